@@ -1,0 +1,40 @@
+# folder = target = namespace. A folder's sources are its *.cpp but main.cpp: a new file needs no line here.
+
+# patent_library(<name> [HEAP_FREE] [SOURCES <file>...] [PUBLIC <target>...] [PRIVATE <target>...])
+# Without SOURCES: every .cpp of the folder except main.cpp.
+function(patent_library name)
+  cmake_parse_arguments(arg "HEAP_FREE" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  if(NOT arg_SOURCES)
+    file(GLOB arg_SOURCES CONFIGURE_DEPENDS *.cpp)
+    list(FILTER arg_SOURCES EXCLUDE REGEX "/main\\.cpp$")
+  endif()
+  if(arg_SOURCES)
+    add_library(${name} STATIC ${arg_SOURCES})
+    target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+    target_link_libraries(${name} PUBLIC ${arg_PUBLIC} PRIVATE warnings ${arg_PRIVATE})
+    if(arg_HEAP_FREE)
+      # What a secure element could run: no exceptions, no run-time types; tests/heapfree proves the absence of a heap.
+      target_compile_options(${name} PRIVATE -fno-exceptions -fno-rtti)
+    endif()
+  else()
+    add_library(${name} INTERFACE)
+    target_include_directories(${name} INTERFACE ${PROJECT_SOURCE_DIR})
+    target_link_libraries(${name} INTERFACE ${arg_PUBLIC})
+  endif()
+endfunction()
+
+# patent_tool(<name> <main source> <target>...): a program that is installed.
+function(patent_tool name source)
+  add_executable(${name} ${source})
+  target_link_libraries(${name} PRIVATE ${ARGN} fmt::fmt Boost::program_options warnings)
+  install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endfunction()
+
+# patent_test(<name> <source>... [LINK <target>...]): a Catch2 program that is one ctest.
+function(patent_test name)
+  cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
+  add_executable(${name} ${arg_UNPARSED_ARGUMENTS} ${PROJECT_SOURCE_DIR}/tests/main.cpp)
+  target_compile_definitions(${name} PRIVATE TESTS_DIR="${PROJECT_SOURCE_DIR}/tests")
+  target_link_libraries(${name} PRIVATE ${arg_LINK} warnings Catch2::Catch2 fmt::fmt PkgConfig::JSONCPP)
+  add_test(NAME ${name} COMMAND ${name})
+endfunction()

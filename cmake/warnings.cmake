@@ -1,0 +1,11 @@
+# The compiler options of every target: an interface library that all targets link.
+add_library(warnings INTERFACE)
+target_compile_options(warnings INTERFACE -Wall -Wextra -Wshadow -Wconversion -pedantic)
+if(PATENT_WERROR)
+  target_compile_options(warnings INTERFACE -Werror)
+endif()
+if(PATENT_SANITIZE)
+  target_compile_options(warnings INTERFACE -fsanitize=${PATENT_SANITIZE} -fno-sanitize-recover=all
+                                            -fno-omit-frame-pointer -g)
+  target_link_options(warnings INTERFACE -fsanitize=${PATENT_SANITIZE})
+endif()

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns X.509 certificates and CRLs as ICAO Doc 9303-12 profiles them: reading, making, chains to a CSCA.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crypto/engine.hpp"
+#include "crypto/key_vault.hpp"
+
+namespace crypto {
+
+using Time = std::chrono::sys_seconds;
+
+// A parsed certificate. A value: copies share the immutable object below.
+class Certificate {
+public:
+  // DER, exactly one certificate; bad_encoding otherwise.
+  static Result<Certificate, CryptoError> parse(ByteView der);
+
+  [[nodiscard]] const Bytes& der() const;
+  [[nodiscard]] std::string subject() const;  // RFC 2253 text, UTF-8
+  [[nodiscard]] std::string issuer() const;
+  [[nodiscard]] std::string country() const;  // the subject's C, upper case; empty when absent
+  [[nodiscard]] std::string serial_hex() const;
+  [[nodiscard]] Bytes subject_key_id() const;  // empty when absent
+  [[nodiscard]] Bytes authority_key_id() const;
+  [[nodiscard]] Bytes fingerprint() const;  // SHA-256 of the DER
+  [[nodiscard]] Time not_before() const;
+  [[nodiscard]] Time not_after() const;
+  [[nodiscard]] bool valid_at(Time t) const { return not_before() <= t && t <= not_after(); }
+  [[nodiscard]] bool is_ca() const;     // basic constraints cA, key usage keyCertSign
+  [[nodiscard]] bool may_sign() const;  // key usage digitalSignature
+  [[nodiscard]] bool self_issued() const;
+  [[nodiscard]] std::string key_description() const;  // "ECDSA secp384r1", "RSA 4096"
+
+  // The signature on this certificate, under `issuer`'s key. Names, dates and roles are not looked at.
+  Engine::Outcome verify_signed_by(const Certificate& issuer) const;
+  // A signature (DER ECDSA-Sig-Value or RSA) over `message`, under this certificate's key.
+  Engine::Outcome verify_signature(HashAlgorithm hash, ByteView message, ByteView signature) const;
+  // The same for a plain signature r || s (BSI TR-03111, 5.2.1).
+  Engine::Outcome verify_plain_signature(HashAlgorithm hash, ByteView message, ByteView signature) const;
+
+  struct Parsed;
+  [[nodiscard]] const Parsed& parsed() const { return *parsed_; }
+
+private:
+  explicit Certificate(std::shared_ptr<const Parsed> parsed) : parsed_(std::move(parsed)) {}
+  std::shared_ptr<const Parsed> parsed_;
+};
+
+// A certificate revocation list of one CSCA.
+class RevocationList {
+public:
+  static Result<RevocationList, CryptoError> parse(ByteView der);
+  [[nodiscard]] const Bytes& der() const;
+  [[nodiscard]] std::string issuer() const;
+  [[nodiscard]] Time this_update() const;
+  [[nodiscard]] std::optional<Time> next_update() const;
+  [[nodiscard]] bool revokes(const Certificate& certificate) const;
+  Engine::Outcome verify_signed_by(const Certificate& issuer) const;
+
+  struct Parsed;
+
+private:
+  explicit RevocationList(std::shared_ptr<const Parsed> parsed) : parsed_(std::move(parsed)) {}
+  std::shared_ptr<const Parsed> parsed_;
+};
+
+// What the certificate is made for; each role has the extensions of Doc 9303-12, table 3 ff.
+enum class CertificateRole : std::uint8_t { csca, csca_link, document_signer, status_signer };
+
+struct CertificateRequest {
+  CertificateRole role = CertificateRole::document_signer;
+  std::string country = "RU";  // C
+  std::string organization;    // O
+  std::string common_name;     // CN
+  Time not_before{};
+  Time not_after{};
+  Time private_key_until{};  // privateKeyUsagePeriod notAfter; unused for the CSCA when zero
+};
+
+// Issues a certificate for `subject_key` signed by `issuer_key` and verifies it before it is handed out.
+// A self-signed CSCA has issuer == nullptr and issuer_key == subject_key; a link certificate is role csca_link with the
+// OLD CSCA as issuer and the new CSCA's key as subject.
+Result<Certificate, CryptoError> issue_certificate(const CertificateRequest& request, const PublicKey& subject_key,
+                                                   const Certificate* issuer, const SigningKey& issuer_key);
+
+struct RevokedSerial {
+  std::string serial_hex;
+  Time since{};
+};
+Result<RevocationList, CryptoError> issue_revocation_list(const Certificate& issuer, const SigningKey& issuer_key,
+                                                          const std::vector<RevokedSerial>& revoked, Time this_update,
+                                                          Time next_update, std::uint64_t number);
+
+}  // namespace crypto

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns the key vault's file form: a folder with one encrypted file a key (PKCS#8 with PBES2 for private keys, CMS
+// EncryptedData-class protection under the same passphrase for master keys).
+#pragma once
+
+#include <filesystem>
+
+#include "crypto/key_vault.hpp"
+
+namespace crypto {
+
+// The passphrase, of any length; wiped when it ends. Never printed.
+class Passphrase {
+public:
+  Passphrase() = default;
+  explicit Passphrase(std::string text) : text_(std::move(text)) {}
+  Passphrase(Passphrase&&) noexcept = default;
+  Passphrase& operator=(Passphrase&&) noexcept = default;
+  Passphrase(const Passphrase&) = delete;
+  Passphrase& operator=(const Passphrase&) = delete;
+  ~Passphrase();
+  [[nodiscard]] ByteView view() const { return as_bytes(text_); }
+  [[nodiscard]] bool empty() const { return text_.empty(); }
+
+private:
+  std::string text_;
+};
+
+// Where the passphrase comes from: never from argv, never from the environment.
+// "prompt" (terminal, no echo), "fd:N", or "file:PATH" (first line; refused when others can read the file).
+Result<Passphrase, CryptoError> read_passphrase(std::string_view source);
+
+class FileKeyVault final : public KeyVault {
+public:
+  // `prefix` stands before every file's name ("INSECURE-SAMPLE-" in sample domains). Files: PREFIX NAME.p8 and PREFIX
+  // NAME.master, mode 0600, written to a temporary name, synced and renamed.
+  FileKeyVault(std::filesystem::path folder, Passphrase passphrase, std::string prefix = {});
+
+  Result<std::unique_ptr<SigningKey>, CryptoError> make_signing_key(std::string_view name, Curve curve) override;
+  Result<std::unique_ptr<SigningKey>, CryptoError> signing_key(std::string_view name) override;
+  Result<std::unique_ptr<MasterKey>, CryptoError> make_master_key(std::string_view name, AesKey length) override;
+  Result<std::unique_ptr<MasterKey>, CryptoError> master_key(std::string_view name) override;
+  Result<std::vector<KeyEntry>, CryptoError> list() override;
+
+private:
+  std::filesystem::path folder_;
+  Passphrase passphrase_;
+  std::string prefix_;
+};
+
+}  // namespace crypto

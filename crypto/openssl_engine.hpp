@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns the Engine's OpenSSL 3 form.
+#pragma once
+
+#include "crypto/engine.hpp"
+
+namespace crypto {
+
+// One instance per thread. Keeps fetched algorithms and curve groups, so that an APDU costs no look-ups.
+class OpensslEngine final : public Engine {
+public:
+  OpensslEngine();
+  ~OpensslEngine() override;
+
+  Outcome random(ByteSpan out) override;
+  Outcome hash(HashAlgorithm algorithm, std::span<const ByteView> parts, ByteSpan out) override;
+  Outcome aes_cbc(Direction direction, ByteView key, ByteView iv, ByteView in, ByteSpan out) override;
+  Outcome aes_cmac(ByteView key, std::span<const ByteView> parts, ByteSpan out) override;
+  Outcome ec_random_scalar(Curve curve, Secret& out) override;
+  Result<Point, CryptoError> ec_multiply(Curve curve, ByteView scalar, ByteView point) override;
+  Result<Point, CryptoError> ec_add(Curve curve, ByteView p, ByteView q) override;
+
+private:
+  struct Handles;     // OpenSSL's objects stay out of this header
+  Handles* handles_;  // made at construction, so that the operations themselves never use operator new
+};
+
+}  // namespace crypto

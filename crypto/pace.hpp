@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns the mathematics of PACE (ICAO Doc 9303-11, 4.4) with ECDH generic mapping, for chip and terminal. No APDU here,
+// no heap.
+#pragma once
+
+#include <cstdint>
+
+#include "crypto/engine.hpp"
+#include "crypto/kdf.hpp"
+
+namespace crypto {
+
+struct PaceParameters {
+  Curve curve = Curve::secp384r1;
+  AesKey key = AesKey::aes256;
+  friend bool operator==(const PaceParameters&, const PaceParameters&) = default;
+};
+
+// id-PACE-ECDH-GM-AES-CBC-CMAC-{128,192,256}: the OID's value octets (no tag, no length), 10 octets.
+[[nodiscard]] ByteView pace_gm_oid(AesKey key);
+
+// What both sides own when PACE is done. The send sequence counter starts at zero.
+struct SessionKeys {
+  Secret encryption;
+  Secret mac;
+};
+
+using Token = Buffer<8>;
+
+// The state that both roles share; not used by itself.
+class PaceSide {
+protected:
+  PaceSide(Engine& engine, PaceParameters parameters) : engine_(engine), parameters_(parameters) {}
+
+  Result<Point, CryptoError> make_mapping_key();
+  Result<Point, CryptoError> map_and_make_ephemeral(ByteView peer_mapping_key);
+  Engine::Outcome agree(ByteView peer_ephemeral_key);
+  Result<Token, CryptoError> token_over(ByteView public_key) const;
+
+  enum class Step : std::uint8_t { idle, nonce, mapped, agreed, done };
+
+  Engine& engine_;
+  PaceParameters parameters_;
+  Step step_ = Step::idle;
+  Secret nonce_;  // s
+  Secret mapping_scalar_;
+  Secret ephemeral_scalar_;
+  Point mapping_key_;
+  Point ephemeral_key_;
+  Point peer_ephemeral_key_;
+  SessionKeys keys_;
+};
+
+// The four steps of GENERAL AUTHENTICATE as the terminal sees them. A failed step ends the run: later ones say
+// bad_state.
+class PaceTerminal : private PaceSide {
+public:
+  PaceTerminal(Engine& engine, PaceParameters parameters) : PaceSide(engine, parameters) {}
+
+  // 80: the encrypted nonce z (16 octets). Gives the terminal's mapping key (81).
+  Result<Point, CryptoError> decrypt_nonce(const Secret& password_key, ByteView encrypted_nonce);
+  // 82: the chip's mapping key. Gives the terminal's ephemeral key on the mapped generator (83).
+  Result<Point, CryptoError> map(ByteView chip_mapping_key);
+  // 84: the chip's ephemeral key, which must differ from the terminal's. Gives T_PCD (85).
+  Result<Token, CryptoError> agree(ByteView chip_ephemeral_key);
+  // 86: T_PICC. bad_token when the passwords differ.
+  Result<SessionKeys, CryptoError> finish(ByteView chip_token);
+};
+
+class PaceChip : private PaceSide {
+public:
+  PaceChip(Engine& engine, PaceParameters parameters) : PaceSide(engine, parameters) {}
+
+  // Gives the encrypted nonce z (80).
+  Result<Buffer<16>, CryptoError> encrypt_nonce(const Secret& password_key);
+  // 81 in, 82 out.
+  Result<Point, CryptoError> map(ByteView terminal_mapping_key);
+  // 83 in, 84 out.
+  Result<Point, CryptoError> agree(ByteView terminal_ephemeral_key);
+  // 85 in, 86 out; bad_token when the passwords differ. Then keys() may be taken, once.
+  Result<Token, CryptoError> finish(ByteView terminal_token);
+  Result<SessionKeys, CryptoError> take_keys();
+};
+
+}  // namespace crypto

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns CardImage: the finished card on paper. A value that can be printed and compared; secrets are not in it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "card/layout/files.hpp"
+#include "card/patent/patent.hpp"
+#include "crypto/bytes.hpp"
+#include "crypto/kdf.hpp"
+#include "crypto/pace.hpp"
+
+namespace personalize {
+
+// The algorithms of a card, as data (docs/profiles.md).
+struct CryptoProfile {
+  std::string name;  // "icao-2026", "icao-compat"
+  std::vector<crypto::PaceParameters> pace;
+  crypto::Curve signature_curve = crypto::Curve::secp384r1;
+  crypto::HashAlgorithm hash = crypto::HashAlgorithm::sha384;
+  crypto::AesKey channel_key = crypto::AesKey::aes256;
+};
+const CryptoProfile* find_profile(std::string_view name);  // nullptr when unknown
+
+struct CardImage {
+  std::string profile;
+  std::string card_number;
+  std::map<layout::FileId, crypto::Bytes> files;  // whole files, as they will be read
+  std::vector<crypto::Bytes> certificate_records;
+  std::vector<crypto::Bytes> status_records;
+  friend bool operator==(const CardImage&, const CardImage&) = default;
+};
+
+// What goes onto the card and nowhere into a plan, a log or a script.
+struct CardSecrets {
+  crypto::Secret can;           // six digits
+  crypto::Secret mrz_password;  // SHA-1 of the MRZ information
+};
+
+// JSON with each file's name, size, SHA-256 and decoded content: for people and for diff.
+std::string describe(const CardImage& image);
+
+}  // namespace personalize

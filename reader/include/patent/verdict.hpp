@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns the verdict: what an inspection says, as stable numbers. Words for it are made at the edge
+// (docs/reason-codes.md).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace reader {
+
+// The overall answer. The numbers are the exit codes of patent-reader.
+enum class Outcome : std::uint8_t { valid = 0, invalid = 1, needs_check = 2 };
+
+// BSI TR-03135-1, 3.5.2. A check that did not run never counts as successful.
+enum class CheckState : std::uint8_t { successful = 0, failed = 1, undetermined = 2, not_supported = 3, aborted = 4 };
+
+enum class Check : std::uint16_t {
+  // access and chip
+  pace = 10,
+  // passive authentication
+  sod_signature = 20,
+  signer_chain = 21,             // document signer to a trusted CSCA
+  signer_validity = 22,          // dates of both at the signing time and now
+  signer_revocation = 23,        // CRL
+  data_group_hashes = 24,        // of the octets as read
+  com_consistency = 25,          // EF.COM against EF.SOD
+  card_access_consistency = 26,  // EF.CardAccess against DG14
+  issuing_state = 27,            // MRZ, document signer and CSCA name the same state
+  content = 28,                  // the data groups decode, and agree with each other
+  // the patent
+  status_signature = 40,  // the card's status record, its signer's chain, its card and patent number
+  status_age = 41,
+  state = 42,
+  term = 43,  // within issue date + 12 months
+  paid_period = 44,
+  territory = 45,
+  clock = 46,
+};
+
+struct CheckResult {
+  Check check{};
+  CheckState state = CheckState::undetermined;
+  friend bool operator==(const CheckResult&, const CheckResult&) = default;
+};
+
+// Why. Numbers never change their meaning; new ones are added.
+enum class Reason : std::uint16_t {
+  ok = 0,
+  ok_extended = 1,
+  // the document is not what it pretends to be
+  forged = 100,
+  clone_suspect = 101,
+  data_mismatch = 102,
+  // the patent was taken back
+  annulled = 200,
+  lost = 201,
+  replaced = 202,
+  returned = 203,
+  revoked = 204,  // state INVALID without a closer word
+  suspended = 205,
+  // the patent has ended
+  term_over = 300,
+  unpaid = 301,
+  wrong_territory = 400,
+  // nobody can say today
+  unknown_issuer = 500,
+  signer_revoked = 501,
+  signer_expired = 502,
+  unpaid_unconfirmed = 510,
+  payment_not_seen = 511,
+  not_active = 512,
+  status_missing = 513,
+  status_untrusted = 514,
+  profession = 520,
+  person_flag = 521,
+  no_chip = 530,
+  can_wrong = 531,
+  unreadable = 532,    // taken away, mute, garbage, secure messaging broken
+  not_a_patent = 533,  // another application or another document
+  paper = 534,
+  terminal_expired = 540,
+  region_not_live = 541,
+  clock = 600,
+  stale = 601,
+};
+
+// One hit. The numbers and dates are for the sentence that is made of it.
+struct Finding {
+  Reason reason{};
+  std::optional<std::chrono::year_month_day> date{};  // unpaid since, term over since, ...
+  std::optional<std::chrono::sys_seconds> as_of{};    // of the facts it rests on
+  std::optional<std::int64_t> amount{};               // days left, hours of age, seconds to wait: by reason
+  std::string text{};  // a name from the document or the tables (a territory): data, not words
+};
+
+// What an officer compares with the person and the print. Only filled from data groups that passive authentication
+// confirmed; `confirmed` says so, and an unconfirmed one must be shown as such.
+struct DocumentFacts {
+  bool confirmed = false;
+  std::string card_number;
+  std::string patent_series;
+  std::string patent_number;
+  std::string surname, given_names, patronymic;  // Cyrillic, as printed
+  std::string surname_latin, given_names_latin;
+  std::string birth_date;  // ISO 8601, unknown parts 00
+  char sex = 'X';
+  std::string citizenship;
+  std::string identity_document;
+  std::string inn;
+  std::string profession;
+  std::string territory_oktmo, territory_name;
+  std::string issuer_name;
+  std::optional<std::chrono::year_month_day> issue_date{};
+  std::optional<std::chrono::year_month_day> last_day{};
+  std::optional<std::chrono::year_month_day> paid_until{};
+  std::optional<std::uint8_t> months_paid{};
+  std::optional<std::chrono::sys_seconds> status_as_of{};
+  std::vector<std::uint8_t> photo;  // the image file's octets, JPEG or JPEG 2000
+  bool photo_is_jpeg2000 = false;
+};
+
+struct Verdict {
+  Outcome outcome = Outcome::needs_check;
+  Reason headline = Reason::unreadable;  // the worst finding by precedence
+  std::vector<Finding> findings;         // all hits, the worst first
+  std::vector<CheckResult> checks;       // in the order they are made
+  DocumentFacts facts;
+  std::chrono::sys_seconds at{};  // the instant it was judged for
+};
+
+}  // namespace reader

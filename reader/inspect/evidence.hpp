@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns Evidence: everything an inspection saw, before anybody judges it. Saved, loaded, judged again later without the
+// card.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "card/layout/files.hpp"
+#include "card/wire/channel.hpp"
+#include "crypto/kdf.hpp"
+#include "crypto/pace.hpp"
+
+namespace reader {
+
+using crypto::Bytes;
+using crypto::ByteView;
+
+// How far the terminal came in.
+enum class AccessOutcome : std::uint8_t {
+  not_tried,
+  opened,          // PACE done, secure messaging up
+  wrong_password,  // the card (or its token) said so
+  not_offered,     // EF.CardAccess is missing, malformed or offers nothing this reader speaks
+  refused,         // the card answered PACE with another error
+};
+
+enum class ReadOutcome : std::uint8_t {
+  read,        // whole, as its own length says
+  absent,      // the card has no such file
+  refused,     // access denied
+  malformed,   // its length makes no sense or exceeds the file's limit
+  incomplete,  // the card was lost while reading
+  not_tried,
+};
+
+struct ReadFile {
+  layout::FileId file{};
+  ReadOutcome outcome = ReadOutcome::not_tried;
+  Bytes content;  // the octets as read, never re-encoded
+};
+
+struct Traffic {
+  std::uint32_t apdus = 0;
+  std::uint64_t octets_sent = 0;  // whole APDUs as on the link
+  std::uint64_t octets_received = 0;
+  std::chrono::microseconds elapsed{};
+};
+
+struct Evidence {
+  std::chrono::sys_seconds taken_at{};
+  std::string reader_name;
+  Bytes answer_to_reset;
+  crypto::PasswordKind password_kind = crypto::PasswordKind::can;
+  AccessOutcome access = AccessOutcome::not_tried;
+  std::optional<crypto::PaceParameters> pace{};  // what was run
+  std::vector<ReadFile> files;
+  std::vector<Bytes> status_records;  // in the card's order, as read
+  std::vector<Bytes> certificate_records;
+  ReadOutcome records = ReadOutcome::not_tried;
+  std::optional<wire::LinkError> link_error{};  // what ended the session early
+  Traffic traffic;
+
+  // The file when it was read whole; nullptr otherwise.
+  [[nodiscard]] const Bytes* content(layout::FileId file) const;
+  [[nodiscard]] ReadOutcome outcome(layout::FileId file) const;
+};
+
+// JSON, version 1, published as reader/inspect/evidence.schema.json; octets in base64. No password is ever in it.
+enum class EvidenceError : std::uint8_t { not_json, wrong_version, malformed, too_large };
+std::string to_json(const Evidence& evidence);
+crypto::Result<Evidence, EvidenceError> evidence_from_json(std::string_view text);
+
+}  // namespace reader

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns the inspection session: the readable list of steps from a powered card to Evidence. I/O, no judgement.
+#pragma once
+
+#include <functional>
+#include <stop_token>
+
+#include "card/wire/chaining.hpp"
+#include "crypto/engine.hpp"
+#include "reader/inspect/evidence.hpp"
+
+namespace reader {
+
+// What the holder's card is opened with.
+struct AccessKey {
+  crypto::PasswordKind kind = crypto::PasswordKind::can;
+  crypto::Secret password;  // six digits, or the MRZ information; as octets
+};
+
+struct ReadPlan {
+  bool photo = true;   // DG2
+  bool status = true;  // the patent-records application
+};
+
+enum class Progress : std::uint8_t { connecting, opening, reading_data, reading_photo, reading_status, done };
+struct ProgressEvent {
+  Progress step{};
+  std::uint32_t done = 0;   // octets
+  std::uint32_t total = 0;  // octets, 0 where unknown
+};
+
+struct SessionOptions {
+  wire::ApduLimits link;  // what reader and driver carry; the card's own limits are read from EF.ATR/INFO
+  std::function<void(const ProgressEvent&)> progress{};
+  std::stop_token stop{};
+};
+
+// Runs one inspection over a freshly powered (or reset) card. Never fails: what went wrong stands in the Evidence.
+// `taken_at` is the caller's clock.
+Evidence inspect(crypto::Engine& engine, wire::Channel& card, const AccessKey& key, const ReadPlan& plan,
+                 const SessionOptions& options, std::chrono::sys_seconds taken_at);
+
+}  // namespace reader

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns Trust: the certificates and revocation lists that a judgement may rest on, and Policy: what the customer
+// decides.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <vector>
+
+#include "crypto/certificate.hpp"
+
+namespace reader {
+
+struct Trust {
+  std::vector<crypto::Certificate> csca;  // self-signed and link certificates
+  std::vector<crypto::RevocationList> revocations;
+};
+
+enum class TrustError : std::uint8_t { not_found, unreadable, bad_certificate, bad_revocation_list, empty };
+struct TrustFailure {
+  TrustError error{};
+  std::filesystem::path file;
+};
+// A folder: *.cer, *.crt, *.der (DER or PEM certificates) and *.crl.
+crypto::Result<Trust, TrustFailure> load_trust(const std::filesystem::path& folder);
+
+// What is configuration, with the given defaults (docs/domain.md). Loaded from JSON by load_policy.
+struct Policy {
+  std::chrono::hours status_soft_limit{24};        // older: a warning finding is shown
+  std::chrono::hours status_hard_limit{72};        // older: NEEDS CHECK, STALE
+  std::chrono::minutes utc_offset{180};            // the region's civil time
+  std::chrono::minutes clock_tolerance{10};        // a signed time may lie this far ahead of the device's clock
+  std::string territory_oktmo{};                   // where the check takes place; empty: not asked
+  std::vector<std::string> issuing_states{"RUS"};  // of patents
+};
+enum class PolicyError : std::uint8_t { not_found, not_json, unknown_member, bad_value };
+crypto::Result<Policy, PolicyError> load_policy(const std::filesystem::path& file);
+
+}  // namespace reader

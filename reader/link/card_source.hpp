@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns the choice of a card by text: a PC/SC reader, or "virtual:FILE" where main offers an embedded card.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "reader/link/pcsc.hpp"
+
+namespace reader {
+
+// A powered card, whatever it hangs on.
+struct PoweredCard {
+  std::string reader_name;
+  crypto::Bytes answer_to_reset;
+  wire::ApduLimits limits;
+  std::unique_ptr<wire::Channel> channel;
+  std::function<Linked<void>()> reset;
+};
+
+// Given by main, so that neither this library nor the engine links the card itself.
+using VirtualCardFactory = std::function<Linked<PoweredCard>(const std::string& file)>;
+
+Linked<PoweredCard> open_card(std::string_view which, std::chrono::milliseconds wait,
+                              const VirtualCardFactory& virtual_cards, std::stop_token stop = {});
+
+}  // namespace reader
