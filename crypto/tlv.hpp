@@ -12,12 +12,13 @@ namespace crypto {
 
 enum class TlvError : std::uint8_t {
   truncated,       // the data end inside a tag, a length or a value
-  bad_tag,         // more than three octets, or a non-minimal number
+  bad_tag,         // more than three octets, a number with leading zeros, or 00
   bad_length,      // indefinite, above kMaxLength, or (strict) not in its shortest form
   too_deep,        // more than kMaxDepth constructed levels
   unexpected_tag,  // another tag than the caller requires
   trailing_data,   // octets behind the last object
   out_of_space,    // the writer's buffer is full
+  too_many,        // more than kMaxObjects side by side
 };
 
 struct TlvLimits {
