@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owns X.509 certificates and CRLs as ICAO Doc 9303-12 profiles them: reading, making, chains to a CSCA.
+// Owns X.509 certificates and CRLs as ICAO Doc 9303-12 profiles them: reading and making.
 #pragma once
 
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "crypto/engine.hpp"
@@ -14,6 +15,10 @@
 namespace crypto {
 
 using Time = std::chrono::sys_seconds;
+
+// The extended key usage of status signers: an OID of our own under the UUID arc (ITU-T X.667), which needs no
+// registry.
+inline constexpr std::string_view kOidStatusSigner = "2.25.283875176364229658380274073979443945891";
 
 // A parsed certificate. A value: copies share the immutable object below.
 class Certificate {
@@ -34,6 +39,13 @@ public:
   [[nodiscard]] bool valid_at(Time t) const { return not_before() <= t && t <= not_after(); }
   [[nodiscard]] bool is_ca() const;     // basic constraints cA, key usage keyCertSign
   [[nodiscard]] bool may_sign() const;  // key usage digitalSignature
+  // The purposes exclude each other, so that a status signer can never sign an EF.SOD nor a document signer a status
+  // record. A document signer has no extended key usage: Doc 9303-12 gives that to list signers and the like.
+  [[nodiscard]] bool is_document_signer() const;
+  [[nodiscard]] bool is_status_signer() const;           // critical extended key usage kOidStatusSigner, and no other
+  [[nodiscard]] bool may_sign_revocation_lists() const;  // a CA with key usage cRLSign
+  [[nodiscard]] std::vector<std::string> document_types() const;    // documentTypeList; empty when absent
+  [[nodiscard]] std::optional<Time> private_key_not_after() const;  // privateKeyUsagePeriod
   [[nodiscard]] bool self_issued() const;
   [[nodiscard]] std::string key_description() const;  // "ECDSA secp384r1", "RSA 4096"
 
@@ -52,6 +64,11 @@ private:
   std::shared_ptr<const Parsed> parsed_;
 };
 
+struct RevokedSerial {
+  std::string serial_hex;
+  Time since{};
+};
+
 // A certificate revocation list of one CSCA.
 class RevocationList {
 public:
@@ -60,10 +77,14 @@ public:
   [[nodiscard]] std::string issuer() const;
   [[nodiscard]] Time this_update() const;
   [[nodiscard]] std::optional<Time> next_update() const;
+  // By issuer's name and serial number. The list's signature is the caller's affair.
   [[nodiscard]] bool revokes(const Certificate& certificate) const;
+  [[nodiscard]] std::vector<RevokedSerial> entries() const;
+  [[nodiscard]] std::uint64_t number() const;  // 0 when absent
   Engine::Outcome verify_signed_by(const Certificate& issuer) const;
 
   struct Parsed;
+  [[nodiscard]] const Parsed& parsed() const { return *parsed_; }
 
 private:
   explicit RevocationList(std::shared_ptr<const Parsed> parsed) : parsed_(std::move(parsed)) {}
@@ -80,7 +101,10 @@ struct CertificateRequest {
   std::string common_name;     // CN
   Time not_before{};
   Time not_after{};
-  Time private_key_until{};  // privateKeyUsagePeriod notAfter; unused for the CSCA when zero
+  Time private_key_until{};   // privateKeyUsagePeriod notAfter; unused for the CSCA when zero
+  std::string state = "RUS";  // L of the alternative names: the three-letter code in the documents
+  std::vector<std::string> document_types = {"IW"};  // documentTypeList of a document signer
+  std::string crl_uri;  // CRL distribution point; empty: the state's list in ICAO's public key directory
 };
 
 // Issues a certificate for `subject_key` signed by `issuer_key` and verifies it before it is handed out.
@@ -89,10 +113,6 @@ struct CertificateRequest {
 Result<Certificate, CryptoError> issue_certificate(const CertificateRequest& request, const PublicKey& subject_key,
                                                    const Certificate* issuer, const SigningKey& issuer_key);
 
-struct RevokedSerial {
-  std::string serial_hex;
-  Time since{};
-};
 Result<RevocationList, CryptoError> issue_revocation_list(const Certificate& issuer, const SigningKey& issuer_key,
                                                           const std::vector<RevokedSerial>& revoked, Time this_update,
                                                           Time next_update, std::uint64_t number);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Owns the key vault's file form: a folder with one encrypted file a key (PKCS#8 with PBES2 for private keys, CMS
-// EncryptedData-class protection under the same passphrase for master keys).
+// EnvelopedData to the same passphrase for master keys).
 #pragma once
 
 #include <filesystem>
@@ -41,6 +41,7 @@ public:
   Result<std::unique_ptr<MasterKey>, CryptoError> make_master_key(std::string_view name, AesKey length) override;
   Result<std::unique_ptr<MasterKey>, CryptoError> master_key(std::string_view name) override;
   Result<std::vector<KeyEntry>, CryptoError> list() override;
+  Result<void, CryptoError> rename(std::string_view name, std::string_view new_name) override;
 
 private:
   std::filesystem::path folder_;

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns the trust domain: a folder with keys/ (the vault), certificates/ (NAME.cer beside the key NAME) and trust/ (what
+// readers get: CSCAs, link certificates, revocation lists).
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "crypto/certificate.hpp"
+#include "crypto/file_key_vault.hpp"
+
+namespace crypto {
+
+// The names of a domain's keys, and of the certificates beside them.
+inline constexpr std::string_view kCscaKey = "csca";
+inline constexpr std::string_view kDocumentSignerKey = "document-signer";
+inline constexpr std::string_view kStatusSignerKey = "status-signer";
+inline constexpr std::string_view kScp03TransportKey = "scp03-transport";  // key version 01, on blanks
+inline constexpr std::string_view kScp03IssuerKey = "scp03-issuer";        // key version 02, after PUT KEY
+
+// A sample domain's keys protect nothing, for their passphrase lies beside them. Every file of its vault says so.
+inline constexpr std::string_view kSamplePrefix = "INSECURE-SAMPLE-";
+inline constexpr std::string_view kSampleWarning =
+    "INSECURE-SAMPLE keys: their passphrase lies beside them. Never issue real cards with this trust domain.";
+
+// What went wrong, and with which file or key. not_found: missing; bad_state: exists already; locked: wrong
+// passphrase; bad_encoding: unreadable content; storage: the file system refused.
+struct DomainFailure {
+  CryptoError error{};
+  std::filesystem::path file;
+};
+
+// What a new domain is made of.
+struct DomainPlan {
+  std::string country = "RU";  // C of every subject
+  std::string state = "RUS";   // the three-letter code of the alternative names (Doc 9303-12, 7.1)
+  std::string organization = "Migration Centre";
+  std::string crl_uri;  // where the revocation list is published; empty: ICAO's PKD
+  Curve curve = Curve::secp384r1;
+  AesKey channel_key = AesKey::aes256;  // of the SCP03 master keys
+  bool sample = false;  // the vault's prefix and its own passphrase file; the passphrase is made, not given
+};
+
+class TrustDomain {
+public:
+  // Looks at the folder only; a wrong passphrase shows as `locked` when the first key is used.
+  static Result<TrustDomain, DomainFailure> open(const std::filesystem::path& folder, Passphrase passphrase);
+  // A new domain in a folder that does not exist or is empty: all keys, certificates and the first revocation list.
+  // `passphrase` is unused, and may be empty, for a sample.
+  static Result<TrustDomain, DomainFailure> create(const std::filesystem::path& folder, const DomainPlan& plan,
+                                                   Passphrase passphrase, Time at);
+
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  [[nodiscard]] std::filesystem::path trust_folder() const { return folder_ / "trust"; }
+  [[nodiscard]] bool is_sample() const { return sample_; }
+  [[nodiscard]] FileKeyVault& vault() const { return *vault_; }
+  // certificates/NAME.cer
+  [[nodiscard]] Result<Certificate, DomainFailure> certificate(std::string_view name) const;
+  // Every certificate of certificates/, sorted by file name.
+  struct Named {
+    std::string name;
+    Certificate certificate;
+  };
+  [[nodiscard]] Result<std::vector<Named>, DomainFailure> certificates() const;
+  // trust/csca.crl
+  [[nodiscard]] Result<RevocationList, DomainFailure> revocation_list() const;
+
+  // A new key and certificate in place of the present ones, which are kept as NAME-SERIAL. For the CSCA also the link
+  // certificate under the old key; both go into trust/. Interrupted, it is finished by the next call.
+  Result<Certificate, DomainFailure> renew(CertificateRole role, Time at);
+  // A new SCP03 master key under a name of its own.
+  Result<void, DomainFailure> add_master_key(std::string_view name, AesKey length);
+  // Enters the certificate in a new revocation list.
+  Result<void, DomainFailure> revoke(const Certificate& certificate, Time at);
+  // The same entries under a new number and new dates.
+  Result<RevocationList, DomainFailure> publish_revocation_list(Time at);
+
+private:
+  TrustDomain(std::filesystem::path folder, bool sample, Passphrase passphrase);
+  std::filesystem::path folder_;
+  bool sample_;
+  std::unique_ptr<FileKeyVault> vault_;
+};
+
+// The passphrase of the domain in `folder`. `source` as for read_passphrase; empty means: the passphrase file of a
+// sample domain, "prompt" for any other. Whoever opens a sample domain prints kSampleWarning.
+Result<Passphrase, CryptoError> domain_passphrase(const std::filesystem::path& folder, std::string_view source);
+
+}  // namespace crypto
