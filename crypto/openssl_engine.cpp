@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/openssl_engine.hpp"
+
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/obj_mac.h>
+#include <openssl/rand.h>
+
+#include <limits>
+#include <memory>
+
+namespace crypto {
+
+namespace {
+
+template <auto release>
+struct Released {
+  template <class T>
+  void operator()(T* handle) const {
+    release(handle);
+  }
+};
+template <class T, auto release>
+using Handle = std::unique_ptr<T, Released<release>>;
+
+using Digest = Handle<EVP_MD, EVP_MD_free>;
+using DigestContext = Handle<EVP_MD_CTX, EVP_MD_CTX_free>;
+using Cipher = Handle<EVP_CIPHER, EVP_CIPHER_free>;
+using CipherContext = Handle<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>;
+using Mac = Handle<EVP_MAC, EVP_MAC_free>;
+using MacContext = Handle<EVP_MAC_CTX, EVP_MAC_CTX_free>;
+using Group = Handle<EC_GROUP, EC_GROUP_free>;
+using Number = Handle<BIGNUM, BN_clear_free>;
+using NumberContext = Handle<BN_CTX, BN_CTX_free>;
+using CurvePoint = Handle<EC_POINT, EC_POINT_clear_free>;
+
+constexpr std::array kDigestNames{"SHA1", "SHA2-224", "SHA2-256", "SHA2-384", "SHA2-512"};  // by HashAlgorithm
+constexpr std::array kCbcNames{"AES-128-CBC", "AES-192-CBC", "AES-256-CBC"};
+constexpr std::array kCurveIds{NID_X9_62_prime256v1, NID_brainpoolP256r1, NID_secp384r1,
+                               NID_brainpoolP384r1,  NID_brainpoolP512r1, NID_secp521r1};  // by kCurves
+
+constexpr std::size_t kMaxChunk = std::numeric_limits<int>::max() / 2;  // OpenSSL counts in int
+
+std::optional<std::size_t> aes_index(ByteView key) {
+  if (key.size() != 16 && key.size() != 24 && key.size() != 32) return std::nullopt;
+  return key.size() / 8 - 2;
+}
+
+// OpenSSL's own words are of no use to a card's answer, and must not wait in its queue for somebody else's question.
+tl::unexpected<CryptoError> failure(CryptoError error = CryptoError::engine_failure) {
+  ERR_clear_error();
+  return unexpected(error);
+}
+
+MacContext make_cmac(const char* cipher) {
+  const Mac cmac(EVP_MAC_fetch(nullptr, "CMAC", nullptr));
+  MacContext context(cmac ? EVP_MAC_CTX_new(cmac.get()) : nullptr);
+  const std::array parameters{
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_CIPHER, const_cast<char*>(cipher), 0),
+      OSSL_PARAM_construct_end(),
+  };
+  if (context && EVP_MAC_CTX_set_params(context.get(), parameters.data()) != 1) context.reset();
+  return context;
+}
+
+}  // namespace
+
+struct OpensslEngine::Handles {
+  Handles() {
+    for (std::size_t i = 0; i < digests.size(); ++i) digests[i].reset(EVP_MD_fetch(nullptr, kDigestNames[i], nullptr));
+    for (std::size_t i = 0; i < ciphers.size(); ++i) {
+      ciphers[i].reset(EVP_CIPHER_fetch(nullptr, kCbcNames[i], nullptr));
+      macs[i] = make_cmac(kCbcNames[i]);
+    }
+    for (std::size_t i = 0; i < groups.size(); ++i) groups[i].reset(EC_GROUP_new_by_curve_name(kCurveIds[i]));
+    ERR_clear_error();
+  }
+
+  // Null when the curve is none of ours, or when OpenSSL was built without it.
+  [[nodiscard]] const EC_GROUP* group(Curve curve) const {
+    const auto* const found = std::find(kCurves.begin(), kCurves.end(), curve);
+    return found == kCurves.end() ? nullptr : groups[static_cast<std::size_t>(found - kCurves.begin())].get();
+  }
+
+  // Refuses everything but 04 || X || Y on the curve; OpenSSL checks coordinates below p and the curve's equation.
+  [[nodiscard]] Result<CurvePoint, CryptoError> point_on(const EC_GROUP* group, Curve curve, ByteView octets) const {
+    if (octets.size() != point_size(curve) || octets[0] != POINT_CONVERSION_UNCOMPRESSED)
+      return unexpected(CryptoError::bad_point);
+    CurvePoint point(EC_POINT_new(group));
+    if (!point) return failure();
+    if (EC_POINT_oct2point(group, point.get(), octets.data(), octets.size(), numbers.get()) != 1)
+      return failure(CryptoError::bad_point);
+    return point;
+  }
+
+  // One return value only, built in place: it may be a shared secret, of which no copy shall stay on the stack.
+  [[nodiscard]] Result<Point, CryptoError> octets_of(const EC_GROUP* group, Curve curve, const EC_POINT* point) const {
+    Result<Point, CryptoError> out(tl::in_place);
+    const std::size_t size = point_size(curve);
+    if (EC_POINT_is_at_infinity(group, point) != 0)
+      out = failure(CryptoError::bad_point);
+    else if (!out->resize(size) || EC_POINT_point2oct(group, point, POINT_CONVERSION_UNCOMPRESSED, out->span().data(),
+                                                      size, numbers.get()) != size)
+      out = failure();
+    return out;
+  }
+
+  std::array<Digest, kDigestNames.size()> digests;
+  std::array<Cipher, kCbcNames.size()> ciphers;
+  std::array<MacContext, kCbcNames.size()> macs;
+  std::array<Group, kCurveIds.size()> groups;
+  DigestContext digest_context{EVP_MD_CTX_new()};
+  CipherContext cipher_context{EVP_CIPHER_CTX_new()};
+  NumberContext numbers{BN_CTX_secure_new()};
+};
+
+OpensslEngine::OpensslEngine() : handles_(new Handles) {}
+OpensslEngine::~OpensslEngine() { delete handles_; }
+
+Engine::Outcome OpensslEngine::random(ByteSpan out) {
+  if (out.size() > kMaxChunk) return unexpected(CryptoError::bad_length);
+  if (RAND_bytes(out.data(), static_cast<int>(out.size())) != 1) return failure();
+  return {};
+}
+
+Engine::Outcome OpensslEngine::hash(HashAlgorithm algorithm, std::span<const ByteView> parts, ByteSpan out) {
+  if (hash_size(algorithm) == 0) return unexpected(CryptoError::unsupported);
+  if (out.size() != hash_size(algorithm)) return unexpected(CryptoError::bad_length);
+  EVP_MD_CTX* const context = handles_->digest_context.get();
+  bool good = context != nullptr &&
+              EVP_DigestInit_ex2(context, handles_->digests[static_cast<std::size_t>(algorithm)].get(), nullptr) == 1;
+  for (const ByteView part : parts) good = good && EVP_DigestUpdate(context, part.data(), part.size()) == 1;
+  good = good && EVP_DigestFinal_ex(context, out.data(), nullptr) == 1;
+  EVP_MD_CTX_reset(context);  // what was hashed may be a secret: OpenSSL wipes the state here
+  if (!good) return failure();
+  return {};
+}
+
+Engine::Outcome OpensslEngine::aes_cbc(Direction direction, ByteView key, ByteView iv, ByteView in, ByteSpan out) {
+  const auto index = aes_index(key);
+  const bool lengths_fit =
+      iv.size() == kAesBlock && in.size() % kAesBlock == 0 && in.size() == out.size() && in.size() <= kMaxChunk;
+  if (!index || !lengths_fit) return unexpected(CryptoError::bad_length);
+  EVP_CIPHER_CTX* const context = handles_->cipher_context.get();
+  int written = 0;
+  const bool good = context != nullptr &&
+                    EVP_CipherInit_ex2(context, handles_->ciphers[*index].get(), key.data(), iv.data(),
+                                       direction == Direction::encrypt ? 1 : 0, nullptr) == 1 &&
+                    EVP_CIPHER_CTX_set_padding(context, 0) == 1 &&
+                    EVP_CipherUpdate(context, out.data(), &written, in.data(), static_cast<int>(in.size())) == 1 &&
+                    static_cast<std::size_t>(written) == out.size();
+  EVP_CIPHER_CTX_reset(context);  // wipes the key schedule
+  if (!good) return failure();
+  return {};
+}
+
+Engine::Outcome OpensslEngine::aes_cmac(ByteView key, std::span<const ByteView> parts, ByteSpan out) {
+  const auto index = aes_index(key);
+  if (!index || out.size() != kAesBlock) return unexpected(CryptoError::bad_length);
+  EVP_MAC_CTX* const context = handles_->macs[*index].get();
+  if (context == nullptr) return failure();
+  std::size_t written = 0;
+  bool good = EVP_MAC_init(context, key.data(), key.size(), nullptr) == 1;
+  for (const ByteView part : parts) good = good && EVP_MAC_update(context, part.data(), part.size()) == 1;
+  good = good && EVP_MAC_final(context, out.data(), &written, out.size()) == 1 && written == out.size();
+  // A MAC context cannot be reset; a key of zeros overwrites the key schedule.
+  constexpr std::array<Byte, 32> kZeros{};
+  good = EVP_MAC_init(context, kZeros.data(), key.size(), nullptr) == 1 && good;
+  if (!good) return failure();
+  return {};
+}
+
+Engine::Outcome OpensslEngine::ec_random_scalar(Curve curve, Secret& out) {
+  const EC_GROUP* const group = handles_->group(curve);
+  if (group == nullptr) return unexpected(CryptoError::unsupported);
+  const Number scalar(BN_secure_new());
+  if (!scalar || BN_priv_rand_range(scalar.get(), EC_GROUP_get0_order(group)) != 1) return failure();
+  if (BN_is_zero(scalar.get())) return failure();  // once in 2^256 calls: a broken generator
+  const ByteSpan octets = out.prepare(field_size(curve));
+  if (BN_bn2binpad(scalar.get(), octets.data(), static_cast<int>(octets.size())) < 0) return failure();
+  return {};
+}
+
+// Generator and point go through separate calls on purpose: OpenSSL's double-scalar multiplication is not
+// constant-time.
+Result<Point, CryptoError> OpensslEngine::ec_multiply(Curve curve, ByteView scalar, ByteView point) {
+  const EC_GROUP* const group = handles_->group(curve);
+  if (group == nullptr) return unexpected(CryptoError::unsupported);
+  if (scalar.empty() || scalar.size() > field_size(curve)) return unexpected(CryptoError::bad_length);
+  const Number factor(BN_secure_new());
+  const CurvePoint product(EC_POINT_new(group));
+  if (!factor || !product) return failure();
+  BN_set_flags(factor.get(), BN_FLG_CONSTTIME);
+  if (BN_bin2bn(scalar.data(), static_cast<int>(scalar.size()), factor.get()) == nullptr) return failure();
+
+  BN_CTX* const numbers = handles_->numbers.get();
+  bool good = false;
+  if (point.empty()) {
+    good = EC_POINT_mul(group, product.get(), factor.get(), nullptr, nullptr, numbers) == 1;
+  } else {
+    PATENT_TRY(const CurvePoint base, handles_->point_on(group, curve, point));
+    good = EC_POINT_mul(group, product.get(), nullptr, base.get(), factor.get(), numbers) == 1;
+  }
+  if (!good) return failure();
+  return handles_->octets_of(group, curve, product.get());
+}
+
+Result<Point, CryptoError> OpensslEngine::ec_add(Curve curve, ByteView p, ByteView q) {
+  const EC_GROUP* const group = handles_->group(curve);
+  if (group == nullptr) return unexpected(CryptoError::unsupported);
+  PATENT_TRY(const CurvePoint first, handles_->point_on(group, curve, p));
+  PATENT_TRY(const CurvePoint second, handles_->point_on(group, curve, q));
+  const CurvePoint sum(EC_POINT_new(group));
+  if (!sum || EC_POINT_add(group, sum.get(), first.get(), second.get(), handles_->numbers.get()) != 1) return failure();
+  return handles_->octets_of(group, curve, sum.get());
+}
+
+}  // namespace crypto
