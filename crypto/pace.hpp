@@ -32,12 +32,22 @@ class PaceSide {
 protected:
   PaceSide(Engine& engine, PaceParameters parameters) : engine_(engine), parameters_(parameters) {}
 
+  enum class Step : std::uint8_t { idle, nonce, mapped, agreed, done, ended };
+
+  // Does `work` if the run stands at `from`, and brings it to `to`. Out of order, or when the work fails: the run has
+  // ended and its secrets are gone.
+  template <class Work>
+  auto advance(Step from, Step to, Work work) -> decltype(work());
+
   Result<Point, CryptoError> make_mapping_key();
   Result<Point, CryptoError> map_and_make_ephemeral(ByteView peer_mapping_key);
   Engine::Outcome agree(ByteView peer_ephemeral_key);
-  Result<Token, CryptoError> token_over(ByteView public_key) const;
-
-  enum class Step : std::uint8_t { idle, nonce, mapped, agreed, done };
+  // The authentication token over an ephemeral public key (Doc 9303-11, 4.4.3.4).
+  [[nodiscard]] Result<Token, CryptoError> token_over(ByteView public_key) const;
+  // What each side sends, and what it must get.
+  [[nodiscard]] Result<Token, CryptoError> own_token() const { return token_over(peer_ephemeral_key_); }
+  [[nodiscard]] Engine::Outcome check(ByteView peer_token) const;
+  void wipe_secrets();
 
   Engine& engine_;
   PaceParameters parameters_;
@@ -51,8 +61,8 @@ protected:
   SessionKeys keys_;
 };
 
-// The four steps of GENERAL AUTHENTICATE as the terminal sees them. A failed step ends the run: later ones say
-// bad_state.
+// The four steps of GENERAL AUTHENTICATE as the terminal sees them. A failed step, or one out of order, ends the run:
+// later ones say bad_state, and a new run needs a new object.
 class PaceTerminal : private PaceSide {
 public:
   PaceTerminal(Engine& engine, PaceParameters parameters) : PaceSide(engine, parameters) {}
