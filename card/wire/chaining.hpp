@@ -61,8 +61,8 @@ private:
 // The card's side of GET RESPONSE: keeps the rest of a response that is longer than the reader can take at once.
 class ResponseQueue {
 public:
-  // `whole` (data and status word) must stay where it is until it is taken. Gives the first part for `le` octets: all
-  // of it, or `le` octets and 61XX.
+  // `whole` (data and status word) must stay where it is, apart from `out`, until it is taken. Gives the first part for
+  // `le` octets: all of it, or `le` octets and 61XX. 0 when either memory has no room for a status word.
   [[nodiscard]] std::size_t begin(crypto::ByteSpan whole, std::uint32_t le, crypto::ByteSpan out);
   [[nodiscard]] bool pending() const { return !rest_.empty(); }
   // conditions_not_satisfied when nothing is pending.
@@ -70,6 +70,8 @@ public:
   void reset() { rest_ = {}; }
 
 private:
+  std::size_t take(std::uint32_t le, crypto::ByteSpan out);
+
   crypto::ByteSpan rest_;
 };
 

@@ -3,6 +3,7 @@
 // the error IS the answer.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace wire {
@@ -49,6 +50,10 @@ enum class StatusWord : std::uint16_t {
 }
 [[nodiscard]] constexpr StatusWord tries_left(std::uint8_t tries) {
   return static_cast<StatusWord>(0x63C0 | (tries & 0x0F));
+}
+// 61XX: XX more octets wait for GET RESPONSE; 00 stands for 256 or more.
+[[nodiscard]] constexpr StatusWord bytes_remaining(std::size_t octets) {
+  return static_cast<StatusWord>(0x6100 | (octets < 256 ? octets : 0));
 }
 // 9000 and the warnings 62XX and 63XX carry data; everything else carries none.
 [[nodiscard]] constexpr bool is_ok(StatusWord sw) { return sw == StatusWord::ok; }
