@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <catch2/catch.hpp>
+#include <random>
+
+#include "card/patent/mrz.hpp"
+#include "vectors.hpp"
+
+using namespace patent;
+
+namespace {
+
+std::string joined(const Json::Value& lines) { return lines[0].asString() + lines[1].asString() + lines[2].asString(); }
+std::string joined(const MrzLines& lines) { return lines[0] + lines[1] + lines[2]; }
+
+Mrz sample() {
+  Mrz mrz;
+  mrz.document_code = "IW";
+  mrz.issuer = "RUS";
+  mrz.document_number = "P00000017";
+  mrz.optional1 = "772100123456";
+  mrz.birth_date = "900512";
+  mrz.sex = 'M';
+  mrz.expiry_date = "220421";
+  mrz.nationality = "TJK";
+  mrz.primary = "SHARIPOV";
+  mrz.secondary = "FARRUKH RUSTAMOVICH";
+  return mrz;
+}
+
+std::string encoded(const Mrz& mrz) {
+  const auto lines = encode_td1(mrz);
+  REQUIRE(lines);
+  return joined(*lines);
+}
+
+class Random {
+public:
+  explicit Random(std::uint32_t seed) : engine_(seed) {}
+  std::size_t below(std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(engine_); }
+  std::string text(std::size_t low, std::size_t high, std::string_view alphabet) {
+    std::string out(low + below(high - low + 1), ' ');
+    for (auto& c : out) c = alphabet[below(alphabet.size())];
+    return out;
+  }
+  std::string names(std::size_t most) {
+    std::string out;
+    for (std::size_t i = below(most) + 1; i > 0; --i) {
+      if (!out.empty()) out += ' ';
+      out += text(1, 12, kLetters);
+    }
+    return out;
+  }
+  static constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  static constexpr std::string_view kAll = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+private:
+  std::mt19937 engine_;
+};
+
+Mrz random_mrz(Random& random) {
+  Mrz mrz = sample();
+  const auto number = random.below(4) == 0 ? random.text(10, 14, Random::kAll) : random.text(1, 9, Random::kAll);
+  mrz.document_number = number;
+  mrz.optional1 = random.text(0, number.size() > 9 ? 7 : 15, Random::kAll);
+  mrz.optional2 = random.text(0, 11, Random::kAll);
+  mrz.sex = "MF<"[random.below(3)];
+  mrz.birth_date = std::vector<std::string>{"900512", "9005<<", "90<<<<", "<<<<<<"}[random.below(4)];
+  mrz.primary = random.names(4);
+  mrz.secondary = random.below(5) == 0 ? "" : random.names(5);
+  return mrz;
+}
+
+}  // namespace
+
+TEST_CASE("check digits are those of the standard") {
+  for (const auto& row : vectors("mrz.json")["check_digits"]) {
+    INFO(row[2].asString());
+    CHECK(check_digit(row[0].asString()) == row[1].asString()[0]);
+  }
+  CHECK(check_digit("") == '0');
+  CHECK_FALSE(check_digit("AB 1"));
+  CHECK_FALSE(check_digit("ab"));
+  CHECK_FALSE(check_digit("\xD0\x90"));
+}
+
+TEST_CASE("TD1 specimens are read and written back") {
+  const auto rows = vectors("mrz.json")["td1"];
+  REQUIRE(rows.size() == 4);
+  for (const auto& row : rows) {
+    INFO(row["where"].asString());
+    const auto mrz = decode_td1(joined(row["lines"]));
+    REQUIRE(mrz);
+    CHECK(mrz->document_code == row["code"].asString());
+    CHECK(mrz->issuer == row["issuer"].asString());
+    CHECK(mrz->document_number == row["number"].asString());
+    CHECK(mrz->optional1 == row["optional1"].asString());
+    CHECK(mrz->birth_date == row["birth"].asString());
+    CHECK(std::string(1, mrz->sex) == row["sex"].asString());
+    CHECK(mrz->expiry_date == row["expiry"].asString());
+    CHECK(mrz->nationality == row["nationality"].asString());
+    CHECK(mrz->primary == row["primary"].asString());
+    CHECK(mrz->secondary == row["secondary"].asString());
+    CHECK(encoded(*mrz) == joined(row["lines"]));
+    CHECK(mrz_information(joined(row["lines"])) == row["information"].asString());
+  }
+}
+
+TEST_CASE("the misprinted specimen of 9303-10 is refused until its digit is repaired") {
+  for (const auto& row : vectors("mrz.json")["td1_refused"]) {
+    std::string text = joined(row["lines"]);
+    CHECK(decode_td1(text).error() == DecodeError::bad_check_digit);
+    text[59] = row["repaired_digit"].asString()[0];
+    REQUIRE(decode_td1(text));
+    CHECK(decode_td1(text)->names_truncated);
+  }
+}
+
+TEST_CASE("names are truncated as 9303-5 allows") {
+  for (const auto& row : vectors("mrz.json")["names"]) {
+    Mrz mrz = sample();
+    mrz.primary = row["primary"].asString();
+    mrz.secondary = row["secondary"].asString();
+    INFO(row["where"].asString());
+    CHECK(encode_td1(mrz)->at(2) == row["line"].asString());
+  }
+}
+
+TEST_CASE("a truncated name ends in a letter and keeps an initial of every name that fits") {
+  const std::uint32_t seed = std::random_device{}();
+  INFO("seed " << seed);
+  Random random(seed);
+  for (int i = 0; i < 2000; ++i) {
+    const Mrz mrz = random_mrz(random);
+    const std::string text = encoded(mrz);
+    const auto read = decode_td1(text);
+    INFO(mrz.primary << " / " << mrz.secondary << " / " << text);
+    REQUIRE(read);
+    Mrz expected = mrz;
+    expected.names_truncated = read->names_truncated;
+    if (mrz.primary.size() + mrz.secondary.size() + (mrz.secondary.empty() ? 0 : 2) > 30) {
+      CHECK(read->names_truncated);
+      CHECK(read->primary.front() == mrz.primary.front());
+      CHECK(read->secondary.empty() == mrz.secondary.empty());
+      CHECK(std::ranges::count(read->secondary, ' ') == std::ranges::count(mrz.secondary, ' '));
+      expected.primary = read->primary;
+      expected.secondary = read->secondary;
+    }
+    CHECK(*read == expected);
+    CHECK(encoded(*read) == text);
+  }
+}
+
+TEST_CASE("more names than the line has room for still give a line") {
+  Mrz mrz = sample();
+  mrz.primary = "A B C D E F G H I J K L M N";
+  mrz.secondary = "O P Q R S T";
+  CHECK(encode_td1(mrz)->at(2) == "A<B<C<D<E<F<G<H<I<J<K<L<M<N<<O");
+  mrz.primary += " O P Q";
+  CHECK(encode_td1(mrz)->at(2) == "A<B<C<D<E<F<G<H<I<J<K<L<M<N<<O");
+}
+
+TEST_CASE("fields that the zone cannot carry are not written") {
+  const std::vector<void (*)(Mrz&)> faults{
+      [](Mrz& m) { m.document_code = "P"; },
+      [](Mrz& m) { m.document_code = "IV"; },
+      [](Mrz& m) { m.document_code = "AC"; },
+      [](Mrz& m) { m.document_code = "IWX"; },
+      [](Mrz& m) { m.document_code = ""; },
+      [](Mrz& m) { m.issuer = "RUSS"; },
+      [](Mrz& m) { m.issuer = ""; },
+      [](Mrz& m) { m.document_number = ""; },
+      [](Mrz& m) { m.document_number = "P 1"; },
+      [](Mrz& m) { m.document_number = "p00000017"; },
+      [](Mrz& m) { m.document_number += "12"; },
+      [](Mrz& m) { m.optional1 = "1234567890123456"; },
+      [](Mrz& m) { m.optional1 = "a"; },
+      [](Mrz& m) { m.optional2 = "123456789012"; },
+      [](Mrz& m) { m.birth_date = "901312"; },
+      [](Mrz& m) { m.birth_date = "9005"; },
+      [](Mrz& m) { m.birth_date = "900532"; },
+      [](Mrz& m) { m.expiry_date = "22<<<<"; },
+      [](Mrz& m) { m.expiry_date = "220400"; },
+      [](Mrz& m) { m.sex = 'X'; },
+      [](Mrz& m) { m.nationality = "T1K"; },
+      [](Mrz& m) { m.primary = ""; },
+      [](Mrz& m) { m.primary = "SHARIPOV "; },
+      [](Mrz& m) { m.primary = " SHARIPOV"; },
+      [](Mrz& m) { m.secondary = "FARRUKH  R"; },
+      [](Mrz& m) { m.secondary = "FARRUKH-R"; },
+      [](Mrz& m) { m.secondary = "\xD0\x90"; },
+      [](Mrz& m) { m.primary = "O'NEIL"; },
+  };
+  REQUIRE(encode_td1(sample()));
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    Mrz mrz = sample();
+    faults[i](mrz);
+    INFO(i);
+    CHECK_FALSE(encode_td1(mrz));
+  }
+}
+
+TEST_CASE("every changed character of the two data lines is found, but for the fields without a check digit") {
+  const std::string good = encoded(sample());
+  for (std::size_t i = 0; i < 60; ++i) {
+    const bool unprotected = i < 5 || i == 37 || (i >= 45 && i < 48);  // code, issuer, sex, nationality
+    std::string bad = good;
+    bad[i] = good[i] == '1' ? '2' : '1';
+    INFO(i << " " << bad);
+    if (unprotected)
+      CHECK(decode_td1(bad).error() == DecodeError::bad_value);
+    else
+      CHECK_FALSE(decode_td1(bad));
+  }
+}
+
+TEST_CASE("hostile zones are refused") {
+  const std::string good = encoded(sample());
+  CHECK(decode_td1("").error() == DecodeError::bad_value);
+  CHECK(decode_td1(good.substr(1)).error() == DecodeError::bad_value);
+  CHECK(decode_td1(good + "<").error() == DecodeError::bad_value);
+  for (const std::string names : {"<<FARRUKH", "SHARIPOV<<A<<B", "SHAR1POV<<A", "", "SHARIPOV<<<A"}) {
+    std::string bad = good.substr(0, 60) + names;
+    bad.resize(90, '<');
+    INFO(names);
+    CHECK(decode_td1(bad).error() == DecodeError::bad_value);
+  }
+  std::string lower = good;
+  lower[65] = 'a';
+  CHECK(decode_td1(lower).error() == DecodeError::bad_value);
+  // A long number without its rest.
+  CHECK(decode_td1("IWRUS772100123<<<<<<<<<<<<<<<<" + good.substr(30)).error() == DecodeError::bad_check_digit);
+  CHECK(mrz_information(good.substr(1)).error() == DecodeError::bad_value);
+}
+
+TEST_CASE("a number shorter than its field keeps its fillers in the password") {
+  Mrz mrz = sample();
+  mrz.document_number = "AB2134";
+  CHECK(mrz_information(encoded(mrz)) == "AB2134<<<590051232204215");
+}
+
+TEST_CASE("a patent's zone has the card number first and the patent's number beside it") {
+  using namespace std::chrono_literals;
+  Patent p;
+  p.series = "77";
+  p.number = "2100123456";
+  p.card_number = "P00000017";
+  p.last_day = 2022y / 4 / 21;
+  p.surname_latin = "SHARIPOV";
+  p.given_latin = "FARRUKH RUSTAMOVICH";
+  p.sex = Sex::male;
+  p.birth_date = {1990, 5, 12};
+  p.citizenship = "TJK";
+  CHECK(mrz_of(p) == sample());
+  p.surname_latin = "D'ARTAGNAN-SMITH";
+  CHECK(mrz_of(p).primary == "DARTAGNAN SMITH");
+  p.surname_latin = "";
+  CHECK(mrz_of(p).primary == "FARRUKH RUSTAMOVICH");
+  CHECK(mrz_of(p).secondary.empty());
+  p.birth_date = {1990, 0, 0};
+  CHECK(mrz_of(p).birth_date == "90<<<<");
+  p.sex = Sex::unspecified;
+  CHECK(mrz_of(p).sex == '<');
+}
