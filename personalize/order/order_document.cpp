@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "personalize/order/order_document.hpp"
+
+#include <json/reader.h>
+
+#include <algorithm>
+#include <memory>
+#include <valijson/adapters/jsoncpp_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
+
+namespace personalize {
+namespace {
+
+constexpr std::size_t kMaxOrderOctets = 1U << 20;
+constexpr int kMaxDepth = 16;
+// Longer than any field but the image: kept from the schema's regular expressions, whose recursion grows with the text.
+constexpr std::size_t kMaxTextOctets = 1024;
+
+std::optional<Json::Value> parse_strict(std::string_view text, std::string& error) {
+  Json::CharReaderBuilder builder;
+  Json::CharReaderBuilder::strictMode(&builder.settings_);
+  builder["stackLimit"] = kMaxDepth;
+  builder["skipBom"] = false;
+  const std::unique_ptr<Json::CharReader> reader(builder.newCharReader());
+  Json::Value root;
+  try {
+    if (reader->parse(text.data(), text.data() + text.size(), &root, &error)) return root;
+  } catch (const Json::Exception&) {
+    error = "nested deeper than 16 levels";  // jsoncpp throws when its stack limit is reached
+  }
+  return std::nullopt;
+}
+
+void refuse_long_texts(const Json::Value& value, const std::string& pointer, Findings& findings) {
+  if (value.isString() && pointer != "/face/data") {
+    const char* begin = nullptr;
+    const char* end = nullptr;
+    if (value.getString(&begin, &end) && static_cast<std::size_t>(end - begin) > kMaxTextOctets)
+      findings.add(OrderRule::text_too_long, pointer);
+  } else if (value.isObject()) {
+    for (const auto& name : value.getMemberNames()) {
+      if (name.size() > kMaxTextOctets)
+        findings.add(OrderRule::text_too_long, pointer);
+      else
+        refuse_long_texts(value[name], pointer + '/' + name, findings);
+    }
+  } else if (value.isArray()) {
+    for (Json::ArrayIndex i = 0; i < value.size(); ++i)
+      refuse_long_texts(value[i], pointer + '/' + std::to_string(i), findings);
+  }
+}
+
+const valijson::Schema& compiled_schema() {
+  static const auto schema = [] {
+    Json::Value document;
+    std::string error;
+    document = *parse_strict(order_schema(), error);
+    auto compiled = std::make_unique<valijson::Schema>();
+    valijson::SchemaParser().populateSchema(valijson::adapters::JsonCppAdapter(document), *compiled);
+    return compiled;
+  }();
+  return *schema;
+}
+
+// RFC 6901 from valijson's context: "<root>", "[holder]", "[0]".
+std::string pointer_of(const std::vector<std::string>& context) {
+  std::string pointer;
+  for (const auto& step : context) {
+    if (step.size() < 2 || step.front() != '[') continue;
+    pointer += '/';
+    for (const char c : step.substr(1, step.size() - 2))
+      pointer += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+  }
+  return pointer;
+}
+
+// valijson repeats a fault at every level above it; the deepest says it all.
+bool is_echo(const std::string& description) {
+  return description.starts_with("Failed to validate against schema associated with property name") ||
+         description.starts_with("Failed to validate item #");
+}
+
+}  // namespace
+
+void Findings::add(OrderRule rule, std::string pointer, std::string detail) {
+  all_.push_back({text_of(rule).severity, std::move(pointer), static_cast<std::uint16_t>(rule), std::move(detail)});
+}
+
+bool Findings::faulty() const {
+  return std::ranges::any_of(all_, [](const auto& f) { return f.severity == Severity::fault; });
+}
+
+std::optional<Json::Value> read_order_document(std::string_view text, Findings& findings) {
+  if (text.size() > kMaxOrderOctets) return findings.add(OrderRule::too_large, ""), std::nullopt;
+  if (text.starts_with("\xEF\xBB\xBF")) return findings.add(OrderRule::byte_order_mark, ""), std::nullopt;
+  std::string error;
+  auto document = parse_strict(text, error);
+  if (!document) return findings.add(OrderRule::not_json, "", error), std::nullopt;
+  refuse_long_texts(*document, "", findings);
+  if (findings.faulty()) return std::nullopt;
+
+  valijson::Validator validator;
+  valijson::ValidationResults results;
+  if (!validator.validate(compiled_schema(), valijson::adapters::JsonCppAdapter(*document), &results)) {
+    for (const auto& fault : results)
+      if (!is_echo(fault.description)) findings.add(OrderRule::schema, pointer_of(fault.context), fault.description);
+    if (!findings.faulty()) findings.add(OrderRule::schema, "");
+  }
+  if (findings.faulty()) return std::nullopt;
+  return document;
+}
+
+}  // namespace personalize

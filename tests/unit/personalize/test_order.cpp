@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <json/json.h>
+#include <openssl/evp.h>
+
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <set>
+
+#include "card/patent/identifiers.hpp"
+#include "personalize/order/citizenship.hpp"
+#include "personalize/order/face_fit.hpp"
+#include "personalize/order/name_script.hpp"
+#include "personalize/order/order_rules.hpp"
+
+using namespace personalize;
+using namespace std::chrono_literals;
+
+namespace {
+
+crypto::Bytes read_file(const std::string& name) {
+  std::ifstream in(std::string(TESTS_DIR "/data/") + name, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::string base64(const crypto::Bytes& octets) {
+  std::string text(4 * ((octets.size() + 2) / 3) + 1, '\0');
+  text.resize(static_cast<std::size_t>(
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), octets.data(), static_cast<int>(octets.size()))));
+  return text;
+}
+
+Json::Value good_order() {
+  Json::Value order;
+  std::ifstream(TESTS_DIR "/data/order.json") >> order;
+  order["face"]["format"] = "jpeg";
+  order["face"]["data"] = base64(read_file("face.jpg"));
+  return order;
+}
+
+std::string write(const Json::Value& value) { return Json::writeString(Json::StreamWriterBuilder(), value); }
+
+const OrderContext kContext{std::chrono::sys_days(2026y / 3 / 10) + 9h};
+
+ParsedOrder parse(const Json::Value& order) { return parse_order(write(order), kContext); }
+
+using Found = std::set<std::pair<std::string, std::string>>;  // pointer, rule's name
+Found found(const ParsedOrder& parsed) {
+  Found all;
+  for (const auto& f : parsed.findings)
+    all.emplace(f.pointer, std::string(text_of(static_cast<OrderRule>(f.rule)).name));
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("a good order becomes a value") {
+  const auto parsed = parse(good_order());
+  CHECK(found(parsed) == Found{});
+  REQUIRE(parsed.order);
+  const auto& p = parsed.order->patent;
+  CHECK(p.series + p.number == "772600123401");
+  CHECK(p.surname_ru == "ШАРИПОВ");
+  CHECK(p.patronymic_ru == "РУСТАМОВИЧ");
+  CHECK(p.issue_date == 2026y / 3 / 10);
+  CHECK(p.last_day == 2027y / 3 / 9);
+  CHECK(p.profession_scheme == patent::ProfessionScheme::okpdtr);
+  CHECK(parsed.order->face.width == 413);
+  CHECK(parsed.order->face.data == read_file("face.jpg"));
+  CHECK(parsed.order->payments.size() == 1);
+}
+
+TEST_CASE("each breach is named where it stands") {
+  struct Case {
+    std::string pointer;
+    Json::Value value;
+    OrderRule rule;
+    std::string at;
+  };
+  const auto c = GENERATE(values<Case>({
+      {"/holder/inn", "775123456799", OrderRule::inn_check_digits, "/holder/inn"},
+      {"/holder/inn", "000000000000", OrderRule::inn_check_digits, "/holder/inn"},
+      {"/holder/inn", "77512345679", OrderRule::schema, "/holder/inn"},
+      {"/holder/snils", "11223344594", OrderRule::snils_check_digits, "/holder/snils"},
+      {"/holder/surname", "SHARIPOV", OrderRule::name_not_cyrillic, "/holder/surname"},
+      {"/holder/surname", "ШАРИПOВ", OrderRule::name_not_cyrillic, "/holder/surname"},  // a Latin O among them
+      {"/holder/surname", "ШАРИПОВ ", OrderRule::name_not_cyrillic, "/holder/surname"},
+      {"/holder/surname_latin", "SHАRIPOV", OrderRule::name_not_latin, "/holder/surname_latin"},  // a Cyrillic A
+      {"/holder/surname_latin", "sharipov", OrderRule::name_not_latin, "/holder/surname_latin"},
+      {"/holder/identity_document/number", "40234567В", OrderRule::document_look_alikes,
+       "/holder/identity_document/number"},
+      {"/holder/identity_document/expires", "2026-03-10", OrderRule::document_expired,
+       "/holder/identity_document/expires"},
+      {"/holder/identity_document/expires", "2026-02-30", OrderRule::no_such_date, "/holder/identity_document/expires"},
+      {"/holder/birth_date", "2008-03-11", OrderRule::under_age, "/holder/birth_date"},
+      {"/holder/birth_date", "2008-00-00", OrderRule::age_unsure, "/holder/birth_date"},
+      {"/holder/birth_date", "1990-00-12", OrderRule::no_such_date, "/holder/birth_date"},
+      {"/holder/birth_date", "1990-13-01", OrderRule::no_such_date, "/holder/birth_date"},
+      {"/holder/citizenship", "KAZ", OrderRule::citizenship_needs_no_patent, "/holder/citizenship"},
+      {"/holder/birth_place", std::string("a\x07"), OrderRule::text_form, "/holder/birth_place"},
+      {"/holder/birth_place", std::string("e\xCC\x81"), OrderRule::text_form, "/holder/birth_place"},  // not NFC
+      {"/patent/issue_date", "2026-03-11", OrderRule::issued_in_the_future, "/patent/issue_date"},
+      {"/patent/issue_date", "2025-03-10", OrderRule::term_is_over, "/patent/issue_date"},
+      {"/patent/issue_date", "2026-02-29", OrderRule::no_such_date, "/patent/issue_date"},
+      {"/patent/number", "2500123401", OrderRule::number_of_another_year, "/patent/number"},
+      {"/patent/series", "50", OrderRule::series_of_another_region, "/patent/series"},
+      {"/patent/territory/oktmo", "46000000", OrderRule::territory_of_another_region, "/patent/territory/oktmo"},
+      {"/patent/issuer_code", "500-001", OrderRule::issuer_of_another_region, "/patent/issuer_code"},
+      {"/patent/blank_number", "ПР  123", OrderRule::blank_number_form, "/patent/blank_number"},
+      {"/patent/surplus", "x", OrderRule::schema, "/patent"},
+      {"/region_profile", "00", OrderRule::unknown_region, "/region_profile"},
+      {"/order_type", "DUPLICATE", OrderRule::previous_required, ""},
+      {"/order_type", "ISUE", OrderRule::schema, "/order_type"},
+      {"/previous", good_order()["none"], OrderRule::schema, "/previous"},
+      {"/months_paid", 13, OrderRule::schema, "/months_paid"},
+      {"/months_paid", 1.5, OrderRule::schema, "/months_paid"},
+      {"/payments/0/sum_kopecks", 0, OrderRule::schema, "/payments/0/sum_kopecks"},
+      {"/payments/0/oktmo", "46000000", OrderRule::payment_of_another_region, "/payments/0/oktmo"},
+      {"/payments/0/known_on", "2026-03-09", OrderRule::paid_after_known, "/payments/0/known_on"},
+      {"/payments/0/paid_on", "2026-03-11", OrderRule::first_payment_late, "/payments"},
+      {"/face/data", "not base64!!", OrderRule::face_not_base64, "/face/data"},
+      {"/face/data", "AAAAAAAA", OrderRule::face_not_an_image, "/face/data"},
+      {"/face/format", "jpeg2000", OrderRule::face_of_another_format, "/face/format"},
+  }));
+  auto order = good_order();
+  Json::Value* at = &order;
+  std::istringstream steps(c.pointer.substr(1));
+  for (std::string step; std::getline(steps, step, '/');)
+    at = at->isArray() ? &(*at)[static_cast<Json::ArrayIndex>(std::stoi(step))] : &(*at)[step];
+  *at = c.value;
+  INFO(c.pointer << " = " << write(c.value));
+  const auto parsed = parse(order);
+  CHECK(found(parsed).contains({c.at, std::string(text_of(c.rule).name)}));
+  CHECK(parsed.order.has_value() == (text_of(c.rule).severity == Severity::warning));
+}
+
+TEST_CASE("all faults of an order are found at once") {
+  auto order = good_order();
+  order["holder"]["inn"] = "1";
+  order["holder"].removeMember("sex");
+  order["patent"]["series"] = "7";
+  order["unknown"] = true;
+  CHECK(found(parse(order)) ==
+        Found{{"/holder/inn", "schema"}, {"/holder", "schema"}, {"/patent/series", "schema"}, {"", "schema"}});
+
+  order = good_order();
+  order["holder"]["inn"] = "775123456799";
+  order["holder"]["surname"] = "";
+  order["holder"]["given_names"] = "";
+  order["payments"][0]["oktmo"] = "46000000";
+  const auto parsed = parse(order);
+  CHECK(found(parsed).size() >= 4);
+  CHECK_FALSE(parsed.order);
+}
+
+TEST_CASE("what is no order is refused as a whole") {
+  const auto rule_of = [](std::string_view text) {
+    const auto parsed = parse_order(text, kContext);
+    CHECK_FALSE(parsed.order);
+    REQUIRE(parsed.findings.size() >= 1);
+    return static_cast<OrderRule>(parsed.findings.front().rule);
+  };
+  const auto good = write(good_order());
+  CHECK(rule_of("") == OrderRule::not_json);
+  CHECK(rule_of("\xEF\xBB\xBF" + good) == OrderRule::byte_order_mark);
+  CHECK(rule_of(std::string(2 << 20, '[')) == OrderRule::too_large);
+  CHECK(rule_of(std::string(1 << 19, '[')) == OrderRule::not_json);
+  CHECK(rule_of("[1") == OrderRule::not_json);
+  CHECK(rule_of(good + "{}") == OrderRule::not_json);
+  CHECK(rule_of("{\"schema\":\"patent-order/1\",\"schema\":\"patent-order/1\"}") == OrderRule::not_json);
+  CHECK(rule_of("{\"months_paid\":NaN}") == OrderRule::not_json);
+  CHECK(rule_of("// comment\n" + good) == OrderRule::not_json);
+  CHECK(rule_of("[]") == OrderRule::schema);
+  CHECK(rule_of("{\"holder\":{\"inn\":\"" + std::string(500'000, '7') + "\"}}") == OrderRule::text_too_long);
+  CHECK(rule_of("{\"" + std::string(500'000, 'a') + "\":1}") == OrderRule::text_too_long);
+}
+
+TEST_CASE("a duplicate names what it replaces") {
+  auto order = good_order();
+  order["order_type"] = "DUPLICATE";
+  order["previous"]["card_number"] = "P00000001";
+  order["previous"]["patent_number"] = "772600123401";
+  CHECK(parse(order).order.has_value());
+  order["previous"]["card_number"] = order["patent"]["card_number"];
+  CHECK(found(parse(order)).contains({"/previous/card_number", "previous_same_card"}));
+  order["order_type"] = "ISSUE";
+  CHECK(found(parse(order)).contains({"/previous", "previous_forbidden"}));
+}
+
+TEST_CASE("a face is brought under the budget and keeps its size in pixels") {
+  const auto jpeg = read_file("face.jpg");
+  REQUIRE(jpeg.size() > 15000);
+  const auto kept = fit_face(jpeg, 20480);
+  REQUIRE(kept);
+  CHECK(kept->data == jpeg);
+  const auto fitted = fit_face(jpeg, 12000);
+  REQUIRE(fitted);
+  CHECK(fitted->data.size() <= 12000);
+  CHECK(fitted->data.size() > 6000);
+  CHECK(fitted->width == 413);
+  CHECK(fitted->height == 531);
+  CHECK(fit_face(jpeg, 1000).error() == FaceFault::too_large);
+
+  const auto jp2 = read_file("face.jp2");
+  const auto as_is = fit_face(jp2, 20480);
+  REQUIRE(as_is);
+  CHECK(as_is->format == patent::ImageFormat::jpeg2000);
+  CHECK(as_is->data == jp2);
+  const auto recoded = fit_face(jp2, jp2.size() - 1);
+  REQUIRE(recoded);
+  CHECK(recoded->format == patent::ImageFormat::jpeg);
+}
+
+TEST_CASE("a torn image is no image") {
+  for (const char* name : {"face.jpg", "face.jp2"}) {
+    const auto file = read_file(name);
+    for (const std::size_t size :
+         {std::size_t{0}, std::size_t{3}, std::size_t{20}, file.size() / 2, file.size() - 200}) {
+      INFO(name << " cut to " << size);
+      CHECK_FALSE(fit_face(crypto::ByteView(file).first(size), 20480).has_value());
+    }
+  }
+}
+
+TEST_CASE("citizenship is judged on a date") {
+  CHECK(takes_patent("UZB", 2026y / 1 / 1));
+  CHECK(takes_patent("KGZ", 2015y / 8 / 11));
+  CHECK_FALSE(takes_patent("KGZ", 2015y / 8 / 12));
+  CHECK_FALSE(takes_patent("GEO", 2023y / 5 / 14));
+  CHECK_FALSE(takes_patent("DEU", 2026y / 1 / 1));
+}
+
+TEST_CASE("names keep to their script") {
+  CHECK(is_cyrillic_name("ҒАФУРОВА-ЎКТАМ ҲАМИДОВНА"));
+  CHECK(is_cyrillic_name("МАР'ЯНА"));
+  CHECK_FALSE(is_cyrillic_name("\xFF"));
+  CHECK_FALSE(is_cyrillic_name("И  И"));
+  CHECK(is_latin_name("O'NEIL-SMITH JR"));
+  CHECK_FALSE(is_latin_name("MÜLLER"));
+}
+
+TEST_CASE("every rule has its words, once") {
+  std::set<std::string_view> names;
+  for (const auto& [first, last] : {std::pair{1, 5}, {10, 12}, {20, 29}, {40, 51}, {60, 62}, {70, 74}})
+    for (int n = first; n <= last; ++n) {
+      const auto& text = text_of(static_cast<OrderRule>(n));
+      CHECK(static_cast<int>(text.rule) == n);
+      CHECK(names.insert(text.name).second);
+      CHECK_FALSE(text.en.empty());
+      CHECK_FALSE(text.ru.empty());
+    }
+}
