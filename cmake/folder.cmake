@@ -37,4 +37,5 @@ function(patent_test name)
   target_compile_definitions(${name} PRIVATE TESTS_DIR="${PROJECT_SOURCE_DIR}/tests")
   target_link_libraries(${name} PRIVATE ${arg_LINK} warnings Catch2::Catch2 fmt::fmt PkgConfig::JSONCPP)
   add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES LABELS memory)  # run again under the sanitizers
 endfunction()

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and runs the whole test suite. See --help.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+usage() {
+  cat <<'TEXT'
+tests/run.sh [--fast | --long] [CTEST OPTIONS...]
+
+  (nothing)   Release build and every test, then the unit, hostile and fuzz tests again under ASan and UBSan
+  --fast      the Release build and its tests only
+  --long      besides: 10,000 PACE runs a curve, full power-cut and kill matrices, longer fuzzing (an hour)
+
+Examples:
+  tests/run.sh
+  tests/run.sh --fast -R unit_crypto
+TEXT
+}
+
+sanitize=yes
+case ${1-} in
+  --help | -h) usage; exit 0 ;;
+  --fast) sanitize=no; shift ;;
+  --long) export PATENT_LONG_TESTS=1; shift ;;
+esac
+
+samples/install-packages.sh build run test
+jobs=$(nproc)
+werror=OFF
+[[ ${CI-} ]] && werror=ON
+
+# build FOLDER TITLE CMAKE_OPTIONS... : configures and builds, quietly unless something is wrong.
+build() {
+  local folder=$1 title=$2
+  shift 2
+  echo "== $title"
+  cmake -G Ninja -S . -B "$folder" -DPATENT_WERROR=$werror "$@" >"$folder.log" 2>&1 || { cat "$folder.log"; return 1; }
+  ninja -C "$folder" >"$folder.log" 2>&1 || { grep -E 'error|warning|FAILED' -A5 "$folder.log" | head -200; return 1; }
+}
+
+mkdir -p build
+build build/tests "Building (Release)" -DCMAKE_BUILD_TYPE=Release
+ctest --test-dir build/tests -j "$jobs" --output-on-failure "$@"
+
+if [[ $sanitize == yes ]]; then
+  build build/sanitized "Building (ASan, UBSan)" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS=-O1 -DPATENT_SANITIZE=address,undefined
+  ctest --test-dir build/sanitized -j "$jobs" --output-on-failure -L memory "$@"
+fi
