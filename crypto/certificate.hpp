@@ -47,7 +47,9 @@ public:
   [[nodiscard]] std::vector<std::string> document_types() const;    // documentTypeList; empty when absent
   [[nodiscard]] std::optional<Time> private_key_not_after() const;  // privateKeyUsagePeriod
   [[nodiscard]] bool self_issued() const;
-  [[nodiscard]] std::string key_description() const;  // "ECDSA secp384r1", "RSA 4096"
+  [[nodiscard]] std::string key_description() const;  // "ECDSA secp384r1", "RSA 4096"; empty when not usable
+  [[nodiscard]] PublicKey public_key() const;
+  [[nodiscard]] std::optional<HashAlgorithm> signature_hash() const;  // of the signature on it; policies refuse SHA-1
 
   // The signature on this certificate, under `issuer`'s key. Names, dates and roles are not looked at.
   Engine::Outcome verify_signed_by(const Certificate& issuer) const;

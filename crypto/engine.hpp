@@ -23,6 +23,8 @@ enum class CryptoError : std::uint8_t {
   not_found,       // no key or certificate of this name
   locked,          // the key vault's passphrase is wrong or missing
   storage,         // the vault's storage failed
+  already_exists,  // a key or file of this name; nothing is overwritten
+  exposed,         // a key or passphrase file that others than its owner can read
   engine_failure,  // the library below reported an error of its own
 };
 

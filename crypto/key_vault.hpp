@@ -55,7 +55,7 @@ struct KeyEntry {
 };
 
 // Names are [a-z0-9][a-z0-9.-]{0,63}; anything else is not_found on use and bad_encoding on making. A key is never
-// overwritten: making one of an existing name is bad_state.
+// overwritten: making one of an existing name is already_exists.
 class KeyVault {
 public:
   KeyVault() = default;
@@ -68,7 +68,7 @@ public:
   virtual Result<std::unique_ptr<MasterKey>, CryptoError> make_master_key(std::string_view name, AesKey length) = 0;
   virtual Result<std::unique_ptr<MasterKey>, CryptoError> master_key(std::string_view name) = 0;
   virtual Result<std::vector<KeyEntry>, CryptoError> list() = 0;
-  // Renames a key, as a roll-over does; bad_state when the new name is taken.
+  // Renames a key, as a roll-over does; already_exists when the new name is taken.
   virtual Result<void, CryptoError> rename(std::string_view name, std::string_view new_name) = 0;
 };
 

@@ -23,8 +23,8 @@ inline constexpr std::string_view kSamplePrefix = "INSECURE-SAMPLE-";
 inline constexpr std::string_view kSampleWarning =
     "INSECURE-SAMPLE keys: their passphrase lies beside them. Never issue real cards with this trust domain.";
 
-// What went wrong, and with which file or key. not_found: missing; bad_state: exists already; locked: wrong
-// passphrase; bad_encoding: unreadable content; storage: the file system refused.
+// What went wrong, and with which file or key. not_found: missing; already_exists; locked: wrong passphrase;
+// bad_encoding: unreadable content; storage: the file system refused.
 struct DomainFailure {
   CryptoError error{};
   std::filesystem::path file;
