@@ -17,6 +17,12 @@ constexpr std::array<std::array<Byte, 10>, 3> kGmOids{{
     {0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x04, 0x02, 0x04},
 }};
 
+// scalar * point of the peer. Its length is checked here because an empty point means the generator to an Engine.
+Result<Point, CryptoError> times_peer_point(Engine& engine, Curve curve, const Secret& scalar, ByteView point) {
+  if (point.size() != point_size(curve)) return unexpected(CryptoError::bad_point);
+  return engine.ec_multiply(curve, scalar.view(), point);
+}
+
 // A point nobody else may learn (H, the mapped generator, K): wiped where it ends.
 class SecretPoint {
 public:
@@ -69,7 +75,7 @@ Result<Point, CryptoError> PaceSide::map_and_make_ephemeral(ByteView peer_mappin
   const Curve curve = parameters_.curve;
   // A peer that sends our own key back shares no secret with us: it has only mirrored us.
   if (std::ranges::equal(peer_mapping_key, mapping_key_.view())) return unexpected(CryptoError::bad_point);
-  const SecretPoint shared(engine_.ec_multiply(curve, mapping_scalar_.view(), peer_mapping_key));
+  const SecretPoint shared(times_peer_point(engine_, curve, mapping_scalar_, peer_mapping_key));
   PATENT_TRY_VOID(shared.outcome());
   const SecretPoint nonce_point(engine_.ec_multiply(curve, nonce_.view(), {}));
   PATENT_TRY_VOID(nonce_point.outcome());
@@ -85,7 +91,7 @@ Result<Point, CryptoError> PaceSide::map_and_make_ephemeral(ByteView peer_mappin
 Engine::Outcome PaceSide::agree(ByteView peer_ephemeral_key) {
   // 4.4.1, step 3: both ephemeral keys must differ.
   if (std::ranges::equal(peer_ephemeral_key, ephemeral_key_.view())) return unexpected(CryptoError::bad_point);
-  const SecretPoint shared(engine_.ec_multiply(parameters_.curve, ephemeral_scalar_.view(), peer_ephemeral_key));
+  const SecretPoint shared(times_peer_point(engine_, parameters_.curve, ephemeral_scalar_, peer_ephemeral_key));
   PATENT_TRY_VOID(shared.outcome());
   if (!peer_ephemeral_key_.assign(peer_ephemeral_key)) return unexpected(CryptoError::bad_point);
   ephemeral_scalar_.clear();
