@@ -3,30 +3,22 @@
 
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/obj_mac.h>
 #include <openssl/rand.h>
 
 #include <limits>
-#include <memory>
+
+#include "crypto/openssl_handle.hpp"
 
 namespace crypto {
 
 namespace {
 
-template <auto release>
-struct Released {
-  template <class T>
-  void operator()(T* handle) const {
-    release(handle);
-  }
-};
-template <class T, auto release>
-using Handle = std::unique_ptr<T, Released<release>>;
+using openssl::failure;
+using openssl::Handle;
 
 using Digest = Handle<EVP_MD, EVP_MD_free>;
-using DigestContext = Handle<EVP_MD_CTX, EVP_MD_CTX_free>;
 using Cipher = Handle<EVP_CIPHER, EVP_CIPHER_free>;
 using CipherContext = Handle<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>;
 using Mac = Handle<EVP_MAC, EVP_MAC_free>;
@@ -46,12 +38,6 @@ constexpr std::size_t kMaxChunk = std::numeric_limits<int>::max() / 2;  // OpenS
 std::optional<std::size_t> aes_index(ByteView key) {
   if (key.size() != 16 && key.size() != 24 && key.size() != 32) return std::nullopt;
   return key.size() / 8 - 2;
-}
-
-// OpenSSL's own words are of no use to a card's answer, and must not wait in its queue for somebody else's question.
-tl::unexpected<CryptoError> failure(CryptoError error = CryptoError::engine_failure) {
-  ERR_clear_error();
-  return unexpected(error);
 }
 
 MacContext make_cmac(const char* cipher) {
@@ -111,7 +97,7 @@ struct OpensslEngine::Handles {
   std::array<Cipher, kCbcNames.size()> ciphers;
   std::array<MacContext, kCbcNames.size()> macs;
   std::array<Group, kCurveIds.size()> groups;
-  DigestContext digest_context{EVP_MD_CTX_new()};
+  openssl::DigestContextHandle digest_context{EVP_MD_CTX_new()};
   CipherContext cipher_context{EVP_CIPHER_CTX_new()};
   NumberContext numbers{BN_CTX_secure_new()};
 };
