@@ -75,21 +75,34 @@ public:
   crypto::Engine::Outcome decrypt_sensitive(crypto::ByteView in, crypto::ByteSpan out) const;
 
 private:
+  using Block = std::array<crypto::Byte, crypto::kAesBlock>;
+
+  bool count();  // the command encryption counter; false when it would wrap
+  crypto::Engine::Outcome cryptogram(crypto::Byte constant, crypto::ByteSpan out) const;
+  crypto::Engine::Outcome crypt(crypto::Direction direction, crypto::Byte mark, crypto::ByteSpan data);
+  // Makes the next MAC chaining value, whose first octets are the C-MAC.
+  crypto::Engine::Outcome command_mac(const Command& command, crypto::ByteView data);
+  crypto::Engine::Outcome response_mac(crypto::ByteView data, StatusWord sw, Block& mac);
+  // The public forms destroy the session when one of these fails.
+  crypto::Result<Command, crypto::CryptoError> wrap(const Command& plain, crypto::ByteSpan out);
+  crypto::Result<Command, StatusWord> unwrap(const Command& wrapped, crypto::ByteSpan out);
+  crypto::Result<Response, crypto::CryptoError> unwrap(const Response& wrapped, crypto::ByteSpan out);
+
   crypto::Engine& engine_;
   Scp03Mode mode_;
   crypto::Byte level_ = kNoSecurity;
   bool alive_ = false;
   crypto::Secret s_enc_, s_mac_, s_rmac_, dek_;
-  crypto::Buffer<32> challenges_;                           // host || card
-  std::array<crypto::Byte, crypto::kAesBlock> chaining_{};  // MAC chaining value
-  std::array<crypto::Byte, crypto::kAesBlock> counter_{};   // command encryption counter
+  crypto::Buffer<32> challenges_;  // host || card
+  Block chaining_{};               // MAC chaining value
+  Block counter_{};                // command encryption counter
 };
 
 // The key check value of an AES key: the first three octets of AES-ECB(key, 16 x 01) (Amendment D, 4.1.4).
 crypto::Result<crypto::Buffer<3>, crypto::CryptoError> key_check_value(crypto::Engine& engine, crypto::ByteView key);
 
 enum class Scp03Error : std::uint8_t {
-  link,              // see `link` of the failure
+  link,              // no answer from below
   refused,           // the card answered with an error status word
   malformed,         // the answer to INITIALIZE UPDATE has no known form
   wrong_cryptogram,  // the card does not have these keys; EXTERNAL AUTHENTICATE was not sent, so no try is burnt

@@ -32,15 +32,27 @@ public:
                                                        crypto::ByteSpan out);
 
 private:
+  using Mac = std::array<crypto::Byte, 8>;
+
   bool advance();  // increments the send sequence counter; false when it would wrap
+  crypto::Engine::Outcome authenticate(crypto::ByteView header, crypto::ByteView objects, Mac& mac);
+  crypto::Engine::Outcome crypt(crypto::Direction direction, crypto::ByteView in, crypto::ByteSpan out);
+  crypto::Result<std::size_t, crypto::CryptoError> put_cryptogram(crypto::ByteView data, bool odd_ins,
+                                                                  crypto::ByteSpan out);
+  crypto::Result<crypto::ByteView, crypto::CryptoError> decrypt(crypto::ByteView cryptogram, crypto::ByteSpan out);
+  // The four directions; the public forms destroy the keys when one of these fails.
+  crypto::Result<Command, crypto::CryptoError> protect_command(const Command& plain, crypto::ByteSpan out);
+  crypto::Result<Response, crypto::CryptoError> open_response(const Response& wrapped, crypto::ByteSpan out);
+  crypto::Result<Command, StatusWord> open_command(const Command& wrapped, crypto::ByteSpan out);
+  crypto::Result<crypto::ByteView, crypto::CryptoError> protect_response(crypto::ByteView data, StatusWord sw,
+                                                                         bool odd_ins, crypto::ByteSpan out);
 
   crypto::Engine& engine_;
   crypto::SessionKeys keys_;
   std::array<crypto::Byte, crypto::kAesBlock> counter_{};
 };
 
-// How many octets a protected READ BINARY response spends beyond its data, so that a reader can ask for the most that
-// fits.
+// Octets of a whole protected response (objects and status word) that carries `plain` octets of data.
 [[nodiscard]] std::size_t protected_response_size(std::size_t plain);
 
 // The terminal's Channel over a session. After any failure every transmit says LinkError::secure_messaging.
