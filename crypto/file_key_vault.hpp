@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Owns the key vault's file form: a folder with one encrypted file a key (PKCS#8 with PBES2 for private keys, CMS
-// EnvelopedData to the same passphrase for master keys).
+// AuthEnvelopedData to the same passphrase for master keys).
 #pragma once
 
 #include <filesystem>
@@ -13,17 +13,21 @@ namespace crypto {
 class Passphrase {
 public:
   Passphrase() = default;
-  explicit Passphrase(std::string text) : text_(std::move(text)) {}
+  explicit Passphrase(std::string_view text) : octets_(text.begin(), text.end()) {}
+  explicit Passphrase(ByteView octets) : octets_(octets.begin(), octets.end()) {}
   Passphrase(Passphrase&&) noexcept = default;
-  Passphrase& operator=(Passphrase&&) noexcept = default;
+  Passphrase& operator=(Passphrase&& other) noexcept {
+    octets_.swap(other.octets_);  // what was here is wiped when `other` ends
+    return *this;
+  }
   Passphrase(const Passphrase&) = delete;
   Passphrase& operator=(const Passphrase&) = delete;
   ~Passphrase();
-  [[nodiscard]] ByteView view() const { return as_bytes(text_); }
-  [[nodiscard]] bool empty() const { return text_.empty(); }
+  [[nodiscard]] ByteView view() const { return octets_; }
+  [[nodiscard]] bool empty() const { return octets_.empty(); }
 
 private:
-  std::string text_;
+  Bytes octets_;  // no std::string: a short one leaves its letters behind when it is moved
 };
 
 // Where the passphrase comes from: never from argv, never from the environment.
@@ -42,6 +46,9 @@ public:
   Result<std::unique_ptr<MasterKey>, CryptoError> master_key(std::string_view name) override;
   Result<std::vector<KeyEntry>, CryptoError> list() override;
   Result<void, CryptoError> rename(std::string_view name, std::string_view new_name) override;
+
+  // Where the key of this name is, or would be, kept.
+  [[nodiscard]] std::filesystem::path file(std::string_view name, KeyKind kind) const;
 
 private:
   std::filesystem::path folder_;

@@ -17,9 +17,12 @@ inline constexpr std::string_view kOidSecurityObject = "0.4.0.127.0.7.3.2.1";  /
 Result<Bytes, CryptoError> sign_object(std::string_view content_type_oid, ByteView content, HashAlgorithm hash,
                                        const Certificate& signer, const SigningKey& key, Time signing_time);
 
-// A SignedData taken apart; nothing is believed yet.
+// A SignedData taken apart; nothing is believed yet. What is signed is judged in the octets as they are: nothing is
+// encoded again.
 class SignedObject {
 public:
+  // bad_encoding also for what ICAO's profile excludes (Doc 9303-10, 4.6.2.2): another version than 3, content that is
+  // elsewhere, not exactly one signer, no signed attributes; unsupported for algorithms outside engine.hpp.
   static Result<SignedObject, CryptoError> parse(ByteView der);
 
   [[nodiscard]] std::string content_type() const;  // dotted
@@ -33,6 +36,7 @@ public:
   Engine::Outcome verify(const Certificate& signer) const;
 
   struct Parsed;
+  [[nodiscard]] const Parsed& parsed() const { return *parsed_; }
 
 private:
   explicit SignedObject(std::shared_ptr<const Parsed> parsed) : parsed_(std::move(parsed)) {}

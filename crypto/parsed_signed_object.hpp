@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns what stands behind SignedObject, and the names that its making and its reading share.
+#pragma once
+
+#include "crypto/signature.hpp"
+#include "crypto/signed_object.hpp"
+
+namespace crypto {
+
+inline constexpr std::string_view kSignedData = "1.2.840.113549.1.7.2";
+
+namespace attribute {
+inline constexpr std::string_view kContentType = "1.2.840.113549.1.9.3";
+inline constexpr std::string_view kMessageDigest = "1.2.840.113549.1.9.4";
+inline constexpr std::string_view kSigningTime = "1.2.840.113549.1.9.5";
+}  // namespace attribute
+
+namespace tag {
+inline constexpr std::uint32_t kContext0 = 0xA0, kContext1 = 0xA1, kContext0Primitive = 0x80;
+}  // namespace tag
+
+struct SignedObject::Parsed {
+  std::string content_type;
+  Bytes content;
+  std::vector<Certificate> certificates;
+  openssl::NameHandle signer_issuer;  // null when the signer is named by key identifier
+  openssl::IntegerHandle signer_serial;
+  Bytes signer_key_id;
+  HashAlgorithm digest{};
+  std::string attribute_content_type;
+  Bytes message_digest;
+  std::optional<Time> signing_time;
+  Bytes signed_attributes;  // as they are, under the tag of a SET
+  SignatureScheme scheme;
+  Bytes signature;
+};
+
+}  // namespace crypto

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <charconv>
+
+#include "crypto/file_key_vault.hpp"
+#include "crypto/guarded_file.hpp"
+#include "crypto/secret.hpp"
+
+namespace crypto {
+
+namespace {
+
+constexpr std::size_t kMaxPassphrase = 1024;
+constexpr std::string_view kFd = "fd:", kFile = "file:", kPrompt = "prompt";
+
+// The first line; the memory is wiped.
+Result<Passphrase, CryptoError> first_line(ByteSpan content) {
+  const auto end = std::find_if(content.begin(), content.end(), [](Byte c) { return c == '\n' || c == '\r'; });
+  Passphrase line{ByteView(content.begin(), end)};
+  wipe(content);
+  if (line.empty()) return unexpected(CryptoError::locked);
+  return line;
+}
+
+// One octet at a time, so that nothing behind the line is taken from a pipe that serves others too.
+Result<Passphrase, CryptoError> read_line(int descriptor) {
+  std::array<Byte, kMaxPassphrase> line{};
+  std::size_t size = 0;
+  for (; size < line.size(); ++size) {
+    const ssize_t got = ::read(descriptor, &line[size], 1);
+    if (got < 0) return unexpected(CryptoError::storage);
+    if (got == 0 || line[size] == '\n') return first_line(ByteSpan(line).first(size));
+  }
+  wipe(line);
+  return unexpected(CryptoError::bad_length);
+}
+
+// The terminal without echo until this ends.
+class SilentTerminal {
+public:
+  explicit SilentTerminal(int descriptor) : descriptor_(descriptor) {
+    ready_ = ::tcgetattr(descriptor, &before_) == 0;
+    termios silent = before_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    ready_ = ready_ && ::tcsetattr(descriptor, TCSAFLUSH, &silent) == 0;
+  }
+  SilentTerminal(const SilentTerminal&) = delete;
+  SilentTerminal& operator=(const SilentTerminal&) = delete;
+  ~SilentTerminal() {
+    if (ready_) ::tcsetattr(descriptor_, TCSAFLUSH, &before_);
+  }
+  [[nodiscard]] bool ready() const { return ready_; }
+
+private:
+  int descriptor_;
+  bool ready_ = false;
+  termios before_{};
+};
+
+bool say(int terminal, std::string_view text) {
+  return ::write(terminal, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+}
+
+Result<Passphrase, CryptoError> prompt() {
+  const int terminal = ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+  if (terminal < 0) return unexpected(CryptoError::locked);
+  Result<Passphrase, CryptoError> line = unexpected(CryptoError::locked);
+  if (const SilentTerminal silent(terminal); silent.ready() && say(terminal, "Passphrase: ")) {
+    line = read_line(terminal);
+    if (!say(terminal, "\n")) line = unexpected(CryptoError::storage);
+  }
+  ::close(terminal);
+  return line;
+}
+
+Result<Passphrase, CryptoError> from_descriptor(std::string_view number) {
+  int descriptor = -1;
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), descriptor);
+  if (error != std::errc{} || end != number.data() + number.size() || descriptor < 0)
+    return unexpected(CryptoError::unsupported);
+  return read_line(descriptor);
+}
+
+}  // namespace
+
+Passphrase::~Passphrase() { wipe(octets_); }
+
+Result<Passphrase, CryptoError> read_passphrase(std::string_view source) {
+  if (source == kPrompt) return prompt();
+  if (source.starts_with(kFd)) return from_descriptor(source.substr(kFd.size()));
+  if (!source.starts_with(kFile)) return unexpected(CryptoError::unsupported);
+  PATENT_TRY(Bytes content, read_private_file(source.substr(kFile.size()), kMaxPassphrase));
+  return first_line(content);
+}
+
+}  // namespace crypto
