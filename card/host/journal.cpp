@@ -11,7 +11,7 @@ using crypto::ByteSpan;
 using crypto::ByteView;
 
 constexpr Byte kErased = 0xFF;
-constexpr Byte kEndMark = 0x5A;
+constexpr Byte kEndMark = 0x00;  // as far from erased as can be
 constexpr std::array<Byte, 8> kMagic{'P', 'A', 'T', 'E', 'N', 'T', 'O', 'S'};
 
 // CRC-32 of ISO/IEC 13239 (reflected 04C11DB7), the one of Ethernet and zlib.

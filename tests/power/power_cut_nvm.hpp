@@ -139,7 +139,7 @@ private:
 // run needs no more of them than were allowed.
 //   make():              -> RamNvm's octets at the start of each run
 //   run(Nvm&):           the scenario, over a store that it mounts itself; it stops when its memory does
-//   check(Nvm&, n, prefix): called with the power restored; judges what is left
+//   check(RamNvm&, n, prefix): judges what is left, the power being there again
 // Gives how many programs and erases the scenario has.
 template <class Make, class Run, class Check>
 std::size_t cut_everywhere(Make make, Run run, Check check) {
@@ -152,8 +152,7 @@ std::size_t cut_everywhere(Make make, Run run, Check check) {
       nvm.cut_at(n, prefix);
       run(nvm);
       const bool was_cut = nvm.lost();
-      nvm.restore();
-      check(nvm, n, prefix);
+      check(memory, n, prefix);
       if (!was_cut) return n - 1;
     }
   }
