@@ -3,8 +3,18 @@
 #pragma once
 
 #include "card/host/delay.hpp"
+#include "card/host/df_selection.hpp"
+#include "card/host/emrtd_applet.hpp"
 #include "card/host/object_store.hpp"
+#include "card/host/pace_authentication.hpp"
+#include "card/host/platform.hpp"
+#include "card/host/records_applet.hpp"
+#include "card/host/routing.hpp"
+#include "card/host/security_domain.hpp"
+#include "card/host/security_status.hpp"
 #include "card/layout/files.hpp"
+#include "card/layout/life_cycle.hpp"
+#include "card/wire/chaining.hpp"
 #include "crypto/engine.hpp"
 
 namespace host {
@@ -26,6 +36,33 @@ public:
 
   // One exchange. `out` takes at least two octets; kMaxResponse are always enough. The answer is a view into `out`.
   crypto::ByteView process(crypto::ByteView apdu, crypto::ByteSpan out);
+
+private:
+  void forget();
+  // Chain, protection, application, transaction: the whole answer, in response_memory_.
+  crypto::ByteSpan answer(const wire::Command& command);
+  crypto::ByteSpan answer_whole(const wire::Command& command);
+  wire::StatusWord execute(const wire::Command& command, wire::Reply& reply);
+  wire::StatusWord dispatch(const wire::Command& command, layout::LifeCycle state, wire::Reply& reply);
+  wire::StatusWord select(const DfSelection& selection, layout::LifeCycle state, wire::Reply& reply);
+  // Makes the command's changes lasting when it answers 9000, undoes them otherwise.
+  wire::StatusWord settle(wire::StatusWord sw);
+  ObjectStore::Outcome purge_if_due();
+  crypto::ByteSpan naked(wire::StatusWord sw);
+
+  SecurityStatus security_;
+  Platform platform_;
+  PaceAuthentication pace_;
+  EmrtdApplet master_file_;
+  SecurityDomain security_domain_;
+  EmrtdApplet emrtd_;
+  RecordsApplet records_;
+  Routing routing_;
+  wire::ChainAssembler chain_;
+  wire::ResponseQueue responses_;
+  std::array<crypto::Byte, layout::kMaxCommandApdu> chain_memory_{};
+  std::array<crypto::Byte, layout::kMaxCommandApdu> plain_memory_{};
+  std::array<crypto::Byte, kMaxResponse> response_memory_{};
 };
 
 }  // namespace host

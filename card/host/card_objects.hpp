@@ -17,6 +17,7 @@ inline constexpr ObjectId kUnfinishedObject = 0x0007;    // 2 octets: the id of 
 inline constexpr ObjectId kCanObject = 0x0008;           // 6 digits
 inline constexpr ObjectId kMrzPasswordObject = 0x0009;   // 20 octets
 inline constexpr ObjectId kPaceTriesObject = 0x000A;     // 1 octet: failures in a row
+inline constexpr ObjectId kPurgeDueObject = 0x000B;      // there while replaced secrets still linger in the memory
 
 inline constexpr ObjectId kFirstApplicationObject = 0x0010;  // there when the application is installed
 inline constexpr ObjectId kFirstFileObject = 0x0100;         // a transparent file's content

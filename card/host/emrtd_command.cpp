@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "card/host/emrtd_command.hpp"
+
+#include "crypto/tlv.hpp"
+
+namespace host {
+
+using wire::Command;
+using wire::StatusWord;
+
+namespace {
+
+constexpr crypto::Byte kSelect = 0xA4;
+constexpr crypto::Byte kReadBinary = 0xB0;
+constexpr crypto::Byte kReadBinaryOdd = 0xB1;
+constexpr crypto::Byte kManageSecurityEnvironment = 0x22;
+constexpr crypto::Byte kGeneralAuthenticate = 0x86;
+constexpr crypto::Byte kGetChallenge = 0x84;
+
+constexpr crypto::Byte kMaxSfi = 30;
+
+Answer<EmrtdCommand> parse_select(const Command& command) {
+  constexpr crypto::Byte kByFid = 0x00;
+  constexpr crypto::Byte kChildFile = 0x02;
+  constexpr crypto::Byte kWithInformation = 0x00;
+  constexpr crypto::Byte kWithoutInformation = 0x0C;
+  if ((command.p1 != kByFid && command.p1 != kChildFile) ||
+      (command.p2 != kWithInformation && command.p2 != kWithoutInformation))
+    return refuse(StatusWord::incorrect_p1p2);
+  const bool with_information = command.p2 == kWithInformation;
+  // 11.2.2: P1 = 00 without data is the master file.
+  if (command.p1 == kByFid && command.data.empty()) return SelectFile{kMasterFileFid, with_information};
+  if (command.data.size() != 2) return refuse(StatusWord::wrong_length);
+  return SelectFile{crypto::load_be16(command.data.first<2>()), with_information};
+}
+
+Answer<EmrtdCommand> parse_read_binary(const Command& command) {
+  if (!command.data.empty()) return refuse(StatusWord::wrong_length);
+  ReadBinary read;
+  PATENT_TRY(read.expected, expected_length(command));
+  if ((command.p1 & 0x80) == 0) {
+    read.offset = static_cast<std::size_t>(command.p1) << 8 | command.p2;
+    return read;
+  }
+  read.target = ReadBinary::Target::sfi;
+  read.file = command.p1 & 0x1F;
+  read.offset = command.p2;
+  if ((command.p1 & 0x60) != 0 || read.file == 0 || read.file > kMaxSfi) return refuse(StatusWord::incorrect_p1p2);
+  return read;
+}
+
+// 11.3.1: P1-P2 = 0000 the current file, 0001..001E a short identifier, else a file identifier.
+Answer<EmrtdCommand> parse_read_binary_odd(const Command& command) {
+  constexpr std::size_t kMaxOffsetOctets = 3;
+  ReadBinary read;
+  read.as_data_object = true;
+  PATENT_TRY(read.expected, expected_length(command));
+  const auto offset = crypto::read_only_tlv(command.data, 0x54);
+  if (!offset || offset->value.empty() || offset->value.size() > kMaxOffsetOctets)
+    return refuse(StatusWord::wrong_data);
+  for (const auto octet : offset->value) read.offset = read.offset << 8 | octet;
+  read.file = static_cast<std::uint16_t>(command.p1 << 8 | command.p2);
+  if (read.file != 0) read.target = read.file <= kMaxSfi ? ReadBinary::Target::sfi : ReadBinary::Target::fid;
+  return read;
+}
+
+Answer<crypto::PasswordKind> parse_password(crypto::ByteView reference) {
+  if (reference.size() != 1) return refuse(StatusWord::wrong_data);
+  if (reference[0] == static_cast<crypto::Byte>(crypto::PasswordKind::mrz)) return crypto::PasswordKind::mrz;
+  if (reference[0] == static_cast<crypto::Byte>(crypto::PasswordKind::can)) return crypto::PasswordKind::can;
+  return refuse(StatusWord::referenced_data_not_found);
+}
+
+// Doc 9303-11, 4.4.4.1: MSE:Set AT for PACE.
+Answer<EmrtdCommand> parse_set_pace(const Command& command) {
+  if (command.p1 != 0xC1 || command.p2 != 0xA4) return refuse(StatusWord::incorrect_p1p2);
+  crypto::TlvReader reader(command.data);
+  const auto oid = reader.expect(0x80);
+  const auto password = reader.expect(0x83);
+  const auto parameter = reader.accept(0x84);
+  if (!oid || !password || !parameter || !reader.finish()) return refuse(StatusWord::wrong_data);
+  SetPace set{oid->value, {}, std::nullopt};
+  PATENT_TRY(set.password, parse_password(password->value));
+  if (*parameter) {
+    if ((*parameter)->value.size() != 1) return refuse(StatusWord::wrong_data);
+    set.parameter_id = (*parameter)->value[0];
+  }
+  return set;
+}
+
+// Doc 9303-11, 4.4.4.2: dynamic authentication data 7C { one object }, or none for the nonce.
+Answer<EmrtdCommand> parse_general_authenticate(const Command& command) {
+  using Step = AuthenticatePace::Step;
+  if (command.p1 != 0 || command.p2 != 0) return refuse(StatusWord::incorrect_p1p2);
+  const auto dynamic = crypto::read_only_tlv(command.data, 0x7C);
+  if (!dynamic) return refuse(StatusWord::wrong_data);
+  AuthenticatePace authenticate;
+  if (!dynamic->value.empty()) {
+    crypto::TlvReader reader(dynamic->value);
+    const auto object = reader.next();
+    if (!object || !reader.finish()) return refuse(StatusWord::wrong_data);
+    switch (object->tag) {
+      case 0x81: authenticate.step = Step::map; break;
+      case 0x83: authenticate.step = Step::agree; break;
+      case 0x85: authenticate.step = Step::token; break;
+      default: return refuse(StatusWord::wrong_data);
+    }
+    authenticate.value = object->value;
+  }
+  if (command.chained() == (authenticate.step == Step::token)) return refuse(StatusWord::last_of_chain_expected);
+  return authenticate;
+}
+
+Answer<EmrtdCommand> parse_get_challenge(const Command& command) {
+  constexpr std::size_t kMaxChallenge = 64;
+  if (command.p1 != 0 || command.p2 != 0) return refuse(StatusWord::incorrect_p1p2);
+  if (!command.data.empty() || command.le == 0 || command.le > kMaxChallenge) return refuse(StatusWord::wrong_length);
+  return GetChallenge{command.le};
+}
+
+}  // namespace
+
+Answer<EmrtdCommand> parse_emrtd_command(const Command& command) {
+  if ((command.cla & 0x80) != 0) return refuse(StatusWord::cla_not_supported);
+  switch (command.ins) {
+    case kSelect: return parse_select(command);
+    case kReadBinary: return parse_read_binary(command);
+    case kReadBinaryOdd: return parse_read_binary_odd(command);
+    case kManageSecurityEnvironment: return parse_set_pace(command);
+    case kGeneralAuthenticate: return parse_general_authenticate(command);
+    case kGetChallenge: return parse_get_challenge(command);
+    default: return refuse(StatusWord::ins_not_supported);
+  }
+}
+
+Answer<ExpectedLength> expected_length(const Command& command) {
+  if (command.le == 0) return refuse(StatusWord::wrong_length);
+  const bool zeros = command.le == wire::kMaxExtendedLe || (command.le == wire::kMaxShortLe && !command.extended);
+  return ExpectedLength{command.le, zeros};
+}
+
+bool is_general_authenticate(const Command& command) { return command.ins == kGeneralAuthenticate; }
+
+}  // namespace host
