@@ -23,9 +23,9 @@ using SealedKeyHandle = openssl::Handle<X509_SIG, X509_SIG_free>;
 using AlgorithmHandle = openssl::Handle<X509_ALGOR, X509_ALGOR_free>;
 using NumberHandle = openssl::Handle<BIGNUM, BN_free>;
 
-constexpr int kPbkdf2Iterations = 210'000;  // HMAC-SHA256, for PKCS#8
-// OpenSSL's PasswordRecipientInfo has HMAC-SHA1 only, at about a third of the cost an iteration.
-constexpr int kRecipientIterations = 600'000;
+// HMAC-SHA256 for PKCS#8. OpenSSL's PasswordRecipientInfo has HMAC-SHA1 only, of which a 256-bit key takes two blocks
+// an iteration, so that a guess costs about the same.
+constexpr int kIterations = 210'000;
 constexpr int kSaltOctets = 16;
 constexpr std::size_t kMaxKeyFile = 64 * 1024;
 constexpr std::string_view kSigningSuffix = ".p8", kMasterSuffix = ".master";
@@ -120,7 +120,7 @@ Result<Bytes, CryptoError> seal_signing_key(EVP_PKEY* key, const Passphrase& pas
   std::array<Byte, kSaltOctets> salt{};
   if (!plain || RAND_bytes(salt.data(), kSaltOctets) != 1) return failure();
   AlgorithmHandle algorithm(
-      PKCS5_pbe2_set_iv(EVP_aes_256_cbc(), kPbkdf2Iterations, salt.data(), kSaltOctets, nullptr, NID_hmacWithSHA256));
+      PKCS5_pbe2_set_iv(EVP_aes_256_cbc(), kIterations, salt.data(), kSaltOctets, nullptr, NID_hmacWithSHA256));
   if (!algorithm) return failure();
   const auto* const words = reinterpret_cast<const char*>(passphrase.view().data());
   const SealedKeyHandle sealed(
@@ -150,11 +150,13 @@ Result<Bytes, CryptoError> seal_master_key(const Secret& key, const Passphrase& 
   constexpr unsigned kFlags = CMS_BINARY | CMS_PARTIAL;
   const auto in = reading(key.view());
   const CmsHandle cms(CMS_AuthEnvelopedData_create(EVP_aes_256_gcm()));
-  if (!in || !cms) return failure();
-  auto* const words = const_cast<Byte*>(passphrase.view().data());  // only read
-  const auto size = static_cast<ossl_ssize_t>(passphrase.view().size());
-  if (CMS_add0_recipient_password(cms.get(), kRecipientIterations, NID_id_alg_PWRI_KEK, -1, words, size,
-                                  EVP_aes_256_cbc()) == nullptr)
+  if (!in || !cms || CMS_set_detached(cms.get(), 0) != 1) return failure();
+  CMS_RecipientInfo* const recipient =
+      CMS_add0_recipient_password(cms.get(), kIterations, NID_id_alg_PWRI_KEK, -1, nullptr, 0, EVP_aes_256_cbc());
+  if (recipient == nullptr) return failure();
+  // The recipient owns its password, and clears it.
+  auto* const words = static_cast<unsigned char*>(OPENSSL_memdup(passphrase.view().data(), passphrase.view().size()));
+  if (CMS_RecipientInfo_set0_password(recipient, words, static_cast<ossl_ssize_t>(passphrase.view().size())) != 1)
     return failure();
   const openssl::BioHandle out(BIO_new(BIO_s_mem()));
   if (!out || CMS_final(cms.get(), in.get(), nullptr, kFlags) != 1 || PEM_write_bio_CMS(out.get(), cms.get()) != 1)
@@ -166,7 +168,7 @@ Result<Secret, CryptoError> open_master_key(ByteView file, const Passphrase& pas
   const auto in = reading(file);
   const CmsHandle cms(in ? PEM_read_bio_CMS(in.get(), nullptr, nullptr, nullptr) : nullptr);
   if (!cms) return failure(CryptoError::bad_encoding);
-  auto* const words = const_cast<Byte*>(passphrase.view().data());
+  auto* const words = const_cast<Byte*>(passphrase.view().data());  // only read
   const auto size = static_cast<ossl_ssize_t>(passphrase.view().size());
   const openssl::BioHandle out(BIO_new(BIO_s_secmem()));
   if (!out || CMS_decrypt_set1_password(cms.get(), words, size) != 1 ||
@@ -245,7 +247,7 @@ Result<void, CryptoError> FileKeyVault::rename(std::string_view name, std::strin
   if (!valid_name(new_name)) return unexpected(CryptoError::bad_encoding);
   for (const KeyKind kind : {KeyKind::signing, KeyKind::master})
     if (valid_name(name) && std::filesystem::exists(file(name, kind)))
-      return move_file(file(name, kind), file(new_name, kind));
+      return move_file(file(name, kind), file(new_name, kind), Overwrite::no);
   return unexpected(CryptoError::not_found);
 }
 

@@ -23,6 +23,8 @@ public:
   Passphrase(const Passphrase&) = delete;
   Passphrase& operator=(const Passphrase&) = delete;
   ~Passphrase();
+  // Asked for by name, so that copies are seen in review.
+  [[nodiscard]] Passphrase clone() const { return Passphrase(view()); }
   [[nodiscard]] ByteView view() const { return octets_; }
   [[nodiscard]] bool empty() const { return octets_.empty(); }
 

@@ -121,8 +121,9 @@ Result<Bytes, CryptoError> read_private_file(const fs::path& file, std::size_t m
   return read_descriptor(descriptor.number(), max_size);
 }
 
-Engine::Outcome move_file(const fs::path& from, const fs::path& to) {
-  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) != 0) return unexpected(last_error());
+Engine::Outcome move_file(const fs::path& from, const fs::path& to, Overwrite overwrite) {
+  const unsigned flags = overwrite == Overwrite::yes ? 0 : RENAME_NOREPLACE;
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), flags) != 0) return unexpected(last_error());
   if (!sync_folder(to)) return unexpected(CryptoError::storage);
   return {};
 }

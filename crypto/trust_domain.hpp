@@ -23,12 +23,19 @@ inline constexpr std::string_view kSamplePrefix = "INSECURE-SAMPLE-";
 inline constexpr std::string_view kSampleWarning =
     "INSECURE-SAMPLE keys: their passphrase lies beside them. Never issue real cards with this trust domain.";
 
-// What went wrong, and with which file or key. not_found: missing; already_exists; locked: wrong passphrase;
-// bad_encoding: unreadable content; storage: the file system refused.
+// What went wrong, and with which file or key.
 struct DomainFailure {
   CryptoError error{};
   std::filesystem::path file;
 };
+
+// How long certificates hold and private keys are used (Doc 9303-12, 4.1, table 1: a signer's certificate outlives the
+// documents it signed, and the CSCA's the last signer it certified).
+inline constexpr std::chrono::months kSignerKeyUse{3};
+inline constexpr std::chrono::months kSignerValidity{10 * 12 + 3};
+inline constexpr std::chrono::months kCscaKeyUse{5 * 12};
+inline constexpr std::chrono::months kCscaValidity{kCscaKeyUse + kSignerValidity};
+inline constexpr std::chrono::days kRevocationListValidity{90};  // 5.1.4: a new one at least every 90 days
 
 // What a new domain is made of.
 struct DomainPlan {
@@ -65,18 +72,31 @@ public:
   // trust/csca.crl
   [[nodiscard]] Result<RevocationList, DomainFailure> revocation_list() const;
 
-  // A new key and certificate in place of the present ones, which are kept as NAME-SERIAL. For the CSCA also the link
-  // certificate under the old key; both go into trust/. Interrupted, it is finished by the next call.
+  // A new key and certificate in place of the present ones, which are kept as NAME-SERIAL. csca_link also makes the
+  // link certificate under the old CSCA key; role csca does not, as after a compromise of the old key. New CSCAs and
+  // links go into trust/, and the revocation list is signed anew. What was interrupted, the next call finishes.
+  // bad_state: the CSCA's private key usage period is over, so it must be renewed first.
   Result<Certificate, DomainFailure> renew(CertificateRole role, Time at);
   // A new SCP03 master key under a name of its own.
   Result<void, DomainFailure> add_master_key(std::string_view name, AesKey length);
-  // Enters the certificate in a new revocation list.
+  // Enters the certificate in a new revocation list; bad_state when this domain's CSCA did not issue it, or when
+  // `at` lies before the present list.
   Result<void, DomainFailure> revoke(const Certificate& certificate, Time at);
   // The same entries under a new number and new dates.
   Result<RevocationList, DomainFailure> publish_revocation_list(Time at);
 
 private:
   TrustDomain(std::filesystem::path folder, bool sample, Passphrase passphrase);
+  struct Authority;
+  [[nodiscard]] Result<Authority, DomainFailure> authority() const;
+  Result<void, DomainFailure> found(const DomainPlan& plan, Time at);
+  Result<Certificate, DomainFailure> prepare_successor(CertificateRole role, Time at);
+  Result<void, DomainFailure> trust_successor(CertificateRole role, const Certificate& successor);
+  Result<void, DomainFailure> promote(std::string_view name);
+  [[nodiscard]] Result<RevocationList, DomainFailure> preceding_list(Time at) const;
+  Result<void, DomainFailure> write_revocation_list(const std::vector<RevokedSerial>& revoked, std::uint64_t number,
+                                                    Time at);
+
   std::filesystem::path folder_;
   bool sample_;
   std::unique_ptr<FileKeyVault> vault_;
