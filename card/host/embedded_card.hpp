@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "card/wire/channel.hpp"
-#include "crypto/bytes.hpp"
+#include "crypto/secret.hpp"
 
 namespace host {
 
@@ -20,7 +20,23 @@ enum class CardFileError : unsigned char {
   in_use,  // another process serves this card
   exists,  // a blank is not made over a card
   storage,
+  bad_blank,  // the keys or their version are none
 };
+
+// What it is to whoever wanted to talk to the card.
+[[nodiscard]] constexpr wire::LinkError link_error(CardFileError error) {
+  switch (error) {
+    case CardFileError::not_found: return wire::LinkError::no_card;
+    case CardFileError::in_use: return wire::LinkError::reader_busy;
+    case CardFileError::not_a_card:
+    case CardFileError::corrupt:
+    case CardFileError::wrong_version: return wire::LinkError::card_mute;
+    case CardFileError::exists:
+    case CardFileError::storage:
+    case CardFileError::bad_blank: break;
+  }
+  return wire::LinkError::internal;
+}
 
 // What a blank carries when it leaves the factory.
 struct Blank {
@@ -30,9 +46,13 @@ struct Blank {
   crypto::Bytes transport_enc;  // AES, 16, 24 or 32 octets; already diversified for this chip
   crypto::Bytes transport_mac;
   crypto::Bytes transport_dek;
+  ~Blank() {
+    for (auto* key : {&transport_enc, &transport_mac, &transport_dek}) crypto::wipe(*key);
+  }
 };
 
-// Makes a blank card in the life cycle state OP_READY. `exists` when the file is there.
+// Makes a blank card in the life cycle state OP_READY. `exists` when the file is there. The file appears under its name
+// only when the blank is whole.
 crypto::Result<void, CardFileError> make_blank(const std::filesystem::path& file, const Blank& blank);
 
 class EmbeddedCard : public wire::Channel {
@@ -42,8 +62,11 @@ public:
 
   [[nodiscard]] virtual crypto::ByteView answer_to_reset() const = 0;
   virtual void reset() = 0;
-  // One raw exchange, as a reader's firmware sees it; the view lasts until the next call.
+  // One raw exchange, as a reader's firmware sees it; the view lasts until the next call. Empty when the card is mute:
+  // its memory has failed, or the power is off.
   virtual crypto::ByteView exchange(crypto::ByteView command_apdu) = 0;
+  // For good, and from any thread: a delay under way ends at once, unanswered.
+  virtual void power_off() = 0;
 };
 
 }  // namespace host
