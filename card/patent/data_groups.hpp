@@ -15,11 +15,15 @@ namespace patent {
 template <class T>
 using Decoded = crypto::Result<T, DecodeError>;
 
-// Each gives the whole file: outer tag, length, value, canonical DER lengths.
+// Each gives the whole file: outer tag, length, value, canonical DER lengths. Empty when a field of the patent is
+// outside its form: nothing half true is written.
 Bytes encode_dg1(const Patent& patent, std::string_view document_code = "IW");
 Bytes encode_dg11(const Patent& patent);
 Bytes encode_dg12(const Patent& patent);
 Bytes encode_dg13(const Patent& patent);
+
+// The characters of a machine readable zone: 90 (TD1), 72 (TD2) or 88 (TD3).
+Decoded<std::string> decode_dg1(ByteView file);
 
 // The fields that DG1, DG11, DG12 and DG13 carry, put together again. A field that two groups carry must agree
 // (bad_value).

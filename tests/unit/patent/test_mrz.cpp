@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
-#include <random>
 
 #include "card/patent/mrz.hpp"
+#include "random_patent.hpp"
 #include "vectors.hpp"
 
 using namespace patent;
@@ -33,40 +33,28 @@ std::string encoded(const Mrz& mrz) {
   return joined(*lines);
 }
 
-class Random {
-public:
-  explicit Random(std::uint32_t seed) : engine_(seed) {}
-  std::size_t below(std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(engine_); }
-  std::string text(std::size_t low, std::size_t high, std::string_view alphabet) {
-    std::string out(low + below(high - low + 1), ' ');
-    for (auto& c : out) c = alphabet[below(alphabet.size())];
-    return out;
-  }
-  std::string names(std::size_t most) {
-    std::string out;
-    for (std::size_t i = below(most) + 1; i > 0; --i) {
-      if (!out.empty()) out += ' ';
-      out += text(1, 12, kLetters);
-    }
-    return out;
-  }
-  static constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  static constexpr std::string_view kAll = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+constexpr std::string_view kAll = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-private:
-  std::mt19937 engine_;
-};
+std::string random_names(Random& random, std::size_t most) {
+  std::string out;
+  for (std::size_t i = random.below(most) + 1; i > 0; --i) {
+    if (!out.empty()) out += ' ';
+    out += random.text(1, 12, kLetters);
+  }
+  return out;
+}
 
 Mrz random_mrz(Random& random) {
   Mrz mrz = sample();
-  const auto number = random.below(4) == 0 ? random.text(10, 14, Random::kAll) : random.text(1, 9, Random::kAll);
+  const auto number = random.below(4) == 0 ? random.text(10, 14, kAll) : random.text(1, 9, kAll);
   mrz.document_number = number;
-  mrz.optional1 = random.text(0, number.size() > 9 ? 7 : 15, Random::kAll);
-  mrz.optional2 = random.text(0, 11, Random::kAll);
+  mrz.optional1 = random.text(0, number.size() > 9 ? 7 : 15, kAll);
+  mrz.optional2 = random.text(0, 11, kAll);
   mrz.sex = "MF<"[random.below(3)];
   mrz.birth_date = std::vector<std::string>{"900512", "9005<<", "90<<<<", "<<<<<<"}[random.below(4)];
-  mrz.primary = random.names(4);
-  mrz.secondary = random.below(5) == 0 ? "" : random.names(5);
+  mrz.primary = random_names(random, 4);
+  mrz.secondary = random.below(5) == 0 ? "" : random_names(random, 5);
   return mrz;
 }
 

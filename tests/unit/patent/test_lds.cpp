@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <catch2/catch.hpp>
+
+#include "card/patent/data_groups.hpp"
+#include "card/patent/der_integer.hpp"
+#include "random_patent.hpp"
+#include "vectors.hpp"
+
+using namespace patent;
+using crypto::AesKey;
+using crypto::Curve;
+using crypto::HashAlgorithm;
+
+TEST_CASE("EF.COM is read and written as ICAO's examples have it") {
+  const auto rows = vectors("lds.json")["com"];
+  REQUIRE(rows.size() == 2);
+  for (const auto& row : rows) {
+    const Bytes file = hex(row["hex"].asString());
+    const auto com = decode_com(file);
+    REQUIRE(com);
+    CHECK(com->lds_version == row["lds"].asString());
+    CHECK(com->unicode_version == row["unicode"].asString());
+    CHECK(com->tags == hex(row["tags"].asString()));
+    CHECK(encode_com(*com) == file);
+  }
+}
+
+TEST_CASE("a malformed EF.COM is refused") {
+  CHECK(decode_com(hex("60165F0104303130375F36063034303030305C046175766CFF")).error() == DecodeError::trailing_data);
+  CHECK(decode_com(hex("60155F0103303130")).error() == DecodeError::malformed_tlv);
+  CHECK(decode_com(hex("60125F0104303130375F36063034303030305C00")).error() == DecodeError::bad_value);
+  CHECK(decode_com(hex("60155F01033031375F36063034303030305C046175766C")).error() == DecodeError::bad_value);
+  CHECK(decode_com(hex("60165F0104304130375F36063034303030305C046175766C")).error() == DecodeError::bad_value);
+  CHECK(decode_com(hex("61165F0104303130375F36063034303030305C046175766C")).error() == DecodeError::missing_object);
+  Com many;
+  many.tags.assign(17, 0x61);
+  CHECK(decode_com(encode_com(many)).error() == DecodeError::bad_value);
+}
+
+namespace {
+
+LdsSecurityObject security_object(HashAlgorithm hash, int version) {
+  LdsSecurityObject object;
+  object.version = version;
+  object.hash = hash;
+  for (const auto number : std::initializer_list<std::uint8_t>{1, 2, 11, 16})
+    object.hashes.push_back({number, Bytes(crypto::hash_size(hash), number)});
+  return object;
+}
+
+}  // namespace
+
+TEST_CASE("the LDS security object comes back in both versions and with every digest") {
+  for (const auto hash : {HashAlgorithm::sha1, HashAlgorithm::sha224, HashAlgorithm::sha256, HashAlgorithm::sha384,
+                          HashAlgorithm::sha512})
+    for (const int version : {0, 1}) {
+      const auto object = security_object(hash, version);
+      const auto read = decode_lds_security_object(encode_lds_security_object(object));
+      REQUIRE(read);
+      CHECK(*read == object);
+    }
+}
+
+TEST_CASE("the LDS security object has the DER that Doc 9303-10 prescribes") {
+  LdsSecurityObject object = security_object(HashAlgorithm::sha1, 1);
+  object.hashes.resize(2);
+  const std::string one(40, '0'), hash1 = "0101010101010101010101010101010101010101",
+                                  hash2 = "0202020202020202020202020202020202020202";
+  CHECK(crypto::to_hex(encode_lds_security_object(object)) ==
+        "3054020101300706052B0E03021A3036"
+        "30190201010414" +
+            hash1 + "30190201020414" + hash2 + "300E1304303130381306303430303030");
+  object.version = 0;
+  // With the NULL that older signers write behind the digest's name.
+  const Bytes with_null = hex("3046020100300906052B0E03021A0500303630190201010414" + hash1 + "30190201020414" + hash2);
+  CHECK(*decode_lds_security_object(with_null) == object);
+}
+
+TEST_CASE("a malformed LDS security object is refused") {
+  const auto error = [](const LdsSecurityObject& object) {
+    const auto read = decode_lds_security_object(encode_lds_security_object(object));
+    REQUIRE_FALSE(read);
+    return read.error();
+  };
+  const auto good = security_object(HashAlgorithm::sha256, 1);
+  auto bad = good;
+  bad.version = 2;
+  CHECK(error(bad) == DecodeError::unsupported_version);
+  bad = good;
+  bad.hashes[1].number = 1;  // twice the same group
+  CHECK(error(bad) == DecodeError::bad_value);
+  bad.hashes[1].number = 0;
+  CHECK(error(bad) == DecodeError::bad_value);
+  bad.hashes[1].number = 17;
+  CHECK(error(bad) == DecodeError::bad_value);
+  bad = good;
+  bad.hashes[0].hash.pop_back();
+  CHECK(error(bad) == DecodeError::bad_value);
+  bad = good;
+  bad.hashes.resize(1);
+  CHECK(error(bad) == DecodeError::bad_value);
+  bad = good;
+  bad.lds_version = "18";
+  CHECK(error(bad) == DecodeError::bad_value);
+
+  Bytes unknown_digest = encode_lds_security_object(good);
+  unknown_digest[17] = 0x7F;
+  CHECK_FALSE(decode_lds_security_object(unknown_digest));
+  Bytes longer = encode_lds_security_object(good);
+  longer.push_back(0);
+  CHECK_FALSE(decode_lds_security_object(longer));
+  // Version 0 with the version information of version 1 behind it.
+  Bytes mixed = encode_lds_security_object(good);
+  REQUIRE(crypto::to_hex(mixed).substr(6, 6) == "020101");
+  mixed[5] = 0;
+  CHECK(decode_lds_security_object(mixed).error() == DecodeError::trailing_data);
+}
+
+TEST_CASE("EF.SOD and DG14 are templates around their content") {
+  const Bytes content = hex("3003020101");
+  CHECK(crypto::to_hex(wrap_sod(content)) == "77053003020101");
+  CHECK(std::ranges::equal(*unwrap_sod(wrap_sod(content)), content));
+  CHECK(unwrap_sod(hex("76053003020101")).error() == DecodeError::missing_object);
+  CHECK(crypto::to_hex(encode_dg14(content)) == "6E053003020101");
+  CHECK(std::ranges::equal(*decode_dg14(encode_dg14(content)), content));
+  CHECK(decode_dg14(hex("6E0530030201")).error() == DecodeError::malformed_tlv);
+  CHECK(unwrap_sod(Bytes(40000, 0x77)).error() == DecodeError::too_long);
+}
+
+TEST_CASE("EF.CardAccess of real cards is read") {
+  const auto rows = vectors("lds.json")["card_access"];
+  REQUIRE(rows.size() == 6);
+  for (const auto& row : rows) {
+    INFO(row["where"].asString());
+    const Bytes file = hex(row["hex"].asString());
+    const auto infos = decode_security_infos(file);
+    REQUIRE(infos);
+    CHECK(infos->others == row["others"].asUInt());
+    REQUIRE(infos->pace.size() == row["pace"].size());
+    for (Json::ArrayIndex i = 0; i < row["pace"].size(); ++i) {
+      const auto& expected = row["pace"][i];
+      CHECK(infos->pace[i].protocol_oid == hex(expected[0].asString()));
+      CHECK(infos->pace[i].version == expected[1].asInt());
+      CHECK(infos->pace[i].parameter_id.has_value() == !expected[2].isNull());
+      if (!expected[2].isNull()) CHECK(infos->pace[i].parameter_id == expected[2].asInt());
+    }
+    if (!row["behind"].asString().empty())
+      CHECK(decode_security_infos(hex(row["hex"].asString() + row["behind"].asString())).error() ==
+            DecodeError::trailing_data);
+  }
+}
+
+TEST_CASE("SecurityInfos are written in DER order and their PACE parameters are understood") {
+  const Bytes one = encode_security_infos({{Curve::brainpoolP256r1, AesKey::aes128}});
+  CHECK(crypto::to_hex(one) == "31143012060A04007F0007020204020202010202010D");
+  const Bytes two = encode_security_infos({{Curve::secp384r1, AesKey::aes256}, {Curve::secp256r1, AesKey::aes128}});
+  CHECK(two == encode_security_infos({{Curve::secp256r1, AesKey::aes128}, {Curve::secp384r1, AesKey::aes256}}));
+  for (const auto curve : crypto::kCurves)
+    for (const auto key : {AesKey::aes128, AesKey::aes192, AesKey::aes256}) {
+      const auto infos = decode_security_infos(encode_security_infos({{curve, key}}));
+      REQUIRE(infos);
+      REQUIRE(infos->pace.size() == 1);
+      CHECK(supported(infos->pace[0]) == crypto::PaceParameters{curve, key});
+    }
+}
+
+TEST_CASE("PACE in a form that this software does not speak is not called supported") {
+  const auto first = [](const std::string& text) { return decode_security_infos(hex(text))->pace.at(0); };
+  CHECK(supported(first("31143012060A04007F0007020204020202010202010D")));
+  CHECK_FALSE(supported(first("31143012060A04007F0007020204020202010102010D")));  // version 1
+  CHECK_FALSE(supported(first("3111300F060A04007F00070202040202020102")));        // no parameter
+  CHECK_FALSE(supported(first("31143012060A04007F0007020204020202010202010B")));  // secp224r1
+  CHECK_FALSE(supported(first("31143012060A04007F0007020204020102010202010D")));  // 3DES
+  CHECK_FALSE(supported(first("31143012060A04007F0007020204040202010202010D")));  // integrated mapping
+  CHECK_FALSE(supported(first("31143012060A04007F00070202040102020102020100")));  // DH
+}
+
+TEST_CASE("malformed SecurityInfos are refused") {
+  CHECK(decode_security_infos(hex("3000")).error() == DecodeError::missing_object);
+  CHECK(decode_security_infos(hex("31020500")).error() == DecodeError::missing_object);
+  CHECK(decode_security_infos(hex("31023000")).error() == DecodeError::malformed_tlv);
+  CHECK(decode_security_infos(hex("310E300C060A04007F00070202040202")).error() == DecodeError::malformed_tlv);
+  CHECK(decode_security_infos(hex("31123010060A04007F0007020204020202020002")).error() == DecodeError::bad_value);
+  CHECK(decode_security_infos(hex("3111300F060A04007F000702020402020201FF")).error() == DecodeError::bad_value);
+  CHECK(decode_security_infos(hex("31163014060A04007F0007020204020202010202010D0500")).error() ==
+        DecodeError::trailing_data);
+  CHECK(decode_security_infos(hex("3100"))->pace.empty());
+}
