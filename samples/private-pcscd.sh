@@ -78,7 +78,7 @@ start() {
   [[ -e $driver ]] || fail 69 "vsmartcard-vpcd is not installed (samples/install-packages.sh run)"
   mkdir -p "$folder"
   folder=$(cd "$folder" && pwd -P)
-  ((${#folder} < 90)) && [[ $folder != *[[:space:]]* ]] ||
+  [[ ${#folder} -lt 90 && $folder != *[[:space:]]* ]] ||
     fail 64 "$folder: too long for a socket, or with a space, which pcscd's configuration cannot say"
   pid_of "$folder" >/dev/null && fail 69 "$folder: a service is running there; stop it first"
 
@@ -133,8 +133,8 @@ case ${1-} in
   --help | -h) usage ;;
   start)
     readers=${3-2}
-    [[ $# -ge 2 && $# -le 3 && $readers =~ ^[0-9]+$ ]] && ((10#$readers >= 1 && 10#$readers <= 16)) || { usage >&2; exit 64; }
-    start "$2" "$((10#$readers))"
+    [[ $# -ge 2 && $# -le 3 && $readers =~ ^([1-9]|1[0-6])$ ]] || { usage >&2; exit 64; }
+    start "$2" "$readers"
     ;;
   stop)
     [[ $# -eq 2 ]] || { usage >&2; exit 64; }
