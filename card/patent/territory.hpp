@@ -17,7 +17,8 @@ struct Territory {
 };
 
 std::span<const Territory> territories();
-std::optional<Territory> territory_by_oktmo(std::string_view oktmo);  // by the first two digits
+std::optional<Territory> territory_by_oktmo(
+    std::string_view oktmo);  // by its first two digits, three where an okrug lies inside an oblast
 std::optional<Territory> territory_by_series(std::string_view series);
 // Whether a patent for `patent_oktmo` covers the subject in which `here_oktmo` lies.
 bool same_territory(std::string_view patent_oktmo, std::string_view here_oktmo);

@@ -9,7 +9,7 @@
 namespace patent {
 
 struct Transliteration {
-  std::string latin;      // upper case A-Z, space, hyphen, apostrophe
+  std::string latin;      // upper case A-Z, space, hyphen; apostrophes and dots are omitted (4.6)
   bool icao_only = true;  // false when a letter outside ICAO's table was needed (Tajik, Uzbek, Kyrgyz, Azeri)
 };
 
