@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// patent-pki init: a whole trust domain in one ceremony.
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "crypto/pki/command.hpp"
+
+namespace crypto::pki {
+
+namespace {
+
+constexpr std::size_t kMinPassphrase = 12;
+
+struct Profile {
+  std::string_view name;
+  Curve curve;
+  AesKey channel_key;
+};
+constexpr std::array kProfiles{Profile{"icao-2026", Curve::secp384r1, AesKey::aes256},
+                               Profile{"icao-compat", Curve::secp256r1, AesKey::aes128}};
+
+bool upper_case(std::string_view text, std::size_t size) {
+  return text.size() == size && std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+// A passphrase typed at a prompt is asked for twice: a slip of the finger would lock the domain for ever.
+Result<Passphrase, CryptoError> new_passphrase(const std::string& source) {
+  const bool typed = source.empty() || source == "prompt";
+  PATENT_TRY(Passphrase first, read_passphrase(typed ? "prompt" : source));
+  if (!typed) return first;
+  std::cerr << "Once more.\n";
+  PATENT_TRY(const Passphrase second, read_passphrase("prompt"));
+  if (!constant_time_equal(first.view(), second.view())) return unexpected(CryptoError::locked);
+  return first;
+}
+
+std::string fault_of(const Arguments& arguments) {
+  const std::string profile = arguments.text("profile");
+  if (std::none_of(kProfiles.begin(), kProfiles.end(), [&](const Profile& one) { return one.name == profile; }))
+    return "--profile wants icao-2026 or icao-compat";
+  if (!upper_case(arguments.text("country"), 2)) return "--country wants two capital letters, as in RU";
+  if (!upper_case(arguments.text("state"), 3)) return "--state wants three capital letters, as in RUS";
+  const std::string organization = arguments.text("organization");
+  if (organization.empty() || organization.size() > 64) return "--organization wants 1 to 64 octets";
+  if (arguments.given("sample") && arguments.given("passphrase-source"))
+    return "--sample makes its own passphrase; leave --passphrase-source out";
+  return {};
+}
+
+DomainPlan plan_from(const Arguments& arguments) {
+  const auto* const profile = std::find_if(kProfiles.begin(), kProfiles.end(),
+                                           [&](const Profile& one) { return one.name == arguments.text("profile"); });
+  DomainPlan plan;
+  plan.country = arguments.text("country");
+  plan.state = arguments.text("state");
+  plan.organization = arguments.text("organization");
+  plan.crl_uri = arguments.text("crl-uri");
+  plan.curve = profile->curve;
+  plan.channel_key = profile->channel_key;
+  plan.sample = arguments.given("sample");
+  return plan;
+}
+
+options::options_description init_options() {
+  auto description = passphrase_options();
+  const auto text = [](const char* fallback) {
+    return options::value<std::string>()->default_value(fallback)->value_name("TEXT");
+  };
+  description.add_options()("profile", text("icao-2026"), "icao-2026 (P-384, AES-256) or icao-compat (P-256, AES-128)")(
+      "country", text("RU"), "the country in every name")("state", text("RUS"), "the issuing state as the MRZ has it")(
+      "organization", text("Migration Centre"), "the organization in every name")(
+      "crl-uri", options::value<std::string>()->value_name("URI"),
+      "where the revocation list is published (default: ICAO's public key directory)")(
+      "sample", "a domain for tests: its passphrase lies beside its keys, and every key file's name says so");
+  add_at(description);
+  return description;
+}
+
+}  // namespace
+
+Exit run_init(const Command& command, const std::vector<std::string>& words) {
+  Arguments arguments(command, init_options(), {"DIR"});
+  if (const auto exit = arguments.read(words)) return *exit;
+  if (const std::string fault = fault_of(arguments); !fault.empty()) return report_usage(command, fault);
+  const DomainPlan plan = plan_from(arguments);
+  Passphrase passphrase;
+  if (!plan.sample) {
+    auto given = new_passphrase(arguments.text("passphrase-source"));
+    if (!given) return report({given.error(), "the new passphrase"});
+    if (given->view().size() < kMinPassphrase) {
+      std::cerr << fmt::format("patent-pki: a passphrase for signing keys has at least {} characters.\n",
+                               kMinPassphrase);
+      return Exit::bad_input;
+    }
+    passphrase = *std::move(given);
+  }
+  const auto domain = TrustDomain::create(arguments.text("DIR"), plan, std::move(passphrase), arguments.at());
+  if (!domain) return report(domain.error());
+  warn_of_sample(domain->is_sample());
+  std::cout << fmt::format(
+      "Trust domain {}\n  keys/          csca, document-signer, status-signer, scp03-transport, scp03-issuer\n"
+      "  certificates/  the signers' certificates\n  trust/         what readers get: CSCA and revocation list\n",
+      domain->folder().string());
+  return Exit::ok;
+}
+
+}  // namespace crypto::pki

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// patent-pki show: certificates, revocation lists and keys, for people and as JSON.
+#include <fmt/format.h>
+#include <json/json.h>
+
+#include <iostream>
+
+#include "crypto/guarded_file.hpp"
+#include "crypto/pem.hpp"
+#include "crypto/pki/command.hpp"
+
+namespace crypto::pki {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxFile = 4 * 1024 * 1024;
+
+std::string_view role_of(const Certificate& certificate) {
+  if (certificate.is_ca())
+    return certificate.self_issued() && certificate.verify_signed_by(certificate) ? "country signing CA" : "CSCA link";
+  if (certificate.is_status_signer()) return "status signer";
+  return certificate.is_document_signer() ? "document signer" : "other";
+}
+
+Json::Value describe(const fs::path& file, const Certificate& certificate) {
+  Json::Value out;
+  out["file"] = file.string();
+  out["role"] = std::string(role_of(certificate));
+  out["subject"] = certificate.subject();
+  out["issuer"] = certificate.issuer();
+  out["serial"] = certificate.serial_hex();
+  out["key"] = certificate.key_description();
+  out["not_before"] = time_text(certificate.not_before());
+  out["not_after"] = time_text(certificate.not_after());
+  if (const auto until = certificate.private_key_not_after()) out["private_key_until"] = time_text(*until);
+  for (const std::string& type : certificate.document_types()) out["document_types"].append(type);
+  out["sha256"] = to_hex(certificate.fingerprint());
+  return out;
+}
+
+Json::Value describe(const fs::path& file, const RevocationList& list) {
+  Json::Value out;
+  out["file"] = file.string();
+  out["issuer"] = list.issuer();
+  out["number"] = Json::UInt64(list.number());
+  out["this_update"] = time_text(list.this_update());
+  if (list.next_update()) out["next_update"] = time_text(*list.next_update());
+  out["revoked"] = Json::Value(Json::arrayValue);
+  for (const RevokedSerial& entry : list.entries()) {
+    Json::Value one;
+    one["serial"] = entry.serial_hex;
+    one["since"] = time_text(entry.since);
+    out["revoked"].append(one);
+  }
+  return out;
+}
+
+// Into `out`, under the list for its kind.
+std::optional<DomainFailure> add_file(const fs::path& file, Json::Value& out) {
+  const auto octets = read_file(file, kMaxFile);
+  if (!octets) return DomainFailure{octets.error(), file};
+  const auto der = der_of(*octets);
+  if (!der) return DomainFailure{der.error(), file};
+  if (const auto certificate = Certificate::parse(*der)) {
+    out["certificates"].append(describe(file, *certificate));
+    return std::nullopt;
+  }
+  const auto list = RevocationList::parse(*der);
+  if (!list) return DomainFailure{CryptoError::bad_encoding, file};
+  out["revocation_lists"].append(describe(file, *list));
+  return std::nullopt;
+}
+
+std::optional<DomainFailure> add_folder(const fs::path& folder, Json::Value& out) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
+    if (at->path().extension() == ".cer" || at->path().extension() == ".crl") files.push_back(at->path());
+  if (error) return DomainFailure{CryptoError::storage, folder};
+  std::sort(files.begin(), files.end());
+  for (const fs::path& file : files)
+    if (const auto failure = add_file(file, out)) return failure;
+  return std::nullopt;
+}
+
+// A key's check value or curve; a key that does not open is a failure, not a gap.
+std::optional<DomainFailure> add_key(const TrustDomain& domain, const KeyEntry& entry, bool open, Json::Value& out) {
+  Json::Value one;
+  const fs::path file = domain.vault().file(entry.name, entry.kind);
+  one["name"] = entry.name;
+  one["file"] = file.string();
+  one["kind"] = entry.kind == KeyKind::master ? "master key" : "signing key";
+  if (open && entry.kind == KeyKind::master) {
+    const auto key = domain.vault().master_key(entry.name);
+    const auto check_value = key ? (*key)->check_value() : unexpected(key.error());
+    if (!check_value) return DomainFailure{check_value.error(), file};
+    one["key_check_value"] = to_hex(check_value->view());
+  }
+  if (open && entry.kind == KeyKind::signing) {
+    const auto key = domain.vault().signing_key(entry.name);
+    if (!key) return DomainFailure{key.error(), file};
+    const auto certificate = domain.certificate(entry.name);
+    one["fits_certificate"] = certificate && certificate->public_key().spki == (*key)->public_key().spki;
+  }
+  out["keys"].append(one);
+  return std::nullopt;
+}
+
+std::optional<DomainFailure> add_domain(const TrustDomain& domain, bool open, Json::Value& out) {
+  out["sample"] = domain.is_sample();
+  for (const fs::path& folder : {domain.folder() / "certificates", domain.trust_folder()})
+    if (auto failure = add_folder(folder, out)) return failure;
+  const auto keys = domain.vault().list();
+  if (!keys) return DomainFailure{keys.error(), domain.folder()};
+  for (const KeyEntry& entry : *keys)
+    if (auto failure = add_key(domain, entry, open, out)) return failure;
+  return std::nullopt;
+}
+
+std::string plain(const Json::Value& value) {
+  if (value.isBool()) return value.asBool() ? "yes" : "no";
+  if (!value.isArray()) return value.asString();
+  std::string text;
+  for (const Json::Value& item : value) {
+    if (!text.empty()) text += ", ";
+    text += item.isObject() ? item["serial"].asString() + " since " + item["since"].asString() : item.asString();
+  }
+  return text.empty() ? "none" : text;
+}
+
+// The same facts in lines. Whoever knows the JSON knows the text.
+void print(const Json::Value& facts) {
+  for (const auto& [list, title] :
+       {std::pair{"certificates", "Certificate"}, {"revocation_lists", "Revocation list"}, {"keys", "Key"}}) {
+    for (const Json::Value& object : facts[list]) {
+      std::cout << fmt::format("{} {}\n", title, object["file"].asString());
+      for (const std::string& name : object.getMemberNames())
+        if (name != "file") std::cout << fmt::format("  {:<18} {}\n", name, plain(object[name]));
+    }
+  }
+}
+
+}  // namespace
+
+Exit run_show(const Command& command, const std::vector<std::string>& words) {
+  auto description = passphrase_options();
+  description.add_options()("json", "as JSON");
+  Arguments arguments(command, std::move(description), {"PATH"});
+  if (const auto exit = arguments.read(words)) return *exit;
+  const fs::path path = arguments.text("PATH");
+  Json::Value facts(Json::objectValue);
+  std::optional<DomainFailure> failure;
+  if (auto domain = TrustDomain::open(path, Passphrase())) {
+    // Check values want the passphrase: asked for when it was offered, never for a mere look at certificates.
+    const bool open_keys = domain->is_sample() || arguments.given("passphrase-source");
+    Exit exit = Exit::ok;
+    auto opened = open_keys ? open_domain(arguments, path, exit) : std::optional(*std::move(domain));
+    if (!opened) return exit;
+    failure = add_domain(*opened, open_keys, facts);
+  } else {
+    failure = fs::is_directory(path) ? add_folder(path, facts) : add_file(path, facts);
+  }
+  if (failure) return report(*failure);
+  if (arguments.given("json"))
+    std::cout << facts.toStyledString();
+  else
+    print(facts);
+  return Exit::ok;
+}
+
+}  // namespace crypto::pki
