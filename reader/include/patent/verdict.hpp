@@ -50,6 +50,7 @@ struct CheckResult {
 enum class Reason : std::uint16_t {
   ok = 0,
   ok_extended = 1,
+  status_ageing = 2,  // said beside ok: older than the soft limit, not yet past the hard one
   // the document is not what it pretends to be
   forged = 100,
   clone_suspect = 101,
@@ -69,6 +70,7 @@ enum class Reason : std::uint16_t {
   unknown_issuer = 500,
   signer_revoked = 501,
   signer_expired = 502,
+  revocation_unknown = 503,  // no revocation list of the signer's CSCA, or an expired one
   unpaid_unconfirmed = 510,
   payment_not_seen = 511,
   not_active = 512,

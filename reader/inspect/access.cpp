@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reader/inspect/access.hpp"
+
+#include <tuple>
+
+#include "card/patent/data_groups.hpp"
+#include "crypto/tlv.hpp"
+
+namespace reader {
+namespace {
+
+constexpr crypto::Byte kChain = 0x10;
+
+template <class T>
+using Step = crypto::Result<T, AccessFailure>;
+
+auto failure(AccessOutcome outcome) { return crypto::unexpected(AccessFailure{outcome, std::nullopt}); }
+
+// A step of the protocol's mathematics: whatever fails here is the chip's fault, but a wrong token is a wrong password.
+template <class T>
+Step<T> checked(crypto::Result<T, crypto::CryptoError> step) {
+  if (step) return *std::move(step);
+  return failure(step.error() == crypto::CryptoError::bad_token ? AccessOutcome::wrong_password
+                                                                : AccessOutcome::refused);
+}
+
+Step<wire::Response> transmit(wire::Channel& channel, const wire::Command& command) {
+  auto response = channel.transmit(command);
+  if (!response) return crypto::unexpected(AccessFailure{AccessOutcome::not_tried, response.error()});
+  return *response;
+}
+
+// Doc 9303-11, 4.4.4.1. No response data are expected, so no Le: strict cards refuse one. 63CX warns that a password
+// has been tried wrongly before.
+Step<void> set_authentication_template(wire::Channel& channel, const PaceOffer& offer, crypto::PasswordKind kind) {
+  Bytes data = crypto::tlv(0x80, crypto::pace_gm_oid(offer.parameters.key));
+  const auto password = static_cast<crypto::Byte>(kind);
+  crypto::append_tlv(data, 0x83, {&password, 1});
+  if (offer.parameter_id) crypto::append_tlv(data, 0x84, {&*offer.parameter_id, 1});
+  PATENT_TRY(const auto response, transmit(channel, {.cla = 0x00, .ins = 0x22, .p1 = 0xC1, .p2 = 0xA4, .data = data}));
+  if (response.ok() || wire::sw1(response.sw) == 0x63) return {};
+  return failure(AccessOutcome::refused);
+}
+
+struct Exchange {
+  crypto::Byte sent_tag;  // 0: an empty template
+  crypto::Byte answered_tag;
+  bool last;
+};
+
+// One GENERAL AUTHENTICATE of Doc 9303-11, 4.4.4.2; the answer's value stays in the channel's memory.
+Step<ByteView> authenticate(wire::Channel& channel, const Exchange& exchange, ByteView value) {
+  const Bytes data = crypto::tlv(0x7C, exchange.sent_tag == 0 ? Bytes{} : crypto::tlv(exchange.sent_tag, value));
+  PATENT_TRY(
+      const auto response,
+      transmit(channel,
+               {.cla = exchange.last ? crypto::Byte{0} : kChain, .ins = 0x86, .data = data, .le = wire::kMaxShortLe}));
+  const bool refused_token = exchange.last && wire::sw1(response.sw) == 0x63;
+  if (!response.ok()) return failure(refused_token ? AccessOutcome::wrong_password : AccessOutcome::refused);
+  const auto frame = crypto::read_only_tlv(response.data, 0x7C, crypto::TlvForm::ber);
+  if (!frame) return failure(AccessOutcome::refused);
+  const auto answer = crypto::find_tlv(frame->value, exchange.answered_tag, crypto::TlvForm::ber);
+  if (!answer || !*answer) return failure(AccessOutcome::refused);
+  return (*answer)->value;
+}
+
+Step<crypto::Secret> key_of(crypto::Engine& engine, const AccessKey& key, crypto::AesKey length) {
+  const auto octets = key.password.view();
+  const std::string_view text(reinterpret_cast<const char*>(octets.data()), octets.size());
+  crypto::Secret password, derived;
+  const auto made = key.kind == crypto::PasswordKind::can ? crypto::can_password(text, password)
+                                                          : crypto::mrz_password(engine, text, password);
+  if (!made) return failure(AccessOutcome::wrong_password);
+  if (!crypto::password_key(engine, password, length, derived)) return failure(AccessOutcome::refused);
+  return derived;
+}
+
+}  // namespace
+
+std::optional<PaceOffer> choose_pace(ByteView card_access) {
+  const auto infos = patent::decode_security_infos(card_access);
+  if (!infos) return std::nullopt;
+  std::optional<PaceOffer> best;
+  const auto strength = [](const crypto::PaceParameters& p) {
+    return std::tuple(crypto::octets(p.key), crypto::field_size(p.curve));
+  };
+  for (const auto& info : infos->pace) {
+    const auto parameters = patent::supported(info);
+    if (!parameters || (best && strength(*parameters) <= strength(best->parameters))) continue;
+    best = PaceOffer{*parameters, std::nullopt};
+    if (infos->pace.size() > 1) best->parameter_id = static_cast<crypto::Byte>(parameters->curve);
+  }
+  return best;
+}
+
+crypto::Result<crypto::SessionKeys, AccessFailure> open_with_pace(crypto::Engine& engine, wire::Channel& channel,
+                                                                  const PaceOffer& offer, const AccessKey& key) {
+  PATENT_TRY(const auto password_key, key_of(engine, key, offer.parameters.key));
+  crypto::PaceTerminal terminal(engine, offer.parameters);
+  PATENT_TRY_VOID(set_authentication_template(channel, offer, key.kind));
+
+  PATENT_TRY(const auto nonce, authenticate(channel, {0x00, 0x80, false}, {}));
+  PATENT_TRY(const auto mapping_key, checked(terminal.decrypt_nonce(password_key, nonce)));
+  PATENT_TRY(const auto chip_mapping_key, authenticate(channel, {0x81, 0x82, false}, mapping_key));
+  PATENT_TRY(const auto ephemeral_key, checked(terminal.map(chip_mapping_key)));
+  PATENT_TRY(const auto chip_ephemeral_key, authenticate(channel, {0x83, 0x84, false}, ephemeral_key));
+  PATENT_TRY(const auto token, checked(terminal.agree(chip_ephemeral_key)));
+  PATENT_TRY(const auto chip_token, authenticate(channel, {0x85, 0x86, true}, token));
+  return checked(terminal.finish(chip_token));
+}
+
+}  // namespace reader

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns the way into a chip: PACE as the terminal runs it over a Channel (ICAO Doc 9303-11, 4.4).
+#pragma once
+
+#include <optional>
+
+#include "card/wire/channel.hpp"
+#include "crypto/engine.hpp"
+#include "crypto/pace.hpp"
+#include "reader/inspect/evidence.hpp"
+#include "reader/inspect/session.hpp"
+
+namespace reader {
+
+// One PACEInfo that this reader speaks.
+struct PaceOffer {
+  crypto::PaceParameters parameters;
+  // Sent as object 84 when EF.CardAccess offers more than one PACEInfo, for then the protocol alone is ambiguous.
+  std::optional<crypto::Byte> parameter_id;
+};
+// The strongest that EF.CardAccess offers and this reader speaks; nothing when there is none.
+std::optional<PaceOffer> choose_pace(ByteView card_access);
+
+struct AccessFailure {
+  AccessOutcome outcome = AccessOutcome::refused;
+  std::optional<wire::LinkError> link_error{};
+};
+// MSE:SET AT and the four GENERAL AUTHENTICATE.
+crypto::Result<crypto::SessionKeys, AccessFailure> open_with_pace(crypto::Engine& engine, wire::Channel& channel,
+                                                                  const PaceOffer& offer, const AccessKey& key);
+
+}  // namespace reader

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <json/json.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "reader/inspect/base64.hpp"
+#include "reader/inspect/evidence.hpp"
+#include "reader/inspect/instant.hpp"
+#include "reader/inspect/names.hpp"
+
+namespace reader {
+namespace {
+
+constexpr std::size_t kMaxText = 4U << 20;
+constexpr int kVersion = 1;
+
+Json::Value array_of(const std::vector<Bytes>& records) {
+  Json::Value out(Json::arrayValue);
+  for (const auto& record : records) out.append(to_base64(record));
+  return out;
+}
+
+Json::Value file_value(const ReadFile& file) {
+  Json::Value out;
+  out["file"] = std::string(layout::file(file.file).name);
+  out["outcome"] = std::string(name_of(file.outcome));
+  if (!file.content.empty()) out["content"] = to_base64(file.content);
+  return out;
+}
+
+Json::Value traffic_value(const Traffic& traffic) {
+  Json::Value out;
+  out["apdus"] = traffic.apdus;
+  out["octets_sent"] = Json::UInt64{traffic.octets_sent};
+  out["octets_received"] = Json::UInt64{traffic.octets_received};
+  out["elapsed_us"] = Json::Int64{traffic.elapsed.count()};
+  return out;
+}
+
+// Reads a JSON document into Evidence; the first fault ends it. jsoncpp's accessors throw on wrong types, so types
+// are asked for before.
+class Parser {
+public:
+  std::optional<Evidence> parse(const Json::Value& root) {
+    members(
+        root,
+        {"version", "taken_at", "reader", "answer_to_reset", "password_kind", "access", "files", "records", "traffic"},
+        {"pace", "link_error"});
+    Evidence evidence;
+    if (const auto instant = instant_from_iso(text(root, "taken_at")))
+      evidence.taken_at = *instant;
+    else
+      good_ = false;
+    evidence.reader_name = text(root, "reader");
+    evidence.answer_to_reset = octets(root["answer_to_reset"]);
+    evidence.password_kind = named<crypto::PasswordKind>(root["password_kind"]);
+    evidence.access = named<AccessOutcome>(root["access"]);
+    if (root.isMember("pace")) evidence.pace = pace(root["pace"]);
+    for (const auto& file : array(root["files"])) evidence.files.push_back(read_file(file, evidence.files));
+    records(root["records"], evidence);
+    if (root.isMember("link_error")) evidence.link_error = named<wire::LinkError>(root["link_error"]);
+    traffic(root["traffic"], evidence.traffic);
+    return good_ ? std::optional{std::move(evidence)} : std::nullopt;
+  }
+
+private:
+  using Names = std::initializer_list<const char*>;
+
+  // An object with all `required` members and none beyond `optional`.
+  bool members(const Json::Value& value, Names required, Names optional = {}) {
+    const auto known = [&](const std::string& name) {
+      return std::ranges::find(required, name) != required.end() || std::ranges::find(optional, name) != optional.end();
+    };
+    good_ = good_ && value.isObject() &&
+            std::ranges::all_of(required, [&](const char* name) { return value.isMember(name); }) &&
+            std::ranges::all_of(value.getMemberNames(), known);
+    return good_;
+  }
+  const Json::Value& array(const Json::Value& value) {
+    static const Json::Value none(Json::arrayValue);
+    if (value.isArray() && value.size() <= layout::kMaxRecords) return value;
+    good_ = false;
+    return none;
+  }
+  std::string text(const Json::Value& value) {
+    if (value.isString()) return value.asString();
+    good_ = false;
+    return {};
+  }
+  std::string text(const Json::Value& object, const char* member) {
+    return good_ ? text(object[member]) : std::string();
+  }
+  Bytes octets(const Json::Value& value) {
+    auto decoded = from_base64(text(value));
+    good_ = good_ && decoded;
+    return decoded ? *std::move(decoded) : Bytes{};
+  }
+  template <class Enum>
+  Enum named(const Json::Value& value) {
+    const auto found = from_name<Enum>(text(value));
+    good_ = good_ && found;
+    return found.value_or(Enum{});
+  }
+  std::uint64_t count(const Json::Value& value) {
+    if (value.isUInt64()) return value.asUInt64();
+    good_ = false;
+    return 0;
+  }
+
+  crypto::PaceParameters pace(const Json::Value& value) {
+    if (!members(value, {"curve", "key"})) return {};
+    return {named<crypto::Curve>(value["curve"]), named<crypto::AesKey>(value["key"])};
+  }
+  ReadFile read_file(const Json::Value& value, const std::vector<ReadFile>& before) {
+    if (!members(value, {"file", "outcome"}, {"content"})) return {};
+    const auto* const file =
+        std::ranges::find(layout::kFiles, std::string_view(text(value["file"])), &layout::File::name);
+    if (file == layout::kFiles.end() || std::ranges::find(before, file->id, &ReadFile::file) != before.end()) {
+      good_ = false;
+      return {};
+    }
+    ReadFile out{file->id, named<ReadOutcome>(value["outcome"]), {}};
+    if (value.isMember("content")) out.content = octets(value["content"]);
+    const bool may_hold = out.outcome == ReadOutcome::read || out.outcome == ReadOutcome::incomplete;
+    good_ = good_ && (may_hold || out.content.empty()) && out.content.size() <= layout::kMaxFileOctets;
+    return out;
+  }
+  void records(const Json::Value& value, Evidence& evidence) {
+    if (!members(value, {"outcome", "certificates", "status"})) return;
+    evidence.records = named<ReadOutcome>(value["outcome"]);
+    for (const auto& record : array(value["certificates"])) evidence.certificate_records.push_back(octets(record));
+    for (const auto& record : array(value["status"])) evidence.status_records.push_back(octets(record));
+  }
+  void traffic(const Json::Value& value, Traffic& out) {
+    if (!members(value, {"apdus", "octets_sent", "octets_received", "elapsed_us"})) return;
+    out.apdus = static_cast<std::uint32_t>(std::min<std::uint64_t>(count(value["apdus"]), UINT32_MAX));
+    out.octets_sent = count(value["octets_sent"]);
+    out.octets_received = count(value["octets_received"]);
+    out.elapsed = std::chrono::microseconds{static_cast<std::int64_t>(
+        std::min<std::uint64_t>(count(value["elapsed_us"]), static_cast<std::uint64_t>(INT64_MAX)))};
+  }
+
+  bool good_ = true;
+};
+
+}  // namespace
+
+std::string to_json(const Evidence& evidence) {
+  Json::Value root;
+  root["version"] = kVersion;
+  root["taken_at"] = to_iso(evidence.taken_at);
+  root["reader"] = evidence.reader_name;
+  root["answer_to_reset"] = to_base64(evidence.answer_to_reset);
+  root["password_kind"] = std::string(name_of(evidence.password_kind));
+  root["access"] = std::string(name_of(evidence.access));
+  if (evidence.pace) {
+    root["pace"]["curve"] = std::string(name_of(evidence.pace->curve));
+    root["pace"]["key"] = std::string(name_of(evidence.pace->key));
+  }
+  root["files"] = Json::Value(Json::arrayValue);
+  for (const auto& file : evidence.files) root["files"].append(file_value(file));
+  root["records"]["outcome"] = std::string(name_of(evidence.records));
+  root["records"]["certificates"] = array_of(evidence.certificate_records);
+  root["records"]["status"] = array_of(evidence.status_records);
+  if (evidence.link_error) root["link_error"] = std::string(name_of(*evidence.link_error));
+  root["traffic"] = traffic_value(evidence.traffic);
+
+  Json::StreamWriterBuilder writer;
+  writer["indentation"] = " ";
+  writer["emitUTF8"] = true;
+  return Json::writeString(writer, root) + "\n";
+}
+
+crypto::Result<Evidence, EvidenceError> evidence_from_json(std::string_view text) {
+  if (text.size() > kMaxText) return crypto::unexpected(EvidenceError::too_large);
+  Json::CharReaderBuilder builder;
+  Json::CharReaderBuilder::strictMode(&builder.settings_);
+  builder["stackLimit"] = 8;
+  builder["skipBom"] = false;
+  const std::unique_ptr<Json::CharReader> reader(builder.newCharReader());
+  Json::Value root;
+  try {  // jsoncpp throws on nesting beyond stackLimit
+    if (!reader->parse(text.data(), text.data() + text.size(), &root, nullptr))
+      return crypto::unexpected(EvidenceError::not_json);
+    if (!root.isObject()) return crypto::unexpected(EvidenceError::malformed);
+    if (!root["version"].isInt() || root["version"].asInt() != kVersion)
+      return crypto::unexpected(EvidenceError::wrong_version);
+    auto evidence = Parser().parse(root);
+    if (!evidence) return crypto::unexpected(EvidenceError::malformed);
+    return *std::move(evidence);
+  } catch (const Json::Exception&) {
+    return crypto::unexpected(EvidenceError::not_json);
+  }
+}
+
+}  // namespace reader

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reader/inspect/session.hpp"
+
+#include "card/wire/secure_messaging.hpp"
+#include "reader/inspect/access.hpp"
+#include "reader/inspect/read_plan.hpp"
+
+namespace reader {
+namespace {
+
+using layout::FileId;
+
+constexpr std::array kDataFiles{FileId::com,  FileId::sod,  FileId::dg1, FileId::dg11,
+                                FileId::dg12, FileId::dg13, FileId::dg14};
+constexpr std::uint32_t kStatusRecordTag = 0x5F20;
+constexpr std::uint32_t kCertificateRecordTag = 0x5F3A;
+// Short APDUs over the largest files need about 200; a card that wants more is playing for time.
+constexpr std::uint32_t kMaxExchanges = 1024;
+
+// The way to the card: counts what goes over it, and ends the session when it was asked to or when it grows too long.
+class Watched final : public wire::Channel {
+public:
+  Watched(wire::Channel& below, const std::stop_token& stop, Traffic& traffic)
+      : below_(below), stop_(stop), traffic_(traffic) {}
+
+  crypto::Result<wire::Response, wire::LinkError> transmit(const wire::Command& command) override {
+    if (stop_.stop_requested()) return crypto::unexpected(wire::LinkError::interrupted);
+    if (traffic_.apdus == kMaxExchanges) return crypto::unexpected(wire::LinkError::response_too_long);
+    ++traffic_.apdus;
+    traffic_.octets_sent += wire::encoded_size(command);
+    const auto response = below_.transmit(command);
+    if (response) traffic_.octets_received += response->data.size() + 2;
+    return response;
+  }
+
+private:
+  wire::Channel& below_;
+  const std::stop_token& stop_;
+  Traffic& traffic_;
+};
+
+class Session {
+public:
+  Session(crypto::Engine& engine, wire::Channel& card, const SessionOptions& options, Evidence& evidence)
+      : engine_(engine),
+        options_(options),
+        evidence_(evidence),
+        link_(card, options.stop, evidence.traffic),
+        chaining_(link_, smaller_of(options.link, {}), collecting_) {}
+
+  void run(const AccessKey& key, const ReadPlan& plan) {
+    report(Progress::connecting);
+    if (!learn_the_card() || !open(key)) return;
+    report(Progress::reading_data);
+    const auto in_emrtd = select(layout::kEmrtdAid);
+    if (in_emrtd == ReadOutcome::incomplete) return;
+    if (in_emrtd == ReadOutcome::read && !read_document(plan)) return;
+    if (plan.status) read_status();
+  }
+
+private:
+  void report(Progress step, std::uint32_t done = 0, std::uint32_t total = 0) const {
+    if (options_.progress) options_.progress({step, done, total});
+  }
+
+  // EF.CardAccess and EF.ATR/INFO stand in the master file, which is current after a reset (Doc 9303-10, 3.6).
+  bool learn_the_card() {
+    const auto unprotected = largest_read({}, false);
+    if (!read(FileId::card_access, chaining_, unprotected)) return false;
+    if (!read(FileId::atr_info, chaining_, unprotected)) return false;
+    if (const auto* const info = evidence_.content(FileId::atr_info)) card_limits_ = card_limits(*info);
+    chaining_.set_limits(smaller_of(options_.link, card_limits_));
+    return true;
+  }
+
+  bool open(const AccessKey& key) {
+    report(Progress::opening);
+    evidence_.access = AccessOutcome::not_offered;
+    const auto* const card_access = evidence_.content(FileId::card_access);
+    const auto offer = card_access ? choose_pace(*card_access) : std::nullopt;
+    if (!offer) return false;
+    evidence_.pace = offer->parameters;
+    auto keys = open_with_pace(engine_, chaining_, *offer, key);
+    if (!keys) {
+      evidence_.access = keys.error().outcome;
+      evidence_.link_error = keys.error().link_error;
+      return false;
+    }
+    evidence_.access = AccessOutcome::opened;
+    secure_.emplace(chaining_, wire::SecureMessaging(engine_, *std::move(keys)), protected_command_, plain_response_);
+    return true;
+  }
+
+  // read: selected; incomplete: the link is gone.
+  ReadOutcome select(ByteView aid) {
+    const auto response = secure_->transmit({.ins = 0xA4, .p1 = 0x04, .p2 = 0x0C, .data = aid});
+    if (!response) {
+      evidence_.link_error = response.error();
+      return ReadOutcome::incomplete;
+    }
+    if (response->ok()) return ReadOutcome::read;
+    return response->sw == wire::StatusWord::file_not_found ? ReadOutcome::absent : ReadOutcome::refused;
+  }
+
+  // False when the link is gone.
+  bool read(FileId id, wire::Channel& channel, std::uint32_t largest, const OctetsRead& progress = {}) {
+    auto file = read_transparent(channel, layout::file(id), largest, progress);
+    evidence_.files.push_back({id, file.outcome, std::move(file.content)});
+    evidence_.link_error = file.link_error;
+    return !file.link_error;
+  }
+
+  bool read_document(const ReadPlan& plan) {
+    const auto largest = largest_read(chaining_.limits(), true);
+    for (const auto id : kDataFiles)
+      if (!read(id, *secure_, largest)) return false;
+    if (!plan.photo) return true;
+    return read(FileId::dg2, *secure_, largest,
+                [this](std::uint32_t done, std::uint32_t total) { report(Progress::reading_photo, done, total); });
+  }
+
+  void read_status() {
+    report(Progress::reading_status);
+    evidence_.records = select(layout::kRecordsAid);
+    if (evidence_.records != ReadOutcome::read) return;
+    // A record is longer than a short response: over a short link the card is asked for as much as it can hold, and
+    // GET RESPONSE brings it in parts.
+    const auto& limits = chaining_.limits().extended() ? chaining_.limits() : card_limits_;
+    const auto largest = largest_read(limits, true);
+    read(FileId::status, kStatusRecordTag, largest, evidence_.status_records);
+    if (evidence_.records == ReadOutcome::read && !evidence_.status_records.empty())
+      read(FileId::certificates, kCertificateRecordTag, largest, evidence_.certificate_records);
+  }
+
+  void read(FileId id, std::uint32_t first_tag, std::uint32_t largest, std::vector<Bytes>& into) {
+    auto records = read_records(*secure_, layout::file(id), first_tag, largest);
+    evidence_.records = records.outcome;
+    evidence_.link_error = records.link_error;
+    into = std::move(records.records);
+  }
+
+  crypto::Engine& engine_;
+  const SessionOptions& options_;
+  Evidence& evidence_;
+  Bytes collecting_ = Bytes(wire::kMaxResponseOctets);
+  Bytes protected_command_ = Bytes(wire::ApduLimits{}.max_command);
+  Bytes plain_response_ = Bytes(wire::kMaxResponseOctets);
+  Watched link_;
+  wire::Chaining chaining_;  // below secure messaging: 61XX and chains carry protected octets
+  wire::ApduLimits card_limits_{};
+  std::optional<wire::SecureChannel> secure_;
+};
+
+}  // namespace
+
+Evidence inspect(crypto::Engine& engine, wire::Channel& card, const AccessKey& key, const ReadPlan& plan,
+                 const SessionOptions& options, std::chrono::sys_seconds taken_at) {
+  Evidence evidence;
+  evidence.taken_at = taken_at;
+  evidence.password_kind = key.kind;
+  const auto begin = std::chrono::steady_clock::now();
+  Session(engine, card, options, evidence).run(key, plan);
+  evidence.traffic.elapsed =
+      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin);
+  if (options.progress) options.progress({Progress::done, 0, 0});
+  return evidence;
+}
+
+}  // namespace reader

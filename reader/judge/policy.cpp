@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <json/json.h>
+
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <memory>
+
+#include "card/patent/identifiers.hpp"
+#include "reader/judge/trust.hpp"
+
+namespace reader {
+namespace {
+
+constexpr std::size_t kMaxPolicy = 1U << 16;
+
+bool take_number(const Json::Value& value, int least, int most, int& out) {
+  if (!value.isInt() || value.asInt() < least || value.asInt() > most) return false;
+  out = value.asInt();
+  return true;
+}
+
+bool take_states(const Json::Value& value, std::vector<std::string>& out) {
+  if (!value.isArray() || value.empty()) return false;
+  out.clear();
+  for (const auto& state : value) {
+    if (!state.isString() || state.asString().empty() || state.asString().size() > 3) return false;
+    out.push_back(state.asString());
+  }
+  return true;
+}
+
+// One member; nothing when the name is not known.
+std::optional<bool> take(Policy& policy, const std::string& name, const Json::Value& value) {
+  constexpr int kYear = 366 * 24, kDay = 24 * 60;
+  int number = 0;
+  if (name == "status_soft_limit_hours" || name == "status_hard_limit_hours") {
+    if (!take_number(value, 0, kYear, number)) return false;
+    (name == "status_soft_limit_hours" ? policy.status_soft_limit : policy.status_hard_limit) =
+        std::chrono::hours{number};
+    return true;
+  }
+  if (name == "utc_offset_minutes") {
+    if (!take_number(value, -kDay, kDay, number)) return false;
+    policy.utc_offset = std::chrono::minutes{number};
+    return true;
+  }
+  if (name == "clock_tolerance_minutes") {
+    if (!take_number(value, 0, kDay, number)) return false;
+    policy.clock_tolerance = std::chrono::minutes{number};
+    return true;
+  }
+  if (name == "territory_oktmo") {
+    if (!value.isString() || (!value.asString().empty() && !patent::is_oktmo(value.asString()))) return false;
+    policy.territory_oktmo = value.asString();
+    return true;
+  }
+  if (name == "issuing_states") return take_states(value, policy.issuing_states);
+  return std::nullopt;
+}
+
+}  // namespace
+
+crypto::Result<Policy, PolicyError> load_policy(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return crypto::unexpected(PolicyError::not_found);
+  std::string text(kMaxPolicy, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+
+  Json::CharReaderBuilder builder;
+  Json::CharReaderBuilder::strictMode(&builder.settings_);
+  builder["stackLimit"] = 8;
+  builder["skipBom"] = false;
+  const std::unique_ptr<Json::CharReader> reader(builder.newCharReader());
+  Json::Value root;
+  try {  // jsoncpp throws on nesting beyond stackLimit
+    if (!reader->parse(text.data(), text.data() + text.size(), &root, nullptr) || !root.isObject())
+      return crypto::unexpected(PolicyError::not_json);
+  } catch (const Json::Exception&) {
+    return crypto::unexpected(PolicyError::not_json);
+  }
+  Policy policy;
+  for (const auto& name : root.getMemberNames()) {
+    const auto taken = take(policy, name, root[name]);
+    if (!taken) return crypto::unexpected(PolicyError::unknown_member);
+    if (!*taken) return crypto::unexpected(PolicyError::bad_value);
+  }
+  if (policy.status_soft_limit > policy.status_hard_limit) return crypto::unexpected(PolicyError::bad_value);
+  return policy;
+}
+
+}  // namespace reader

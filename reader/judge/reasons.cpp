@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reader/judge/reasons.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace reader {
+namespace {
+
+using enum Outcome;
+
+// FORGED and CLONE before ANNULLED and LOST, before TERM_OVER and UNPAID, before WRONG_TERRITORY, before what nobody
+// can say today, before CLOCK and STALE, before OK. Every INVALID stands before every NEEDS CHECK, and those before
+// VALID, so the headline's outcome is the verdict's.
+constexpr std::array kRules{
+    ReasonRule{Reason::forged, invalid, 10, "FORGED"},
+    ReasonRule{Reason::clone_suspect, invalid, 11, "CLONE_SUSPECT"},
+    ReasonRule{Reason::data_mismatch, invalid, 12, "DATA_MISMATCH"},
+    ReasonRule{Reason::annulled, invalid, 20, "ANNULLED"},
+    ReasonRule{Reason::lost, invalid, 21, "LOST"},
+    ReasonRule{Reason::replaced, invalid, 22, "REPLACED"},
+    ReasonRule{Reason::returned, invalid, 23, "RETURNED"},
+    ReasonRule{Reason::revoked, invalid, 24, "REVOKED"},
+    ReasonRule{Reason::suspended, invalid, 25, "SUSPENDED"},
+    ReasonRule{Reason::term_over, invalid, 30, "TERM_OVER"},
+    ReasonRule{Reason::unpaid, invalid, 31, "UNPAID"},
+    ReasonRule{Reason::wrong_territory, invalid, 40, "WRONG_TERRITORY"},
+    ReasonRule{Reason::not_a_patent, needs_check, 50, "NOT_A_PATENT"},
+    ReasonRule{Reason::paper, needs_check, 51, "PAPER"},
+    ReasonRule{Reason::no_chip, needs_check, 52, "NO_CHIP"},
+    ReasonRule{Reason::can_wrong, needs_check, 53, "CAN_WRONG"},
+    ReasonRule{Reason::signer_revoked, needs_check, 54, "SIGNER_REVOKED"},
+    ReasonRule{Reason::unknown_issuer, needs_check, 55, "UNKNOWN_ISSUER"},
+    ReasonRule{Reason::signer_expired, needs_check, 56, "SIGNER_EXPIRED"},
+    ReasonRule{Reason::unreadable, needs_check, 57, "UNREADABLE"},
+    ReasonRule{Reason::not_active, needs_check, 60, "NOT_ACTIVE"},
+    ReasonRule{Reason::payment_not_seen, needs_check, 61, "PAYMENT_NOT_SEEN"},
+    ReasonRule{Reason::unpaid_unconfirmed, needs_check, 62, "UNPAID_UNCONFIRMED"},
+    ReasonRule{Reason::status_untrusted, needs_check, 63, "STATUS_UNTRUSTED"},
+    ReasonRule{Reason::status_missing, needs_check, 64, "STATUS_MISSING"},
+    ReasonRule{Reason::revocation_unknown, needs_check, 65, "REVOCATION_UNKNOWN"},
+    ReasonRule{Reason::person_flag, needs_check, 70, "PERSON_FLAG"},
+    ReasonRule{Reason::profession, needs_check, 71, "PROFESSION"},
+    ReasonRule{Reason::region_not_live, needs_check, 72, "REGION_NOT_LIVE"},
+    ReasonRule{Reason::terminal_expired, needs_check, 73, "TERMINAL_EXPIRED"},
+    ReasonRule{Reason::clock, needs_check, 80, "CLOCK"},
+    ReasonRule{Reason::stale, needs_check, 81, "STALE"},
+    ReasonRule{Reason::ok_extended, valid, 90, "OK_EXTENDED"},
+    ReasonRule{Reason::ok, valid, 91, "OK"},
+    ReasonRule{Reason::status_ageing, valid, 92, "STATUS_AGEING"},
+};
+static_assert(std::ranges::is_sorted(kRules, {}, &ReasonRule::rank));
+static_assert(std::ranges::is_sorted(kRules, {}, [](const ReasonRule& rule) {
+  return rule.outcome == invalid ? 0 : rule.outcome == needs_check ? 1 : 2;
+}));
+
+constexpr std::array kCheckNames{
+    std::pair{Check::pace, "pace"},
+    std::pair{Check::sod_signature, "sod_signature"},
+    std::pair{Check::signer_chain, "signer_chain"},
+    std::pair{Check::signer_validity, "signer_validity"},
+    std::pair{Check::signer_revocation, "signer_revocation"},
+    std::pair{Check::data_group_hashes, "data_group_hashes"},
+    std::pair{Check::com_consistency, "com_consistency"},
+    std::pair{Check::card_access_consistency, "card_access_consistency"},
+    std::pair{Check::issuing_state, "issuing_state"},
+    std::pair{Check::content, "content"},
+    std::pair{Check::status_signature, "status_signature"},
+    std::pair{Check::status_age, "status_age"},
+    std::pair{Check::state, "state"},
+    std::pair{Check::term, "term"},
+    std::pair{Check::paid_period, "paid_period"},
+    std::pair{Check::territory, "territory"},
+    std::pair{Check::clock, "clock"},
+};
+
+// Every check but the territory, which is not asked for without a place.
+constexpr std::array kMandatory{
+    Check::pace,
+    Check::sod_signature,
+    Check::signer_chain,
+    Check::signer_validity,
+    Check::signer_revocation,
+    Check::data_group_hashes,
+    Check::com_consistency,
+    Check::card_access_consistency,
+    Check::issuing_state,
+    Check::content,
+    Check::status_signature,
+    Check::status_age,
+    Check::state,
+    Check::term,
+    Check::paid_period,
+    Check::clock,
+};
+static_assert(kMandatory.size() + 1 == kCheckNames.size());
+
+}  // namespace
+
+std::span<const ReasonRule> reason_rules() { return kRules; }
+
+const ReasonRule& rule_of(Reason reason) {
+  const auto* const found = std::ranges::find(kRules, reason, &ReasonRule::reason);
+  static constexpr ReasonRule kUnknown{Reason::unreadable, needs_check, 57, "UNREADABLE"};  // never valid
+  return found == kRules.end() ? kUnknown : *found;
+}
+
+std::string_view name_of(Outcome outcome) {
+  switch (outcome) {
+    case valid: return "VALID";
+    case invalid: return "INVALID";
+    case needs_check: break;
+  }
+  return "NEEDS CHECK";
+}
+
+std::string_view name_of(CheckState state) {
+  switch (state) {
+    case CheckState::successful: return "successful";
+    case CheckState::failed: return "failed";
+    case CheckState::undetermined: return "undetermined";
+    case CheckState::not_supported: return "not_supported";
+    case CheckState::aborted: break;
+  }
+  return "aborted";
+}
+
+std::string_view name_of(Check check) {
+  const auto* const found = std::ranges::find(kCheckNames, check, [](const auto& entry) { return entry.first; });
+  return found == kCheckNames.end() ? std::string_view{} : found->second;
+}
+
+std::span<const Check> mandatory_checks() { return kMandatory; }
+
+}  // namespace reader

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reader/judge/status_evidence.hpp"
+
+#include <algorithm>
+
+#include "crypto/certificate_chain.hpp"
+
+namespace reader {
+namespace {
+
+using enum CheckState;
+
+// The hash goes with the curve's size (docs/file-layout.md, 4): 256, 384 or 512 bits.
+crypto::HashAlgorithm hash_for(ByteView plain_signature) {
+  if (plain_signature.size() <= 64) return crypto::HashAlgorithm::sha256;
+  return plain_signature.size() <= 96 ? crypto::HashAlgorithm::sha384 : crypto::HashAlgorithm::sha512;
+}
+
+class StatusEvidence {
+public:
+  StatusEvidence(const Evidence& evidence, const StatusSubject& subject, const Trust& trust, Revocations& revocations,
+                 Judgement& judgement)
+      : evidence_(evidence), subject_(subject), trust_(trust), revocations_(revocations), judgement_(judgement) {}
+
+  std::optional<patent::StatusRecord> newest() {
+    auto candidates = decode_all();
+    // The highest sequence counts, wherever it stands.
+    std::ranges::stable_sort(candidates, std::ranges::greater{},
+                             [](const patent::SignedStatusRecord& r) { return r.record.sequence; });
+    for (const auto& candidate : candidates) {
+      if (signature_holds(candidate)) {
+        judgement_.set(Check::status_signature, revocation_known_ ? successful : undetermined);
+        return candidate.record;
+      }
+      distrust();
+    }
+    if (evidence_.status_records.empty()) judgement_.find(Reason::status_missing);
+    return std::nullopt;
+  }
+
+private:
+  void distrust() { judgement_.fail(Check::status_signature, failed, Reason::status_untrusted); }
+
+  // The records that speak of this card, in the card's order; the sequence must grow from one to the next.
+  std::vector<patent::SignedStatusRecord> decode_all() {
+    std::vector<patent::SignedStatusRecord> records;
+    for (const auto& octets : evidence_.status_records) {
+      auto decoded = patent::decode_status_record(octets);
+      const bool ours = decoded && decoded->record.card_number == subject_.card_number &&
+                        decoded->record.patent_number == subject_.patent_number;
+      const bool grows = ours && (records.empty() || decoded->record.sequence > records.back().record.sequence);
+      if (!grows) distrust();
+      if (ours) records.push_back(*std::move(decoded));
+    }
+    return records;
+  }
+
+  bool signature_holds(const patent::SignedStatusRecord& record) {
+    const std::size_t number = record.certificate_record;
+    if (number == 0 || number > evidence_.certificate_records.size()) return false;
+    const auto der = patent::decode_certificate_record(evidence_.certificate_records[number - 1]);
+    const auto signer = der ? crypto::Certificate::parse(*der)
+                            : crypto::Result<crypto::Certificate, crypto::CryptoError>(
+                                  crypto::unexpected(crypto::CryptoError::bad_encoding));
+    return signer && signer_may_sign(*signer, record.record.as_of) &&
+           signer->verify_plain_signature(hash_for(record.signature), record.signed_info, record.signature);
+  }
+
+  bool signer_may_sign(const crypto::Certificate& signer, crypto::Time as_of) {
+    const auto until = signer.private_key_not_after();
+    if (!signer.is_status_signer() || !signer.valid_at(as_of) || (until && as_of > *until)) return false;
+    const auto chain = crypto::chain_to(signer, trust_.csca);
+    if (!chain || !std::ranges::all_of(*chain, [&](const crypto::Certificate& certificate) {
+          return certificate.country() == subject_.country;
+        }))
+      return false;
+    const auto revocation = revocations_.of(signer);
+    revocation_known_ = revocation != Revocation::unknown;
+    if (!revocation_known_) judgement_.find(Reason::revocation_unknown);
+    return revocation != Revocation::revoked;
+  }
+
+  const Evidence& evidence_;
+  const StatusSubject& subject_;
+  const Trust& trust_;
+  Revocations& revocations_;
+  Judgement& judgement_;
+  bool revocation_known_ = false;
+};
+
+}  // namespace
+
+std::optional<patent::StatusRecord> trusted_status(const Evidence& evidence, const StatusSubject& subject,
+                                                   const Trust& trust, Revocations& revocations, Judgement& judgement) {
+  return StatusEvidence(evidence, subject, trust, revocations, judgement).newest();
+}
+
+}  // namespace reader

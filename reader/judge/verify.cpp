@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reader/judge/verify.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "card/patent/data_groups.hpp"
+#include "card/patent/face.hpp"
+#include "reader/judge/judgement.hpp"
+#include "reader/judge/passive_authentication.hpp"
+#include "reader/judge/status_evidence.hpp"
+#include "reader/judge/validity.hpp"
+
+namespace reader {
+namespace {
+
+using enum CheckState;
+using layout::FileId;
+
+// No calendar date: unknown parts are 00.
+std::string birth_date_text(const patent::BirthDate& date) {
+  return fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day);
+}
+
+char sex_letter(patent::Sex sex) {
+  switch (sex) {
+    case patent::Sex::male: return 'M';
+    case patent::Sex::female: return 'F';
+    case patent::Sex::unspecified: break;
+  }
+  return 'X';
+}
+
+DocumentFacts facts_of(const patent::Patent& p) {
+  DocumentFacts facts;
+  facts.card_number = p.card_number;
+  facts.patent_series = p.series;
+  facts.patent_number = p.number;
+  facts.surname = p.surname_ru;
+  facts.given_names = p.given_ru;
+  facts.patronymic = p.patronymic_ru.value_or("");
+  facts.surname_latin = p.surname_latin;
+  facts.given_names_latin = p.given_latin;
+  facts.birth_date = birth_date_text(p.birth_date);
+  facts.sex = sex_letter(p.sex);
+  facts.citizenship = p.citizenship;
+  facts.identity_document = p.identity_document;
+  facts.inn = p.inn;
+  facts.profession = p.profession;
+  facts.territory_oktmo = p.territory_oktmo;
+  facts.territory_name = p.territory_name;
+  facts.issuer_name = p.issuer_name;
+  facts.issue_date = p.issue_date;
+  facts.last_day = p.last_day;
+  return facts;
+}
+
+class Verification {
+public:
+  Verification(const Evidence& evidence, const Trust& trust, const Policy& policy, std::chrono::sys_seconds at)
+      : evidence_(evidence), trust_(trust), policy_(policy), at_(at), revocations_(trust, policy, at) {}
+
+  Verdict run() {
+    if (came_in()) judge_document();
+    return std::move(judgement_).conclude(std::move(ok_), std::move(facts_), at_);
+  }
+
+private:
+  // Sets the check pace; without it there is nothing to judge.
+  bool came_in() {
+    if (evidence_.link_error) judgement_.find(link_reason(*evidence_.link_error));
+    switch (evidence_.access) {
+      case AccessOutcome::opened: judgement_.set(Check::pace, successful); return true;
+      case AccessOutcome::wrong_password: judgement_.fail(Check::pace, failed, Reason::can_wrong); return false;
+      case AccessOutcome::not_offered: judgement_.fail(Check::pace, not_supported, Reason::not_a_patent); return false;
+      case AccessOutcome::refused: judgement_.fail(Check::pace, failed, Reason::unreadable); return false;
+      case AccessOutcome::not_tried: judgement_.find(Reason::unreadable); return false;
+    }
+    return false;
+  }
+
+  static Reason link_reason(wire::LinkError error) {
+    return error == wire::LinkError::card_mute ? Reason::no_chip : Reason::unreadable;
+  }
+
+  void judge_document() {
+    const bool is_emrtd = std::ranges::any_of(evidence_.files, [](const ReadFile& file) {
+      return layout::file(file.file).application == layout::Application::emrtd;
+    });
+    const bool no_patent =
+        evidence_.outcome(FileId::dg13) == ReadOutcome::absent || (!is_emrtd && !evidence_.link_error);
+    if (no_patent) judgement_.find(Reason::not_a_patent);
+    if (!is_emrtd) return;
+
+    const auto document = authenticate(evidence_, trust_, policy_, revocations_, at_, judgement_);
+    const auto patent = no_patent ? std::nullopt : decode(document.authentic);
+    if (!patent) return;
+    facts_ = facts_of(*patent);
+    facts_.confirmed = document.complete && judgement_.passed(Check::content);
+    read_photo();
+    // What nobody trusted has signed decides nothing.
+    if (document.authentic && judgement_.passed(Check::content)) judge_patent(*patent, document);
+  }
+
+  std::optional<patent::Patent> decode(bool authentic) {
+    const auto* const dg1 = evidence_.content(FileId::dg1);
+    const auto* const dg11 = evidence_.content(FileId::dg11);
+    const auto* const dg12 = evidence_.content(FileId::dg12);
+    const auto* const dg13 = evidence_.content(FileId::dg13);
+    if (!dg1 || !dg11 || !dg12 || !dg13) return std::nullopt;  // said by the hashes' check
+    auto decoded = patent::decode_patent({*dg1, *dg11, *dg12, *dg13});
+    if (!decoded) {
+      judgement_.fail(Check::content, failed, Reason::unreadable);
+      return std::nullopt;
+    }
+    judgement_.set(Check::content, authentic ? successful : undetermined);
+    return *std::move(decoded);
+  }
+
+  void read_photo() {
+    const auto* const dg2 = evidence_.content(FileId::dg2);
+    if (!dg2) return;
+    auto face = patent::decode_dg2(*dg2);
+    if (!face) return judgement_.fail(Check::content, failed, Reason::unreadable);
+    facts_.photo = std::move(face->image.data);
+    facts_.photo_is_jpeg2000 = face->image.format == patent::ImageFormat::jpeg2000;
+  }
+
+  void judge_patent(const patent::Patent& patent, const PassiveAuthentication& document) {
+    PatentLife life{patent.issue_date, patent.last_day, patent.territory_oktmo, patent.territory_name, {}};
+    if (evidence_.records == ReadOutcome::read)
+      life.status = status_of(patent, document.country);
+    else
+      judgement_.find(Reason::status_missing);
+    judge_validity(life, policy_, at_, judgement_);
+
+    auto newest = document.signed_at.value_or(std::chrono::sys_days{patent.issue_date} - policy_.utc_offset);
+    if (life.status) newest = std::max(newest, life.status->as_of);
+    if (const auto list = revocations_.newest_signed_time()) newest = std::max(newest, *list);
+    judge_clock(newest, policy_, at_, judgement_);
+
+    ok_ = still_valid(life, policy_, at_);
+    facts_.paid_until = paid_until(life);
+    if (life.status) {
+      facts_.months_paid = life.status->months_paid;
+      facts_.status_as_of = life.status->as_of;
+    }
+  }
+
+  std::optional<patent::StatusRecord> status_of(const patent::Patent& patent, const std::string& country) {
+    return trusted_status(evidence_, {patent.card_number, patent.series + patent.number, country}, trust_, revocations_,
+                          judgement_);
+  }
+
+  const Evidence& evidence_;
+  const Trust& trust_;
+  const Policy& policy_;
+  std::chrono::sys_seconds at_;
+  Revocations revocations_;
+  Judgement judgement_;
+  DocumentFacts facts_;
+  Finding ok_{.reason = Reason::ok};
+};
+
+}  // namespace
+
+Verdict verify(const Evidence& evidence, const Trust& trust, const Policy& policy, std::chrono::sys_seconds at) {
+  return Verification(evidence, trust, policy, at).run();
+}
+
+}  // namespace reader
