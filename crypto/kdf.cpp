@@ -71,7 +71,7 @@ Engine::Outcome scp03_kdf(Engine& engine, ByteView key, Byte constant, ByteView 
 Engine::Outcome counter_kdf(Engine& engine, ByteView key, ByteView label, ByteView context, ByteSpan out) {
   if (out.empty() || out.size() > std::numeric_limits<std::uint32_t>::max() / 8)
     return unexpected(CryptoError::bad_length);
-  constexpr std::array<Byte, 1> kSeparator{0x00};
+  static constexpr std::array<Byte, 1> kSeparator{0x00};
   std::array<Byte, 4> counter{};
   std::array<Byte, 4> bits{};
   store_be32(bits, static_cast<std::uint32_t>(8 * out.size()));
