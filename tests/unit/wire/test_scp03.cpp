@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "card/wire/scp03.hpp"
 
-#include <json/json.h>
-
 #include <catch2/catch.hpp>
-#include <fstream>
 #include <random>
 
 #include "crypto/openssl_engine.hpp"
+#include "tests/seed.hpp"
+#include "tests/vectors.hpp"
 
 using crypto::Byte;
 using crypto::Bytes;
@@ -24,19 +23,8 @@ namespace {
 
 crypto::OpensslEngine engine;
 
-Bytes hex(const Json::Value& text) {
-  const auto bytes = crypto::from_hex(text.asString());
-  REQUIRE(bytes);
-  return *bytes;
-}
-
 const Json::Value& vectors() {
-  static const Json::Value read = [] {
-    std::ifstream file(TESTS_DIR "/vectors/scp03_sessions.json");
-    Json::Value value;
-    file >> value;
-    return value;
-  }();
+  static const Json::Value read = read_vectors("scp03_sessions");
   return read;
 }
 
@@ -150,17 +138,18 @@ TEST_CASE("SCP03: captured sessions come out to the bit, for both roles") {
   REQUIRE(vectors()["sessions"].size() == 5);
   for (const auto& vector : vectors()["sessions"]) {
     CAPTURE(vector["id"].asString());
-    const wire::Scp03Keys static_keys{hex(vector["key_version"])[0], crypto::Secret(hex(vector["enc"])),
-                                      crypto::Secret(hex(vector["mac"])), crypto::Secret(hex(vector["dek"]))};
-    const Bytes initialize_update = hex(vector["initialize_update"]);
+    const wire::Scp03Keys static_keys{octets_at(vector["key_version"])[0], crypto::Secret(octets_at(vector["enc"])),
+                                      crypto::Secret(octets_at(vector["mac"])),
+                                      crypto::Secret(octets_at(vector["dek"]))};
+    const Bytes initialize_update = octets_at(vector["initialize_update"]);
     const auto host_challenge = wire::parse_command(initialize_update)->data;
-    const auto answer = wire::parse_initialize_update(hex(vector["initialize_update_answer"]));
+    const auto answer = wire::parse_initialize_update(octets_at(vector["initialize_update_answer"]));
     REQUIRE(answer);
     CHECK(answer->key_version == static_keys.version);
     CHECK(answer->mode == Scp03Mode::s8);
     CHECK(answer->i_parameter == 0x70);
     CHECK(answer->sequence_counter.size() == 3);
-    const Byte level = hex(vector["level"])[0];
+    const Byte level = octets_at(vector["level"])[0];
 
     Scp03Session terminal(engine, answer->mode), card(engine, answer->mode);
     for (Scp03Session* each : {&terminal, &card}) {
@@ -170,33 +159,33 @@ TEST_CASE("SCP03: captured sessions come out to the bit, for both roles") {
     Bytes memory(600), opened(600);
     const auto cryptogram = crypto::ByteSpan(memory).first(8);
     REQUIRE(terminal.card_cryptogram(cryptogram));
-    CHECK(std::ranges::equal(cryptogram, hex(vector["card_cryptogram"])));
+    CHECK(std::ranges::equal(cryptogram, octets_at(vector["card_cryptogram"])));
     REQUIRE(card.host_cryptogram(cryptogram));
-    CHECK(std::ranges::equal(cryptogram, hex(vector["host_cryptogram"])));
+    CHECK(std::ranges::equal(cryptogram, octets_at(vector["host_cryptogram"])));
 
-    const Bytes host_cryptogram = hex(vector["host_cryptogram"]);
+    const Bytes host_cryptogram = octets_at(vector["host_cryptogram"]);
     const auto authenticate =
         terminal.wrap_command({.cla = 0x80, .ins = 0x82, .p1 = level, .data = host_cryptogram}, memory);
     REQUIRE(authenticate);
-    CHECK(encoded(*authenticate) == hex(vector["external_authenticate"]));
+    CHECK(encoded(*authenticate) == octets_at(vector["external_authenticate"]));
     REQUIRE(card.unwrap_command(*authenticate, opened));
     terminal.set_level(level);
     card.set_level(level);
 
     for (const auto& step : vector["commands"]) {
       CAPTURE(step["plain"].asString());
-      const Bytes plain_apdu = hex(step["plain"]);
+      const Bytes plain_apdu = octets_at(step["plain"]);
       const auto plain = wire::parse_command(plain_apdu);
       REQUIRE(plain);
       const auto wrapped = terminal.wrap_command(*plain, memory);
       REQUIRE(wrapped);
-      REQUIRE(encoded(*wrapped) == hex(step["wrapped"]));
+      REQUIRE(encoded(*wrapped) == octets_at(step["wrapped"]));
       const auto unwrapped = card.unwrap_command(*wrapped, opened);
       REQUIRE(unwrapped);
       CHECK(encoded(*unwrapped) == plain_apdu);
       if (!step.isMember("answer")) continue;
 
-      const Bytes expected = hex(step["answer"]), clear = hex(step["opened"]);
+      const Bytes expected = octets_at(step["answer"]), clear = octets_at(step["opened"]);
       const auto sw = static_cast<StatusWord>(std::stoul(step["sw"].asString(), nullptr, 16));
       Bytes out(600);
       wire::Reply reply(out);
@@ -213,9 +202,9 @@ TEST_CASE("SCP03: captured sessions come out to the bit, for both roles") {
 TEST_CASE("SCP03: key check values") {
   REQUIRE(vectors()["key_check_values"].size() == 3);
   for (const auto& vector : vectors()["key_check_values"]) {
-    const auto value = wire::key_check_value(engine, hex(vector[0]));
+    const auto value = wire::key_check_value(engine, octets_at(vector[0]));
     REQUIRE(value);
-    CHECK(std::ranges::equal(value->view(), hex(vector[1])));
+    CHECK(std::ranges::equal(value->view(), octets_at(vector[1])));
   }
   CHECK_FALSE(wire::key_check_value(engine, Bytes(15)));
 }
@@ -229,9 +218,7 @@ TEST_CASE("SCP03: the security levels that exist") {
 }
 
 TEST_CASE("SCP03: every mode, level, key length and size goes there and back") {
-  const auto seed = std::random_device{}();
-  CAPTURE(seed);
-  std::mt19937 random(seed);
+  std::mt19937 random(test_seed());
   for (const auto mode : {Scp03Mode::s8, Scp03Mode::s16})
     for (const Byte level : kLevels)
       for (const std::size_t key_size : {16, 24, 32}) {
@@ -388,7 +375,7 @@ TEST_CASE("SCP03: data that do not fit destroy the session instead of writing ou
 }
 
 TEST_CASE("SCP03: answers to INITIALIZE UPDATE that have no known form") {
-  const Bytes good = hex(vectors()["sessions"][0]["initialize_update_answer"]);
+  const Bytes good = octets_at(vectors()["sessions"][0]["initialize_update_answer"]);
   REQUIRE(wire::parse_initialize_update(good));
   for (std::size_t size = 0; size < good.size(); ++size)
     CHECK_FALSE(wire::parse_initialize_update(ByteView(good).first(size)));

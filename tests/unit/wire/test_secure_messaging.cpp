@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "card/wire/secure_messaging.hpp"
 
-#include <json/json.h>
-
 #include <catch2/catch.hpp>
-#include <fstream>
 #include <random>
 
 #include "crypto/openssl_engine.hpp"
 #include "crypto/tlv.hpp"
+#include "tests/seed.hpp"
+#include "tests/vectors.hpp"
 
 using crypto::Byte;
 using crypto::Bytes;
@@ -22,12 +21,6 @@ using wire::StatusWord;
 namespace {
 
 crypto::OpensslEngine engine;
-
-Bytes hex(std::string_view text) {
-  const auto bytes = crypto::from_hex(text);
-  REQUIRE(bytes);
-  return *bytes;
-}
 
 SecureMessaging session_with(ByteView encryption, ByteView mac) {
   return {engine, {crypto::Secret(encryption), crypto::Secret(mac)}};
@@ -78,12 +71,10 @@ const Command kRead{.ins = 0xB0, .p1 = 0x9C, .le = 256};
 }  // namespace
 
 TEST_CASE("secure messaging: the worked example's cryptograms and response MACs come out") {
-  std::ifstream file(TESTS_DIR "/vectors/secure_messaging.json");
-  Json::Value vectors;
-  file >> vectors;
+  const auto vectors = read_vectors("secure_messaging");
   REQUIRE(vectors["sessions"].size() == 2);
   for (const auto& vector : vectors["sessions"]) {
-    const auto field = [&](const char* name) { return hex(vector[name].asString()); };
+    const auto field = [&](const char* name) { return octets_at(vector[name]); };
     CAPTURE(vector["id"].asString());
     auto terminal = session_with(field("encryption"), field("mac"));
     auto card = session_with(field("encryption"), field("mac"));
@@ -111,9 +102,7 @@ TEST_CASE("secure messaging: the worked example's cryptograms and response MACs 
 }
 
 TEST_CASE("secure messaging: every case, length and key length goes there and back") {
-  const auto seed = std::random_device{}();
-  CAPTURE(seed);
-  std::mt19937 random(seed);
+  std::mt19937 random(test_seed());
   const auto filled = [&](std::size_t size) {
     Bytes out(size);
     for (auto& octet : out) octet = static_cast<Byte>(random());
@@ -307,7 +296,7 @@ TEST_CASE("secure messaging: objects out of order, doubled, unknown or misshapen
   const auto refused = [](Byte ins, const std::string& objects) {
     CAPTURE(objects);
     Pair pair;
-    Bytes data = hex(objects);
+    Bytes data = crypto::from_hex(objects).value();
     Bytes counter(16), header{0x0C, ins, 0, 0, 0x80}, tail{0x80};
     counter[15] = 1;
     header.resize(16);
