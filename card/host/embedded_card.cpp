@@ -6,39 +6,10 @@
 
 #include "card/host/card.hpp"
 #include "card/host/factory.hpp"
-#include "card/host/nvm_file.hpp"
 #include "crypto/openssl_engine.hpp"
 
 namespace host {
 namespace {
-
-CardFileError from(NvmFileError error) {
-  switch (error) {
-    case NvmFileError::not_found: return CardFileError::not_found;
-    case NvmFileError::exists: return CardFileError::exists;
-    case NvmFileError::in_use: return CardFileError::in_use;
-    case NvmFileError::not_a_memory: return CardFileError::not_a_card;
-    case NvmFileError::wrong_version: return CardFileError::wrong_version;
-    case NvmFileError::storage: return CardFileError::storage;
-  }
-  return CardFileError::storage;
-}
-
-CardFileError from(StoreError error) {
-  switch (error) {
-    case StoreError::unformatted: return CardFileError::not_a_card;
-    case StoreError::wrong_version: return CardFileError::wrong_version;
-    case StoreError::memory: return CardFileError::storage;
-    case StoreError::corrupt:
-    case StoreError::no_space:
-    case StoreError::not_found:
-    case StoreError::out_of_range:
-    case StoreError::no_transaction: return CardFileError::corrupt;
-  }
-  return CardFileError::corrupt;
-}
-
-constexpr auto translated = [](auto error) { return from(error); };
 
 // Lets the time pass, unless the power goes.
 class SleepingDelay final : public Delay {
@@ -108,21 +79,21 @@ private:
 }  // namespace
 
 crypto::Result<void, CardFileError> make_blank(const std::filesystem::path& file, const Blank& blank) {
-  PATENT_TRY(const auto memory, NvmFile::create(file).map_error(translated));
+  PATENT_TRY(const auto memory, NvmFile::create(file).map_error(to_card_file_error));
   const auto store = std::make_unique<ObjectStore>(*memory);
-  PATENT_TRY_VOID(store->format().map_error(translated));
+  PATENT_TRY_VOID(store->format().map_error(to_card_file_error));
   const FactoryData data{blank.chip_serial, blank.transport_key_version, blank.transport_enc, blank.transport_mac,
                          blank.transport_dek};
   const auto written = write_blank(*store, data);
   if (!written && written.error() == StoreError::out_of_range) return crypto::unexpected(CardFileError::bad_blank);
-  PATENT_TRY_VOID(written.map_error(translated));
-  return memory->publish().map_error(translated);
+  PATENT_TRY_VOID(written.map_error(to_card_file_error));
+  return memory->publish().map_error(to_card_file_error);
 }
 
 crypto::Result<std::unique_ptr<EmbeddedCard>, CardFileError> EmbeddedCard::open(const std::filesystem::path& file) {
-  PATENT_TRY(auto memory, NvmFile::open(file).map_error(translated));
+  PATENT_TRY(auto memory, NvmFile::open(file).map_error(to_card_file_error));
   auto card = std::make_unique<FileCard>(std::move(memory));
-  PATENT_TRY_VOID(card->power_on().map_error(translated));
+  PATENT_TRY_VOID(card->power_on().map_error(to_card_file_error));
   return card;
 }
 

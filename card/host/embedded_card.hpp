@@ -7,36 +7,11 @@
 #include <filesystem>
 #include <memory>
 
+#include "card/host/card_file_error.hpp"
 #include "card/wire/channel.hpp"
 #include "crypto/secret.hpp"
 
 namespace host {
-
-enum class CardFileError : unsigned char {
-  not_found,
-  not_a_card,  // no card was ever made in this file
-  corrupt,     // no consistent state can be found: the card is dead, not guessed at
-  wrong_version,
-  in_use,  // another process serves this card
-  exists,  // a blank is not made over a card
-  storage,
-  bad_blank,  // the keys or their version are none
-};
-
-// What it is to whoever wanted to talk to the card.
-[[nodiscard]] constexpr wire::LinkError link_error(CardFileError error) {
-  switch (error) {
-    case CardFileError::not_found: return wire::LinkError::no_card;
-    case CardFileError::in_use: return wire::LinkError::reader_busy;
-    case CardFileError::not_a_card:
-    case CardFileError::corrupt:
-    case CardFileError::wrong_version: return wire::LinkError::card_mute;
-    case CardFileError::exists:
-    case CardFileError::storage:
-    case CardFileError::bad_blank: break;
-  }
-  return wire::LinkError::internal;
-}
 
 // What a blank carries when it leaves the factory.
 struct Blank {
