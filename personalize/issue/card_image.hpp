@@ -3,7 +3,9 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "card/layout/files.hpp"
@@ -38,6 +40,20 @@ struct CardSecrets {
   crypto::Secret can;           // six digits
   crypto::Secret mrz_password;  // SHA-1 of the MRZ information
 };
+
+// The image as JSON, octets in hexadecimal: how an open order keeps it. The same image gives the same text.
+std::string to_json(const CardImage& image);
+// Nothing for anything but what to_json() wrote.
+std::optional<CardImage> card_image_from_json(std::string_view text);
+// SHA-256 of to_json(), in hexadecimal.
+std::string fingerprint(const CardImage& image);
+
+// The secrets that belong to an image: the MRZ password follows from DG1, the CAN was drawn by lot. Nothing when DG1
+// has no MRZ or the CAN is not six digits.
+std::optional<CardSecrets> secrets_of(const CardImage& image, crypto::ByteView can);
+
+// "SHA-384", as plans and receipts say it.
+std::string_view hash_name(crypto::HashAlgorithm algorithm);
 
 // JSON with each file's name, size, SHA-256 and decoded content: for people and for diff.
 std::string describe(const CardImage& image);

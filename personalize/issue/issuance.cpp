@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "personalize/issue/issuance.hpp"
+
+#include "card/patent/data_groups.hpp"
+#include "crypto/openssl_engine.hpp"
+#include "crypto/signed_object.hpp"
+#include "personalize/issue/print_form.hpp"
+
+namespace personalize {
+namespace {
+
+crypto::unexpected<IssuanceFailure> refuse(Refusal refusal, std::string subject = {}) {
+  return crypto::unexpected<IssuanceFailure>(Refused{refusal, std::move(subject)});
+}
+
+// A Result of one of the parts, with its failure as an IssuanceFailure.
+template <class T, class E>
+Issued<T> lift(crypto::Result<T, E> result) {
+  return std::move(result).map_error([](E&& error) { return IssuanceFailure(std::move(error)); });
+}
+
+// Counts what goes over the link.
+class Metered final : public wire::Channel {
+public:
+  Metered(wire::Channel& below, Receipt& receipt) : below_(below), receipt_(receipt) {}
+  crypto::Result<wire::Response, wire::LinkError> transmit(const wire::Command& command) override {
+    ++receipt_.apdus;
+    receipt_.octets_sent += wire::encoded_size(command);
+    const auto response = below_.transmit(command);
+    if (response) receipt_.octets_received += response->data.size() + 2;
+    return response;
+  }
+
+private:
+  wire::Channel& below_;
+  Receipt& receipt_;
+};
+
+std::string sha256(crypto::ByteView content) {
+  const std::array parts{content};
+  std::array<crypto::Byte, 32> digest{};
+  crypto::OpensslEngine engine;
+  return engine.hash(crypto::HashAlgorithm::sha256, parts, digest) ? crypto::to_hex(digest) : std::string();
+}
+
+// What the receipt says of the finished card, taken from EF.SOD.
+void describe_signature(const CardImage& image, Receipt& receipt) {
+  const auto sod = image.files.find(layout::FileId::sod);
+  if (sod == image.files.end()) return;
+  receipt.sod_sha256 = sha256(sod->second);
+  const auto signed_data = patent::unwrap_sod(sod->second);
+  if (!signed_data) return;
+  const auto object = crypto::SignedObject::parse(*signed_data);
+  if (!object) return;
+  const auto hashes = patent::decode_lds_security_object(object->content());
+  if (!hashes) return;
+  receipt.hash_algorithm = hash_name(hashes->hash);
+  for (const auto& [number, hash] : hashes->hashes)
+    receipt.data_groups["DG" + std::to_string(number)] = crypto::to_hex(hash);
+}
+
+LedgerEntry entry_for(const IncomingOrder& incoming) {
+  const auto& order = incoming.order;
+  LedgerEntry entry;
+  entry.order_id = order.order_id;
+  entry.order_sha256 = incoming.sha256;
+  entry.card_number = order.patent.card_number;
+  entry.patent_number = order.patent.series + order.patent.number;
+  entry.previous_card_number = order.previous_card_number;
+  entry.activate_at_handover = order.activate_at_handover;
+  return entry;
+}
+
+}  // namespace
+
+Issued<void> Issuance::check(const IncomingOrder& incoming) {
+  PATENT_TRY(const auto entry, lift(ledger_.find(incoming.order.order_id)));
+  if (entry) {
+    if (entry->state == OrderState::issued)
+      return refuse(Refusal::issued_already, ledger_.receipt_place(entry->order_id));
+    if (entry->state == OrderState::voided) return refuse(Refusal::voided_already, entry->void_reason);
+    if (entry->order_sha256 != incoming.sha256) return refuse(Refusal::order_changed);
+    return {};
+  }
+  const auto free = ledger_.check_numbers(entry_for(incoming));
+  if (free) return {};
+  switch (free.error().error) {
+    case LedgerError::card_number_used: return refuse(Refusal::card_number_used, free.error().by_order);
+    case LedgerError::patent_number_used: return refuse(Refusal::patent_number_used, free.error().by_order);
+    default: return lift(free);
+  }
+}
+
+// One order on one card.
+class Issuance::Work {
+public:
+  Work(Issuance& issuance, const IncomingOrder& incoming, reader::PoweredCard& card, crypto::Time at,
+       const std::function<void(const IssuanceProgress&)>& progress)
+      : engine_(issuance.engine_),
+        ledger_(issuance.ledger_),
+        issuer_(issuance.issuer_),
+        trust_(issuance.trust_),
+        incoming_(incoming),
+        order_id_(incoming.order.order_id),
+        card_(card),
+        at_(at),
+        progress_(progress),
+        link_(*card.channel, receipt_),
+        runner_(engine_, link_, card.limits, issuance.keys_) {
+    receipt_.operator_name = issuance.operator_name_;
+  }
+
+  Issued<Receipt> run() {
+    const auto begin = std::chrono::steady_clock::now();
+    report({Phase::identifying});
+    PATENT_TRY(const auto chip, lift(runner_.identify()));
+    PATENT_TRY_VOID(match(chip));
+    PATENT_TRY_VOID(prepare());
+    if (chip.life_cycle != layout::LifeCycle::personalized) PATENT_TRY_VOID(write(chip));
+    PATENT_TRY_VOID(lift(ledger_.mark_personalized(order_id_)));
+    PATENT_TRY_VOID(prove());
+    receipt_.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+    PATENT_TRY_VOID(lift(ledger_.mark_issued(order_id_, receipt_)));
+    return std::move(receipt_);
+  }
+
+private:
+  void report(const IssuanceProgress& progress) const {
+    if (progress_) progress_(progress);
+  }
+
+  // Whether this chip may become, or already is, this order's card.
+  Issued<void> match(const Chip& chip) {
+    receipt_.chip_serial = crypto::to_hex(chip.serial);
+    PATENT_TRY(const auto entry, lift(ledger_.find(order_id_)));
+    PATENT_TRY(const auto last, lift(ledger_.find_by_chip(receipt_.chip_serial)));
+    const bool ours = entry && entry->chip_serial == receipt_.chip_serial;
+    if (chip.life_cycle == layout::LifeCycle::personalized && !ours)
+      return refuse(Refusal::already_personalized, last ? last->order_id : std::string());
+    const bool others = last && last->order_id != order_id_ && last->state != OrderState::voided;
+    if (others) return refuse(Refusal::chip_of_another_order, last->order_id);
+    if (entry && !entry->chip_serial.empty() && !ours) return refuse(Refusal::open_on_another_chip, entry->chip_serial);
+    known_ = entry.has_value();
+    return {};
+  }
+
+  // The signed card: made now, or the one that was made when the order was begun.
+  Issued<void> prepare() {
+    if (!known_) {
+      report({Phase::signing});
+      PATENT_TRY(const auto card, lift(issuer_.sign(incoming_.order, at_)));
+      auto entry = entry_for(incoming_);
+      entry.image_sha256 = fingerprint(card.image);
+      entry.signed_at = at_;
+      PATENT_TRY_VOID(lift(ledger_.prepare(entry, card.image, print_form(incoming_.order, card.secrets.can))));
+    }
+    PATENT_TRY(const auto entry, lift(ledger_.find(order_id_)));
+    PATENT_TRY(open_, lift(ledger_.open_card(order_id_)));
+    if (!entry || fingerprint(open_.image) != entry->image_sha256)
+      return crypto::unexpected<IssuanceFailure>(LedgerFailure{LedgerError::corrupt, order_id_, {}});
+    signed_at_ = entry->signed_at;
+    return {};
+  }
+
+  Issued<void> write(const Chip& chip) {
+    const auto secrets = secrets_of(open_.image, open_.can.view());
+    if (!secrets) return crypto::unexpected<IssuanceFailure>(LedgerFailure{LedgerError::corrupt, order_id_, {}});
+    PATENT_TRY_VOID(lift(ledger_.begin_writing(order_id_, receipt_.chip_serial)));
+    const auto script = script_from(open_.image, {chip.keys, chip.life_cycle});
+    return lift(runner_.run(script, *secrets, [this](const RunProgress& run) { report({Phase::writing, run}); }));
+  }
+
+  // Judged for the instant of signing: a card that waited for its read-back is not stale for that.
+  Issued<void> prove() {
+    report({Phase::reading_back});
+    if (const auto reset = card_.reset(); !reset) return crypto::unexpected<IssuanceFailure>(reset.error());
+    const bool at_handover = incoming_.order.activate_at_handover;
+    auto result = read_back(engine_, link_, card_.limits, open_.image, open_.can, trust_, at_handover, signed_at_);
+    if (result.link_error) return crypto::unexpected<IssuanceFailure>(*result.link_error);
+    if (result.rejection) {
+      PATENT_TRY_VOID(lift(ledger_.void_order(order_id_, "rejected at read-back")));
+      return crypto::unexpected<IssuanceFailure>(*std::move(result.rejection));
+    }
+    fill_receipt();
+    return {};
+  }
+
+  void fill_receipt() {
+    const auto& order = incoming_.order;
+    receipt_.order_id = order_id_;
+    receipt_.card_number = order.patent.card_number;
+    receipt_.patent_number = order.patent.series + order.patent.number;
+    receipt_.profile = open_.image.profile;
+    receipt_.image_sha256 = fingerprint(open_.image);
+    receipt_.verdict = order.activate_at_handover ? "NOT_ACTIVE" : "VALID";
+    receipt_.signed_at = signed_at_;
+    receipt_.issued_at = at_;
+    describe_signature(open_.image, receipt_);
+  }
+
+  crypto::Engine& engine_;
+  Ledger& ledger_;
+  const Issuer& issuer_;
+  const reader::Trust& trust_;
+  const IncomingOrder& incoming_;
+  const std::string& order_id_;
+  reader::PoweredCard& card_;
+  crypto::Time at_;
+  const std::function<void(const IssuanceProgress&)>& progress_;
+  Receipt receipt_;
+  Metered link_;
+  Runner runner_;
+  bool known_ = false;
+  OpenCard open_;
+  crypto::Time signed_at_{};
+};
+
+Issued<Receipt> Issuance::issue(const IncomingOrder& incoming, reader::PoweredCard& card, crypto::Time at,
+                                const std::function<void(const IssuanceProgress&)>& progress) {
+  PATENT_TRY_VOID(check(incoming));
+  return Work(*this, incoming, card, at, progress).run();
+}
+
+}  // namespace personalize

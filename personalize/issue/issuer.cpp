@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "personalize/issue/issuer.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "card/patent/data_groups.hpp"
+#include "card/patent/face.hpp"
+#include "card/patent/status_record.hpp"
+#include "crypto/signed_object.hpp"
+#include "personalize/issue/read_back.hpp"
+
+namespace personalize {
+namespace {
+
+using crypto::Bytes;
+using layout::FileId;
+
+constexpr std::size_t kMaxCertificate = 900;  // of a certificate record's X.509 part (Doc 9303-10, LDS2)
+constexpr std::size_t kCanDigits = 6;
+
+crypto::unexpected<IssuerFailure> failure(IssuerError error, std::string subject = {}) {
+  return crypto::unexpected<IssuerFailure>({error, std::move(subject)});
+}
+crypto::unexpected<IssuerFailure> failure(crypto::CryptoError error, std::string subject) {
+  return crypto::unexpected<IssuerFailure>({IssuerError::crypto, std::move(subject), error});
+}
+
+Signed<void> check_signer(const Signer& signer, bool right_kind, crypto::Time at) {
+  const auto& certificate = signer.certificate;
+  if (!right_kind || certificate.public_key().spki != signer.key->public_key().spki)
+    return failure(IssuerError::wrong_signer, signer.name);
+  if (at < certificate.not_before()) return failure(IssuerError::not_yet_valid, signer.name);
+  if (at > certificate.not_after()) return failure(IssuerError::expired, signer.name);
+  const auto until = certificate.private_key_not_after();
+  if (until && at > *until) return failure(IssuerError::period_over, signer.name);
+  return {};
+}
+
+Signed<void> add_file(CardImage& image, FileId id, Bytes content) {
+  const auto& file = layout::file(id);
+  if (content.empty()) return failure(IssuerError::not_encodable, std::string(file.name));
+  if (content.size() > file.capacity) return failure(IssuerError::too_large, std::string(file.name));
+  image.files[id] = std::move(content);
+  return {};
+}
+
+Signed<void> add_record(std::vector<Bytes>& records, FileId id, Bytes record) {
+  const auto& file = layout::file(id);
+  if (record.empty()) return failure(IssuerError::not_encodable, std::string(file.name));
+  if (record.size() > layout::kMaxRecordOctets) return failure(IssuerError::too_large, std::string(file.name));
+  records.push_back(std::move(record));
+  return {};
+}
+
+// The hash goes with the curve: 256, 384 or 512 bits (docs/file-layout.md, 4).
+crypto::HashAlgorithm hash_for(crypto::Curve curve) {
+  if (crypto::field_size(curve) <= 32) return crypto::HashAlgorithm::sha256;
+  return crypto::field_size(curve) <= 48 ? crypto::HashAlgorithm::sha384 : crypto::HashAlgorithm::sha512;
+}
+
+crypto::Result<Signer, crypto::DomainFailure> load_signer(const crypto::TrustDomain& domain, std::string_view name) {
+  PATENT_TRY(auto certificate, domain.certificate(name));
+  auto key = domain.vault().signing_key(name);
+  if (!key) return crypto::unexpected<crypto::DomainFailure>({key.error(), std::string(name)});
+  return Signer{std::string(name), std::move(certificate), *std::move(key)};
+}
+
+}  // namespace
+
+crypto::Result<Signers, crypto::DomainFailure> load_signers(const crypto::TrustDomain& domain) {
+  PATENT_TRY(auto document, load_signer(domain, crypto::kDocumentSignerKey));
+  PATENT_TRY(auto status, load_signer(domain, crypto::kStatusSignerKey));
+  return Signers{std::move(document), std::move(status)};
+}
+
+Signed<SignedCard> Issuer::sign(const Order& order, crypto::Time at) const {
+  PATENT_TRY_VOID(check_signer(signers_.document, signers_.document.certificate.is_document_signer(), at));
+  PATENT_TRY_VOID(check_signer(signers_.status, signers_.status.certificate.is_status_signer(), at));
+  PATENT_TRY(auto image, compose(order, profile_));
+  PATENT_TRY(auto sod, make_sod(image, at));
+  PATENT_TRY_VOID(add_file(image, FileId::sod, std::move(sod)));
+  PATENT_TRY_VOID(add_records(image, order, at));
+  const auto verdict = reader::verify(evidence_of(image, at), trust_, {}, at);
+  if (!acceptable(verdict, order.activate_at_handover))
+    return crypto::unexpected<IssuerFailure>({IssuerError::not_acceptable, {}, {}, verdict.headline});
+  PATENT_TRY(const auto can, draw_can());
+  auto secrets = secrets_of(image, can.view());
+  if (!secrets) return failure(IssuerError::not_encodable, "EF.DG1");
+  return SignedCard{std::move(image), *std::move(secrets)};
+}
+
+Signed<CardImage> compose(const Order& order, const CryptoProfile& profile) {
+  CardImage image{profile.name, order.patent.card_number, {}, {}, {}};
+  const auto infos = patent::encode_security_infos(profile.pace);
+  PATENT_TRY_VOID(add_file(image, FileId::card_access, infos));
+  PATENT_TRY_VOID(add_file(image, FileId::dg1, patent::encode_dg1(order.patent)));
+  PATENT_TRY_VOID(add_file(image, FileId::dg2, patent::encode_dg2({order.face, order.patent.sex})));
+  PATENT_TRY_VOID(add_file(image, FileId::dg11, patent::encode_dg11(order.patent)));
+  PATENT_TRY_VOID(add_file(image, FileId::dg12, patent::encode_dg12(order.patent)));
+  PATENT_TRY_VOID(add_file(image, FileId::dg13, patent::encode_dg13(order.patent)));
+  PATENT_TRY_VOID(add_file(image, FileId::dg14, patent::encode_dg14(infos)));
+  patent::Com com;
+  for (const auto& [id, content] : image.files)
+    if (layout::file(id).data_group != 0) com.tags.push_back(layout::file(id).tag);
+  PATENT_TRY_VOID(add_file(image, FileId::com, patent::encode_com(com)));
+  return image;
+}
+
+Signed<Bytes> Issuer::make_sod(const CardImage& image, crypto::Time at) const {
+  patent::LdsSecurityObject object;
+  object.hash = profile_.hash;
+  for (const auto& [id, content] : image.files) {
+    if (layout::file(id).data_group == 0) continue;
+    PATENT_TRY(auto hash, digest(profile_.hash, content));
+    object.hashes.push_back({layout::file(id).data_group, std::move(hash)});
+  }
+  const auto signed_data =
+      crypto::sign_object(crypto::kOidLdsSecurityObject, encode_lds_security_object(object), profile_.hash,
+                          signers_.document.certificate, *signers_.document.key, at);
+  if (!signed_data) return failure(signed_data.error(), signers_.document.name);
+  return patent::wrap_sod(*signed_data);
+}
+
+Signed<void> Issuer::add_records(CardImage& image, const Order& order, crypto::Time at) const {
+  const auto& certificate = signers_.status.certificate;
+  const auto serial = crypto::from_hex(certificate.serial_hex());
+  if (!serial) return failure(IssuerError::not_encodable, signers_.status.name);
+  if (certificate.der().size() > kMaxCertificate) return failure(IssuerError::too_large, signers_.status.name);
+  PATENT_TRY_VOID(add_record(image.certificate_records, FileId::certificates,
+                             patent::encode_certificate_record(certificate.country(), *serial, certificate.der())));
+  PATENT_TRY(auto record, make_status_record(order, at));
+  return add_record(image.status_records, FileId::status, std::move(record));
+}
+
+Signed<Bytes> Issuer::make_status_record(const Order& order, crypto::Time at) const {
+  patent::StatusRecord record;
+  record.card_number = order.patent.card_number;
+  record.patent_number = order.patent.series + order.patent.number;
+  record.state = order.activate_at_handover ? patent::State::not_active : patent::State::valid;
+  record.months_paid = order.months_paid;
+  record.as_of = at;
+  record.issuing_unit = order.patent.issuer_code;
+  record.policy = order.patent.paid_period_policy;
+  const auto info = patent::encode_status_info(record);
+  PATENT_TRY(const auto hash, digest(hash_for(signers_.status.key->curve()), info));
+  const auto signature = signers_.status.key->sign_digest(hash);
+  if (!signature) return failure(signature.error(), signers_.status.name);
+  constexpr std::uint8_t kFirstCertificateRecord = 1;
+  return patent::encode_status_record(info, *signature, kFirstCertificateRecord, record.sequence);
+}
+
+Signed<Bytes> Issuer::digest(crypto::HashAlgorithm algorithm, crypto::ByteView data) const {
+  Bytes out(crypto::hash_size(algorithm));
+  const std::array parts{data};
+  const auto done = engine_.hash(algorithm, parts, out);
+  if (!done) return failure(done.error(), "digest");
+  return out;
+}
+
+Signed<crypto::Secret> Issuer::draw_can() const {
+  constexpr crypto::Byte kFair = 250;  // the largest multiple of ten: octets from here on would favour low digits
+  crypto::Secret can;
+  const auto digits = can.prepare(kCanDigits);
+  for (auto& digit : digits) {
+    do {
+      const auto drawn = engine_.random({&digit, 1});
+      if (!drawn) return failure(drawn.error(), "random");
+    } while (digit >= kFair);
+    digit = static_cast<crypto::Byte>('0' + digit % 10);
+  }
+  return can;
+}
+
+}  // namespace personalize

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns Issuer: an order becomes a signed CardImage with its secrets, or nothing at all.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "crypto/engine.hpp"
+#include "crypto/trust_domain.hpp"
+#include "personalize/issue/card_image.hpp"
+#include "personalize/order/order.hpp"
+#include "reader/include/patent/verdict.hpp"
+#include "reader/judge/trust.hpp"
+
+namespace personalize {
+
+enum class IssuerError : std::uint8_t {
+  unknown_profile,
+  wrong_signer,    // the certificate is not made for this, or the key is another one
+  not_yet_valid,   // the signer's certificate begins later
+  expired,         // the signer's certificate has ended
+  period_over,     // the signer's private key usage period has ended (Doc 9303-12, 7.1.2)
+  too_large,       // more than the layout gives the file
+  not_encodable,   // a value that the file's form cannot carry
+  crypto,          // key vault or engine; see `crypto`
+  not_acceptable,  // the reader would not call the card VALID; see `reason`
+};
+struct IssuerFailure {
+  IssuerError error{};
+  std::string subject;  // a file or a signer
+  std::optional<crypto::CryptoError> crypto{};
+  std::optional<reader::Reason> reason{};
+};
+template <class T>
+using Signed = crypto::Result<T, IssuerFailure>;
+
+struct Signer {
+  std::string name;
+  crypto::Certificate certificate;
+  std::unique_ptr<crypto::SigningKey> key;
+};
+struct Signers {
+  Signer document;
+  Signer status;
+};
+crypto::Result<Signers, crypto::DomainFailure> load_signers(const crypto::TrustDomain& domain);
+
+// What of an order's card needs no signature: every file but EF.SOD, and no records.
+Signed<CardImage> compose(const Order& order, const CryptoProfile& profile);
+
+struct SignedCard {
+  CardImage image;
+  CardSecrets secrets;
+};
+
+class Issuer {
+public:
+  // All are used through references and must outlive the issuer.
+  Issuer(crypto::Engine& engine, const CryptoProfile& profile, const Signers& signers, const reader::Trust& trust)
+      : engine_(engine), profile_(profile), signers_(signers), trust_(trust) {}
+
+  // Signs, then has the result judged by the reader's own checks.
+  [[nodiscard]] Signed<SignedCard> sign(const Order& order, crypto::Time at) const;
+
+private:
+  Signed<crypto::Bytes> make_sod(const CardImage& image, crypto::Time at) const;
+  Signed<crypto::Bytes> make_status_record(const Order& order, crypto::Time at) const;
+  Signed<void> add_records(CardImage& image, const Order& order, crypto::Time at) const;
+  Signed<crypto::Bytes> digest(crypto::HashAlgorithm algorithm, crypto::ByteView data) const;
+  Signed<crypto::Secret> draw_can() const;
+
+  crypto::Engine& engine_;
+  const CryptoProfile& profile_;
+  const Signers& signers_;
+  const reader::Trust& trust_;
+};
+
+}  // namespace personalize

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns the proof that a finished card is what was meant: the shipped reader opens it, reads it and judges it.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "personalize/issue/card_image.hpp"
+#include "reader/inspect/session.hpp"
+#include "reader/judge/verify.hpp"
+
+namespace personalize {
+
+// What an inspection of a card with this image sees. The issuer judges it before any chip is touched.
+reader::Evidence evidence_of(const CardImage& image, std::chrono::sys_seconds at);
+
+// VALID, or NOT_ACTIVE where the holder's copy is activated at handover; nothing else leaves the station.
+bool acceptable(const reader::Verdict& verdict, bool activate_at_handover);
+
+// Why a finished card is not handed out.
+struct Rejection {
+  reader::Reason reason{};                  // what the reader said
+  std::vector<layout::FileId> differences;  // files that are not the image's, octet for octet
+};
+struct ReadBack {
+  reader::Reason reason{};
+  std::optional<Rejection> rejection;
+  std::optional<wire::LinkError> link_error;  // the card went away: nothing is known
+};
+
+// Over a freshly reset card.
+ReadBack read_back(crypto::Engine& engine, wire::Channel& card, wire::ApduLimits link, const CardImage& image,
+                   const crypto::Secret& can, const reader::Trust& trust, bool activate_at_handover,
+                   std::chrono::sys_seconds at);
+
+}  // namespace personalize

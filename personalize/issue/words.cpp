@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "personalize/issue/words.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "reader/inspect/names.hpp"
+#include "reader/judge/reasons.hpp"
+
+namespace personalize {
+namespace {
+
+struct Text {
+  std::string_view code;
+  std::string_view words;  // {} stands for the subject
+};
+
+// In the order of the enums.
+constexpr std::array kRefusals{
+    Text{"issued_already", "the order is issued already; its receipt is {}"},
+    Text{"voided_already", "the order was voided ({}); a new card needs a new order"},
+    Text{"order_changed", "the order was begun with another text; finish that one, or void it"},
+    Text{"card_number_used", "the card number belongs to order {}"},
+    Text{"patent_number_used", "the patent number belongs to order {}"},
+    Text{"open_on_another_chip", "the order was begun on chip {}: bring that card, or void the order"},
+    Text{"chip_of_another_order", "this chip was begun for order {}: finish that one, or void it"},
+    Text{"already_personalized", "this card is personalized already {}"},
+};
+constexpr std::array kIssuerErrors{
+    Text{"unknown_profile", "unknown profile {}"},
+    Text{"wrong_signer", "the certificate of {} is not made for this, or belongs to another key"},
+    Text{"not_yet_valid", "the certificate of {} is not valid yet"},
+    Text{"expired", "the certificate of {} has expired: renew it"},
+    Text{"period_over", "the private key usage period of {} is over: renew it"},
+    Text{"too_large", "{} is larger than the card's layout allows"},
+    Text{"not_encodable", "a value does not fit the form of {}"},
+    Text{"signing_failed", "{} could not sign"},
+    Text{"not_acceptable", "a reader would not accept this card: {}"},
+};
+constexpr std::array kRunErrors{
+    Text{"link", "the card cannot be reached: {}"},
+    Text{"another_product", "this chip is another product: it has no security domain, CPLC or AES keys of ours"},
+    Text{"unknown_keys", "the chip's keys are neither the transport nor the issuer keys"},
+    Text{"wrong_keys", "the chip does not have this domain's keys; no try was used up"},
+    Text{"out_of_service", "the chip is locked or terminated"},
+    Text{"refused", "the chip refused: {}"},
+    Text{"malformed_answer", "the chip's answer has no known form"},
+    Text{"wrong_check_value", "the chip stored other keys than were sent"},
+    Text{"too_many_blocks", "more data than STORE DATA can carry over this link"},
+    Text{"crypto", "a key could not be derived or used"},
+};
+constexpr std::array kLedgerErrors{
+    Text{"journal_in_use", "another process works with the journal {}"},
+    Text{"journal_storage", "the journal cannot be read or written: {}"},
+    Text{"journal_corrupt", "the journal has an entry that cannot be read: {}"},
+    Text{"unknown_order", "the journal does not know this order: {}"},
+    Text{"card_number_used", "the card number belongs to order {}"},
+    Text{"patent_number_used", "the patent number belongs to order {}"},
+    Text{"wrong_state", "the order's state does not allow this: {}"},
+};
+
+template <class Enum, std::size_t N>
+const Text& text(const std::array<Text, N>& table, Enum value) {
+  return table.at(static_cast<std::size_t>(value));
+}
+
+std::string fill(std::string_view words, std::string_view subject) { return fmt::format(fmt::runtime(words), subject); }
+
+std::string spaced(std::string_view name) {
+  std::string out(name);
+  for (auto& c : out)
+    if (c == '_') c = ' ';
+  return out;
+}
+
+struct Codes {
+  std::string_view operator()(const Refused& f) const { return text(kRefusals, f.refusal).code; }
+  std::string_view operator()(const LedgerFailure& f) const { return text(kLedgerErrors, f.error).code; }
+  std::string_view operator()(const IssuerFailure& f) const { return text(kIssuerErrors, f.error).code; }
+  std::string_view operator()(const RunFailure& f) const { return text(kRunErrors, f.error).code; }
+  std::string_view operator()(const wire::LinkError&) const { return text(kRunErrors, RunError::link).code; }
+  std::string_view operator()(const Rejection&) const { return "rejected"; }
+};
+
+struct Sentences {
+  std::string operator()(const Refused& f) const { return fill(text(kRefusals, f.refusal).words, f.subject); }
+  std::string operator()(const LedgerFailure& f) const { return words_for(f); }
+  std::string operator()(const IssuerFailure& f) const {
+    return fill(text(kIssuerErrors, f.error).words,
+                f.reason ? reader::rule_of(*f.reason).name : std::string_view(f.subject));
+  }
+  std::string operator()(const RunFailure& f) const {
+    std::string detail;
+    if (f.link) detail = spaced(reader::name_of(*f.link));
+    if (f.status) detail = fmt::format("{:04X}", value(*f.status));
+    return fmt::format("{} (at: {})", fill(text(kRunErrors, f.error).words, detail), f.step);
+  }
+  std::string operator()(const wire::LinkError& f) const {
+    return fill(text(kRunErrors, RunError::link).words, spaced(reader::name_of(f)));
+  }
+  std::string operator()(const Rejection& f) const {
+    auto words = fmt::format("the finished card is rejected and its order voided: the reader says {}",
+                             reader::rule_of(f.reason).name);
+    for (const auto id : f.differences) words += fmt::format("; {} differs", layout::file(id).name);
+    return words;
+  }
+};
+
+}  // namespace
+
+std::string_view code_of(const IssuanceFailure& failure) { return std::visit(Codes{}, failure); }
+
+std::string words_for(const IssuanceFailure& failure) { return std::visit(Sentences{}, failure); }
+
+std::string words_for(const LedgerFailure& failure) {
+  return fill(text(kLedgerErrors, failure.error).words, failure.by_order.empty() ? failure.where : failure.by_order);
+}
+
+std::string words_for(const crypto::DomainFailure& failure) {
+  switch (failure.error) {
+    case crypto::CryptoError::locked: return "wrong passphrase, or none";
+    case crypto::CryptoError::not_found: return "not found: " + failure.file.string();
+    case crypto::CryptoError::bad_encoding: return "cannot be read: " + failure.file.string();
+    case crypto::CryptoError::storage: return "the file system refused: " + failure.file.string();
+    default: return "cannot be used: " + failure.file.string();
+  }
+}
+
+}  // namespace personalize
