@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "personalize/ledger/journal.hpp"
+
+#include <json/json.h>
+
+#include <algorithm>
+#include <array>
+#include <sstream>
+
+#include "reader/inspect/instant.hpp"
+
+namespace personalize {
+namespace {
+
+constexpr std::size_t kMaxFile = 1 << 20;
+constexpr std::array<std::string_view, 5> kStates{"prepared", "writing", "personalized", "issued", "voided"};
+constexpr std::string_view kEntrySuffix = ".order.json";
+constexpr std::string_view kImageSuffix = ".image.json";
+constexpr std::string_view kPrintSuffix = ".print.json";
+constexpr std::string_view kJpegSuffix = ".photo.jpg";
+constexpr std::string_view kJpeg2000Suffix = ".photo.jp2";
+constexpr std::string_view kReceiptSuffix = ".receipt.json";
+
+crypto::unexpected<LedgerFailure> failure(LedgerError error, std::string where = {}, std::string by_order = {}) {
+  return crypto::unexpected<LedgerFailure>({error, std::move(where), std::move(by_order)});
+}
+
+// Order ids name files: nothing but a lower-case UUID may.
+bool is_order_id(std::string_view text) {
+  return text.size() == 36 && text.find_first_not_of("0123456789abcdef-") == text.npos;
+}
+
+std::string to_text(const Json::Value& json) {
+  Json::StreamWriterBuilder writer;
+  writer["indentation"] = "  ";
+  writer["emitUTF8"] = true;
+  return Json::writeString(writer, json) + '\n';
+}
+
+std::optional<Json::Value> parse(const std::string& text) {
+  Json::CharReaderBuilder builder;
+  Json::CharReaderBuilder::strictMode(&builder.settings_);
+  std::istringstream in(text);
+  Json::Value json;
+  try {
+    if (!Json::parseFromStream(builder, in, &json, nullptr) || !json.isObject()) return std::nullopt;
+  } catch (const Json::Exception&) {
+    return std::nullopt;
+  }
+  return json;
+}
+
+Json::Value to_json(const LedgerEntry& entry) {
+  Json::Value json(Json::objectValue);
+  json["version"] = 1;
+  json["order_id"] = entry.order_id;
+  json["order_sha256"] = entry.order_sha256;
+  json["state"] = std::string(name(entry.state));
+  json["card_number"] = entry.card_number;
+  json["patent_number"] = entry.patent_number;
+  json["previous_card_number"] = entry.previous_card_number;
+  json["chip_serial"] = entry.chip_serial;
+  json["image_sha256"] = entry.image_sha256;
+  json["signed_at"] = reader::to_iso(entry.signed_at);
+  json["activate_at_handover"] = entry.activate_at_handover;
+  json["void_reason"] = entry.void_reason;
+  return json;
+}
+
+std::optional<LedgerEntry> entry_from(const Json::Value& json) {
+  if (json["version"] != 1 || !json["activate_at_handover"].isBool()) return std::nullopt;
+  LedgerEntry entry;
+  std::string state;
+  std::string signed_at;
+  for (const auto& [member, text] : std::initializer_list<std::pair<const char*, std::string*>>{
+           {"order_id", &entry.order_id},
+           {"order_sha256", &entry.order_sha256},
+           {"state", &state},
+           {"card_number", &entry.card_number},
+           {"patent_number", &entry.patent_number},
+           {"previous_card_number", &entry.previous_card_number},
+           {"chip_serial", &entry.chip_serial},
+           {"image_sha256", &entry.image_sha256},
+           {"signed_at", &signed_at},
+           {"void_reason", &entry.void_reason}}) {
+    if (!json[member].isString()) return std::nullopt;
+    *text = json[member].asString();
+  }
+  const auto known = std::ranges::find(kStates, state);
+  const auto instant = reader::instant_from_iso(signed_at);
+  if (known == kStates.end() || !instant) return std::nullopt;
+  entry.state = static_cast<OrderState>(known - kStates.begin());
+  entry.signed_at = *instant;
+  entry.activate_at_handover = json["activate_at_handover"].asBool();
+  return entry;
+}
+
+}  // namespace
+
+std::string_view name(OrderState state) { return kStates[static_cast<std::size_t>(state)]; }
+
+Logged<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder / "numbers", error);
+  if (error) return failure(LedgerError::storage, folder.string());
+  std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+  auto lock = FileLock::take(folder / "lock");
+  if (!lock) return failure(LedgerError::in_use, folder.string());
+  return std::unique_ptr<Journal>(new Journal(folder, *std::move(lock)));
+}
+
+std::filesystem::path Journal::file(std::string_view order_id, std::string_view suffix) const {
+  return folder_ / (std::string(order_id) + std::string(suffix));
+}
+
+std::filesystem::path Journal::claim_file(std::string_view kind, std::string_view number) const {
+  return folder_ / "numbers" / (std::string(kind) + '-' + std::string(number));
+}
+
+std::string Journal::receipt_place(std::string_view order_id) const { return file(order_id, kReceiptSuffix).string(); }
+
+Logged<void> Journal::write(const std::filesystem::path& path, std::string_view content) {
+  if (!write_durably(path, content)) return failure(LedgerError::storage, path.string());
+  return {};
+}
+
+Logged<void> Journal::remove(const std::filesystem::path& path) {
+  if (!remove_durably(path)) return failure(LedgerError::storage, path.string());
+  return {};
+}
+
+Logged<std::optional<LedgerEntry>> Journal::find(std::string_view order_id) {
+  if (!is_order_id(order_id)) return std::nullopt;
+  const auto path = file(order_id, kEntrySuffix);
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) {
+    if (error) return failure(LedgerError::storage, path.string());
+    return std::nullopt;
+  }
+  const auto text = read_whole(path, kMaxFile);
+  const auto json = text ? parse(*text) : std::nullopt;
+  auto entry = json ? entry_from(*json) : std::nullopt;
+  if (!entry || entry->order_id != order_id) return failure(LedgerError::corrupt, path.string());
+  return entry;
+}
+
+Logged<LedgerEntry> Journal::entry(std::string_view order_id, std::initializer_list<OrderState> allowed) {
+  PATENT_TRY(auto found, find(order_id));
+  if (!found) return failure(LedgerError::not_found, file(order_id, kEntrySuffix).string());
+  if (std::ranges::find(allowed, found->state) == allowed.end())
+    return failure(LedgerError::wrong_state, file(order_id, kEntrySuffix).string());
+  return *std::move(found);
+}
+
+Logged<void> Journal::save(const LedgerEntry& entry) {
+  return write(file(entry.order_id, kEntrySuffix), to_text(to_json(entry)));
+}
+
+Logged<std::vector<std::string>> Journal::claims(std::string_view kind, std::string_view number) {
+  std::vector<std::string> holders;
+  const auto path = claim_file(kind, number);
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return holders;
+  const auto text = read_whole(path, kMaxFile);
+  if (!text) return failure(LedgerError::storage, path.string());
+  std::istringstream lines(*text);
+  for (std::string line; std::getline(lines, line);) holders.push_back(line);
+  if (!std::ranges::all_of(holders, is_order_id)) return failure(LedgerError::corrupt, path.string());
+  return holders;
+}
+
+Logged<void> Journal::claim(std::string_view kind, std::string_view number, std::string_view order_id) {
+  PATENT_TRY(auto holders, claims(kind, number));
+  if (!holders.empty() && holders.back() == order_id) return {};
+  std::string text;
+  for (const auto& holder : holders) text += holder + '\n';
+  return write(claim_file(kind, number), text.append(order_id) + '\n');
+}
+
+Logged<std::optional<LedgerEntry>> Journal::find_by_chip(std::string_view chip_serial) {
+  PATENT_TRY(const auto holders, claims("chip", chip_serial));
+  if (holders.empty()) return std::nullopt;
+  return find(holders.back());
+}
+
+// A number whose order has no entry was claimed by a run that died before any chip was touched: it is free.
+Logged<void> Journal::check_numbers(const LedgerEntry& entry) {
+  PATENT_TRY(const auto cards, claims("card", entry.card_number));
+  for (const auto& holder : cards) {
+    PATENT_TRY(const auto other, find(holder));
+    if (other && holder != entry.order_id) return failure(LedgerError::card_number_used, {}, holder);
+  }
+  PATENT_TRY(const auto patents, claims("patent", entry.patent_number));
+  for (auto holder = patents.rbegin(); holder != patents.rend(); ++holder) {
+    PATENT_TRY(const auto other, find(*holder));
+    if (!other || *holder == entry.order_id || other->state == OrderState::voided) continue;
+    if (!entry.previous_card_number.empty() && other->card_number == entry.previous_card_number) return {};
+    return failure(LedgerError::patent_number_used, {}, *holder);
+  }
+  return {};
+}
+
+Logged<void> Journal::prepare(const LedgerEntry& entry, const CardImage& image, const PrintForm& print) {
+  if (!is_order_id(entry.order_id)) return failure(LedgerError::wrong_state);
+  PATENT_TRY(const auto before, find(entry.order_id));
+  if (before) return failure(LedgerError::wrong_state, file(entry.order_id, kEntrySuffix).string());
+  PATENT_TRY_VOID(check_numbers(entry));
+  PATENT_TRY_VOID(claim("card", entry.card_number, entry.order_id));
+  PATENT_TRY_VOID(claim("patent", entry.patent_number, entry.order_id));
+  const auto photo_suffix = print.photo.format == patent::ImageFormat::jpeg ? kJpegSuffix : kJpeg2000Suffix;
+  const std::string_view photo(reinterpret_cast<const char*>(print.photo.data.data()), print.photo.data.size());
+  PATENT_TRY_VOID(write(file(entry.order_id, kImageSuffix), to_json(image)));
+  PATENT_TRY_VOID(write(file(entry.order_id, photo_suffix), photo));
+  PATENT_TRY_VOID(write(file(entry.order_id, kPrintSuffix), print.json));
+  return save(entry);
+}
+
+Logged<void> Journal::begin_writing(std::string_view order_id, std::string_view chip_serial) {
+  PATENT_TRY(auto found, entry(order_id, {OrderState::prepared, OrderState::writing}));
+  if (!found.chip_serial.empty() && found.chip_serial != chip_serial) return failure(LedgerError::wrong_state);
+  PATENT_TRY_VOID(claim("chip", chip_serial, order_id));
+  found.state = OrderState::writing;
+  found.chip_serial = chip_serial;
+  return save(found);
+}
+
+Logged<void> Journal::mark_personalized(std::string_view order_id) {
+  PATENT_TRY(auto found, entry(order_id, {OrderState::writing, OrderState::personalized}));
+  found.state = OrderState::personalized;
+  return save(found);
+}
+
+Logged<void> Journal::mark_issued(std::string_view order_id, const Receipt& receipt) {
+  PATENT_TRY(auto found, entry(order_id, {OrderState::personalized}));
+  PATENT_TRY_VOID(write(file(order_id, kReceiptSuffix), personalize::to_json(receipt)));
+  found.state = OrderState::issued;
+  PATENT_TRY_VOID(save(found));
+  return remove(file(order_id, kImageSuffix));
+}
+
+Logged<void> Journal::void_order(std::string_view order_id, std::string_view reason) {
+  PATENT_TRY(auto found, entry(order_id, {OrderState::prepared, OrderState::writing, OrderState::personalized}));
+  found.state = OrderState::voided;
+  found.void_reason = reason;
+  PATENT_TRY_VOID(save(found));
+  for (const auto suffix : {kImageSuffix, kPrintSuffix, kJpegSuffix, kJpeg2000Suffix})
+    PATENT_TRY_VOID(remove(file(order_id, suffix)));
+  return {};
+}
+
+Logged<OpenCard> Journal::open_card(std::string_view order_id) {
+  PATENT_TRY(const auto found, entry(order_id, {OrderState::prepared, OrderState::writing, OrderState::personalized}));
+  const auto image_text = read_whole(file(order_id, kImageSuffix), kMaxFile);
+  auto image = image_text ? card_image_from_json(*image_text) : std::nullopt;
+  if (!image) return failure(LedgerError::corrupt, file(order_id, kImageSuffix).string());
+  const auto print_text = read_whole(file(order_id, kPrintSuffix), kMaxFile);
+  const auto print = print_text ? parse(*print_text) : std::nullopt;
+  if (!print || !(*print)["can"].isString())
+    return failure(LedgerError::corrupt, file(order_id, kPrintSuffix).string());
+  return OpenCard{*std::move(image), crypto::Secret(crypto::as_bytes((*print)["can"].asString()))};
+}
+
+Logged<std::vector<LedgerEntry>> Journal::list() {
+  std::vector<LedgerEntry> entries;
+  std::error_code error;
+  for (const auto& item : std::filesystem::directory_iterator(folder_, error)) {
+    const auto file_name = item.path().filename().string();
+    if (!file_name.ends_with(kEntrySuffix)) continue;
+    PATENT_TRY(auto found, find(std::string_view(file_name).substr(0, file_name.size() - kEntrySuffix.size())));
+    if (found) entries.push_back(*std::move(found));
+  }
+  if (error) return failure(LedgerError::storage, folder_.string());
+  std::ranges::sort(entries, {}, &LedgerEntry::order_id);
+  return entries;
+}
+
+}  // namespace personalize

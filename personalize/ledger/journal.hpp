@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns the ledger's file form: a folder with one file an order (docs/personalization.md, "The journal").
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "personalize/ledger/durable_file.hpp"
+#include "personalize/ledger/ledger.hpp"
+
+namespace personalize {
+
+class Journal final : public Ledger {
+public:
+  // Makes the folder when it does not exist. One process at a time.
+  static Logged<std::unique_ptr<Journal>> open(const std::filesystem::path& folder);
+
+  Logged<std::optional<LedgerEntry>> find(std::string_view order_id) override;
+  Logged<std::optional<LedgerEntry>> find_by_chip(std::string_view chip_serial) override;
+  Logged<void> check_numbers(const LedgerEntry& entry) override;
+  Logged<void> prepare(const LedgerEntry& entry, const CardImage& image, const PrintForm& print) override;
+  Logged<void> begin_writing(std::string_view order_id, std::string_view chip_serial) override;
+  Logged<void> mark_personalized(std::string_view order_id) override;
+  Logged<void> mark_issued(std::string_view order_id, const Receipt& receipt) override;
+  Logged<void> void_order(std::string_view order_id, std::string_view reason) override;
+  Logged<OpenCard> open_card(std::string_view order_id) override;
+  [[nodiscard]] std::string receipt_place(std::string_view order_id) const override;
+  Logged<std::vector<LedgerEntry>> list() override;
+
+private:
+  Journal(std::filesystem::path folder, FileLock lock) : folder_(std::move(folder)), lock_(std::move(lock)) {}
+
+  [[nodiscard]] std::filesystem::path file(std::string_view order_id, std::string_view suffix) const;
+  [[nodiscard]] std::filesystem::path claim_file(std::string_view kind, std::string_view number) const;
+  Logged<LedgerEntry> entry(std::string_view order_id, std::initializer_list<OrderState> allowed);
+  Logged<void> save(const LedgerEntry& entry);
+  // A claim is a list of order ids, one a line; the last one holds the number now.
+  Logged<std::vector<std::string>> claims(std::string_view kind, std::string_view number);
+  Logged<void> claim(std::string_view kind, std::string_view number, std::string_view order_id);
+  Logged<void> write(const std::filesystem::path& path, std::string_view content);
+  Logged<void> remove(const std::filesystem::path& path);
+
+  std::filesystem::path folder_;
+  FileLock lock_;
+};
+
+}  // namespace personalize

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns the Ledger port: what is remembered of every order, written ahead of each step that changes a card, so that no
+// order and no number is issued twice.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "card/patent/patent.hpp"
+#include "crypto/result.hpp"
+#include "crypto/secret.hpp"
+#include "personalize/issue/card_image.hpp"
+#include "personalize/ledger/receipt.hpp"
+
+namespace personalize {
+
+enum class OrderState : std::uint8_t {
+  prepared,      // signed; no chip was touched
+  writing,       // bound to a chip, which may be torn
+  personalized,  // the chip is closed; not yet read back
+  issued,        // read back; a receipt exists
+  voided,        // will never be issued; its card number stays used
+};
+std::string_view name(OrderState state);
+
+struct LedgerEntry {
+  std::string order_id;
+  std::string order_sha256;  // of the order's text: the same id with another text is refused
+  OrderState state = OrderState::prepared;
+  std::string card_number;
+  std::string patent_number;         // series and number
+  std::string previous_card_number;  // a duplicate may bear the patent number of the card that it replaces
+  std::string chip_serial;           // hexadecimal; empty while prepared
+  std::string image_sha256;
+  std::chrono::sys_seconds signed_at{};
+  bool activate_at_handover = false;
+  std::string void_reason;
+};
+
+// What the printer gets: both faces' fields with the CAN, and the photo.
+struct PrintForm {
+  std::string json;  // its member "can" holds the CAN
+  patent::FaceImage photo;
+};
+
+// A card that is signed and not yet issued.
+struct OpenCard {
+  CardImage image;
+  crypto::Secret can;
+};
+
+enum class LedgerError : std::uint8_t {
+  in_use,            // another process works with this ledger
+  storage,           // the file system refused
+  corrupt,           // an entry that cannot be read: nobody guesses
+  not_found,         // no such order
+  card_number_used,  // by another order; see `by_order`
+  patent_number_used,
+  wrong_state,  // the order's state does not allow it
+};
+struct LedgerFailure {
+  LedgerError error{};
+  std::string where;     // a file
+  std::string by_order;  // who has the number
+};
+template <class T>
+using Logged = crypto::Result<T, LedgerFailure>;
+
+class Ledger {
+public:
+  Ledger() = default;
+  Ledger(const Ledger&) = delete;
+  Ledger& operator=(const Ledger&) = delete;
+  virtual ~Ledger() = default;
+
+  virtual Logged<std::optional<LedgerEntry>> find(std::string_view order_id) = 0;
+  // The order that last wrote to this chip.
+  virtual Logged<std::optional<LedgerEntry>> find_by_chip(std::string_view chip_serial) = 0;
+  // Whether prepare() would find the entry's numbers free.
+  virtual Logged<void> check_numbers(const LedgerEntry& entry) = 0;
+
+  // Each is durable when it returns.
+  virtual Logged<void> prepare(const LedgerEntry& entry, const CardImage& image, const PrintForm& print) = 0;
+  virtual Logged<void> begin_writing(std::string_view order_id, std::string_view chip_serial) = 0;
+  virtual Logged<void> mark_personalized(std::string_view order_id) = 0;
+  // The image is forgotten: what is on the card need not lie here as well.
+  virtual Logged<void> mark_issued(std::string_view order_id, const Receipt& receipt) = 0;
+  // wrong_state for an issued order: that card lives, and only a status record can end it.
+  virtual Logged<void> void_order(std::string_view order_id, std::string_view reason) = 0;
+
+  // Of an order that is prepared, writing or personalized.
+  virtual Logged<OpenCard> open_card(std::string_view order_id) = 0;
+  // Where the receipt of an issued order is.
+  [[nodiscard]] virtual std::string receipt_place(std::string_view order_id) const = 0;
+  virtual Logged<std::vector<LedgerEntry>> list() = 0;
+};
+
+}  // namespace personalize

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns a whole station for the tests: a trust domain, blanks, a journal, and cards that can be pulled at any APDU.
+#pragma once
+
+#include <catch2/catch.hpp>
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <limits>
+
+#include "card/host/embedded_card.hpp"
+#include "crypto/key_diversification.hpp"
+#include "crypto/openssl_engine.hpp"
+#include "personalize/issue/issuance.hpp"
+#include "personalize/ledger/journal.hpp"
+#include "sample_card.hpp"
+
+namespace sample {
+
+namespace fs = std::filesystem;
+
+// Removed when the test program ends; one domain serves all tests.
+class Workplace {
+public:
+  Workplace() : path_(fs::temp_directory_path() / ("station-" + std::to_string(::getpid()))) {
+    fs::remove_all(path_);
+    fs::create_directories(path_);
+  }
+  ~Workplace() { fs::remove_all(path_); }
+  [[nodiscard]] fs::path operator/(const std::string& name) const { return path_ / name; }
+
+private:
+  fs::path path_;
+};
+inline const Workplace& workplace() {
+  static const Workplace place;
+  return place;
+}
+
+struct Domain {
+  crypto::TrustDomain domain;
+  personalize::Signers signers;
+  reader::Trust trust;
+  std::unique_ptr<crypto::MasterKey> transport;
+  std::unique_ptr<crypto::MasterKey> issuer;
+
+  static Domain make(const std::string& name) {
+    crypto::DomainPlan plan;
+    plan.sample = true;
+    auto domain = crypto::TrustDomain::create(workplace() / name, plan, {}, kAt - std::chrono::days{30});
+    REQUIRE(domain);
+    auto signers = personalize::load_signers(*domain);
+    REQUIRE(signers);
+    auto trust = reader::load_trust(domain->trust_folder());
+    REQUIRE(trust);
+    auto transport = domain->vault().master_key(crypto::kScp03TransportKey);
+    auto issuer = domain->vault().master_key(crypto::kScp03IssuerKey);
+    REQUIRE(transport);
+    REQUIRE(issuer);
+    return {*std::move(domain), *std::move(signers), *std::move(trust), *std::move(transport), *std::move(issuer)};
+  }
+};
+inline Domain& domain() {
+  static Domain made = Domain::make("domain");
+  return made;
+}
+
+// A card in a slot from which it can be pulled: `pull_after` exchanges go through, then nothing answers.
+class Slot final : public wire::Channel {
+public:
+  explicit Slot(const fs::path& file, std::size_t pull_after = std::numeric_limits<std::size_t>::max())
+      : left_(pull_after) {
+    auto card = host::EmbeddedCard::open(file);
+    REQUIRE(card);
+    card_ = *std::move(card);
+  }
+  crypto::Result<wire::Response, wire::LinkError> transmit(const wire::Command& command) override {
+    if (left_ == 0) return crypto::unexpected<wire::LinkError>(wire::LinkError::card_removed);
+    --left_;
+    return card_->transmit(command);
+  }
+  reader::Linked<void> reset() {
+    if (left_ == 0) return crypto::unexpected<wire::LinkError>(wire::LinkError::card_removed);
+    card_->reset();
+    return {};
+  }
+
+private:
+  std::unique_ptr<host::EmbeddedCard> card_;
+  std::size_t left_;
+};
+
+inline reader::PoweredCard power(const fs::path& file, std::size_t pull_after = std::numeric_limits<std::size_t>::max(),
+                                 wire::ApduLimits limits = {4096, 32767}) {
+  auto slot = std::make_unique<Slot>(file, pull_after);
+  auto* const raw = slot.get();
+  return {"test", {}, limits, std::move(slot), [raw] { return raw->reset(); }};
+}
+
+inline fs::path blank(const std::string& name, crypto::Byte serial, const crypto::MasterKey& transport,
+                      crypto::AesKey length = crypto::AesKey::aes256) {
+  host::Blank blank;
+  blank.chip_serial = {1, 2, 3, 4, 5, 6, 7, serial};
+  crypto::Bytes diversification{0, 0};
+  diversification.insert(diversification.end(), blank.chip_serial.begin(), blank.chip_serial.end());
+  const auto keys = crypto::diversify(transport, 0x01, diversification, length);
+  REQUIRE(keys);
+  const auto octets = [](const crypto::Secret& key) { return crypto::Bytes(key.view().begin(), key.view().end()); };
+  blank.transport_enc = octets(keys->enc);
+  blank.transport_mac = octets(keys->mac);
+  blank.transport_dek = octets(keys->dek);
+  const auto file = workplace() / name;
+  fs::remove(file);
+  REQUIRE(host::make_blank(file, blank));
+  return file;
+}
+
+inline const personalize::CryptoProfile& profile() { return *personalize::find_profile("icao-2026"); }
+
+// One run of the station's software: what a restarted program has in its hands.
+class Station {
+public:
+  explicit Station(const std::string& journal, Domain& of = domain())
+      : journal_(open(workplace() / journal)),
+        issuer_(engine_, profile(), of.signers, of.trust),
+        keys_{*of.transport, *of.issuer, profile().channel_key},
+        issuance_(engine_, *journal_, issuer_, keys_, of.trust, "test") {}
+
+  personalize::Issued<personalize::Receipt> issue(const personalize::Order& order, reader::PoweredCard card) {
+    return issuance_.issue({order, "order " + order.order_id}, card, kAt);
+  }
+  [[nodiscard]] personalize::Journal& journal() { return *journal_; }
+  [[nodiscard]] crypto::Engine& engine() { return engine_; }
+
+private:
+  static std::unique_ptr<personalize::Journal> open(const fs::path& folder) {
+    auto journal = personalize::Journal::open(folder);
+    REQUIRE(journal);
+    return *std::move(journal);
+  }
+
+  crypto::OpensslEngine engine_;
+  std::unique_ptr<personalize::Journal> journal_;
+  personalize::Issuer issuer_;
+  personalize::ChannelKeys keys_;
+  personalize::Issuance issuance_;
+};
+
+}  // namespace sample
