@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns the words: what an officer reads, by language. The model has none; a language is one more table here.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "reader/include/patent/verdict.hpp"
+
+namespace reader {
+
+enum class Language : std::uint8_t { russian, english };
+
+// Sentences may hold {date}, {as_of}, {amount}, {days} ("3 days") and {text} of their finding.
+struct Sentence {
+  Reason reason;
+  std::string_view text;
+};
+struct CheckWord {
+  Check check;
+  std::string_view text;
+};
+
+struct Catalogue {
+  std::string_view outcomes[3];  // by Outcome
+  std::string_view states[5];    // by CheckState
+  std::span<const Sentence> sentences;
+  std::span<const CheckWord> checks;
+  std::string (*days)(std::int64_t count);
+  std::string_view unconfirmed, also, checked;
+  std::string_view holder, latin_name, birth, citizenship, identity_document, patent, card, issued, issuer, paid_until,
+      none_paid, territory, profession, any_profession, status_as_of, photo, read_in;
+};
+
+const Catalogue& catalogue(Language language);
+// The sentence of a reason; every language has one for each.
+std::string_view sentence(const Catalogue& words, Reason reason);
+
+}  // namespace reader

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <json/json.h>
+
+#include "reader/inspect/instant.hpp"
+#include "reader/judge/reasons.hpp"
+#include "reader/report/report.hpp"
+
+namespace reader {
+namespace {
+
+Json::Value text(std::string_view view) { return Json::Value(std::string(view)); }
+
+Json::Value finding_value(const Finding& finding) {
+  const auto& rule = rule_of(finding.reason);
+  Json::Value out;
+  out["reason"] = text(rule.name);
+  out["number"] = static_cast<unsigned>(finding.reason);
+  out["outcome"] = text(name_of(rule.outcome));
+  if (finding.date) out["date"] = to_iso(*finding.date);
+  if (finding.as_of) out["as_of"] = to_iso(*finding.as_of);
+  if (finding.amount) out["amount"] = Json::Int64{*finding.amount};
+  if (!finding.text.empty()) out["text"] = finding.text;
+  return out;
+}
+
+Json::Value facts_value(const DocumentFacts& f) {
+  Json::Value out;
+  out["confirmed"] = f.confirmed;
+  const std::pair<const char*, const std::string&> texts[]{
+      {"card_number", f.card_number},
+      {"patent_series", f.patent_series},
+      {"patent_number", f.patent_number},
+      {"surname", f.surname},
+      {"given_names", f.given_names},
+      {"patronymic", f.patronymic},
+      {"surname_latin", f.surname_latin},
+      {"given_names_latin", f.given_names_latin},
+      {"birth_date", f.birth_date},
+      {"citizenship", f.citizenship},
+      {"identity_document", f.identity_document},
+      {"inn", f.inn},
+      {"profession", f.profession},
+      {"territory_oktmo", f.territory_oktmo},
+      {"territory_name", f.territory_name},
+      {"issuer_name", f.issuer_name},
+  };
+  for (const auto& [name, value] : texts) out[name] = value;
+  out["sex"] = std::string(1, f.sex);
+  if (f.issue_date) out["issue_date"] = to_iso(*f.issue_date);
+  if (f.last_day) out["last_day"] = to_iso(*f.last_day);
+  if (f.paid_until) out["paid_until"] = to_iso(*f.paid_until);
+  if (f.months_paid) out["months_paid"] = *f.months_paid;
+  if (f.status_as_of) out["status_as_of"] = to_iso(*f.status_as_of);
+  if (!f.photo.empty()) {
+    out["photo"]["format"] = f.photo_is_jpeg2000 ? "JPEG 2000" : "JPEG";
+    out["photo"]["octets"] = Json::UInt64{f.photo.size()};
+  }
+  return out;
+}
+
+Json::Value traffic_value(const Traffic& traffic) {
+  Json::Value out;
+  out["apdus"] = traffic.apdus;
+  out["octets_sent"] = Json::UInt64{traffic.octets_sent};
+  out["octets_received"] = Json::UInt64{traffic.octets_received};
+  out["elapsed_us"] = Json::Int64{traffic.elapsed.count()};
+  return out;
+}
+
+}  // namespace
+
+std::string to_json(const Verdict& verdict, const Traffic* traffic) {
+  Json::Value root;
+  root["version"] = 1;
+  root["outcome"] = text(name_of(verdict.outcome));
+  root["headline"] = text(rule_of(verdict.headline).name);
+  root["at"] = to_iso(verdict.at);
+  root["findings"] = Json::Value(Json::arrayValue);
+  for (const auto& finding : verdict.findings) root["findings"].append(finding_value(finding));
+  root["checks"] = Json::Value(Json::arrayValue);
+  for (const auto& [check, state] : verdict.checks) {
+    Json::Value one;
+    one["check"] = text(name_of(check));
+    one["number"] = static_cast<unsigned>(check);
+    one["state"] = text(name_of(state));
+    root["checks"].append(std::move(one));
+  }
+  if (!verdict.facts.card_number.empty()) root["document"] = facts_value(verdict.facts);
+  if (traffic) root["traffic"] = traffic_value(*traffic);
+
+  Json::StreamWriterBuilder writer;
+  writer["indentation"] = "  ";
+  writer["emitUTF8"] = true;
+  return Json::writeString(writer, root) + "\n";
+}
+
+}  // namespace reader
