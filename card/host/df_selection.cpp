@@ -37,7 +37,7 @@ Answer<std::optional<DfSelection>> parse_df_selection(const wire::Command& comma
   if (command.p2 != kWithInformation && command.p2 != kWithoutInformation) return refuse(StatusWord::incorrect_p1p2);
   const auto application = by_name ? named(command.data) : Application::master_file;
   if (!application) return refuse(StatusWord::file_not_found);
-  return DfSelection{*application, command.p2 == kWithInformation};
+  return DfSelection{*application, command.p2 == kWithInformation && command.le != 0};
 }
 
 Answer<> put_df_information(Application application, wire::Reply& reply) {

@@ -12,7 +12,7 @@ namespace host {
 
 struct DfSelection {
   layout::Application application = layout::Application::master_file;
-  bool with_information = false;  // P2 = 00: file control information is wanted
+  bool with_information = false;  // P2 = 00 and Le: file control information is wanted
 };
 
 // Nothing for every other command. file_not_found for an AID that no application of this product has.

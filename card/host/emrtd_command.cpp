@@ -27,9 +27,7 @@ Answer<EmrtdCommand> parse_select(const Command& command) {
   if ((command.p1 != kByFid && command.p1 != kChildFile) ||
       (command.p2 != kWithInformation && command.p2 != kWithoutInformation))
     return refuse(StatusWord::incorrect_p1p2);
-  const bool with_information = command.p2 == kWithInformation;
-  // 11.2.2: P1 = 00 without data is the master file.
-  if (command.p1 == kByFid && command.data.empty()) return SelectFile{kMasterFileFid, with_information};
+  const bool with_information = command.p2 == kWithInformation && command.le != 0;
   if (command.data.size() != 2) return refuse(StatusWord::wrong_length);
   return SelectFile{crypto::load_be16(command.data.first<2>()), with_information};
 }

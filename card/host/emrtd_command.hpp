@@ -14,7 +14,7 @@ namespace host {
 // Views are into the command's data.
 struct SelectFile {
   std::uint16_t fid = 0;
-  bool with_information = false;  // P2 = 00: file control information is wanted
+  bool with_information = false;  // P2 = 00 and Le: file control information is wanted
 };
 // ISO/IEC 7816-4:2020, 11.3.1: how much READ commands may answer, and whether an end before that is worth a warning.
 struct ExpectedLength {
@@ -44,8 +44,6 @@ struct GetChallenge {
 };
 
 using EmrtdCommand = std::variant<SelectFile, ReadBinary, SetPace, AuthenticatePace, GetChallenge>;
-
-inline constexpr std::uint16_t kMasterFileFid = 0x3F00;
 
 [[nodiscard]] Answer<EmrtdCommand> parse_emrtd_command(const wire::Command& command);
 
