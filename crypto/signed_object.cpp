@@ -107,6 +107,15 @@ Engine::Outcome read_attributes(ByteView set, SignedObject::Parsed& out) {
   return {};
 }
 
+// RDNSequence; OpenSSL also takes a SET that says it is primitive.
+Engine::Outcome check_name(ByteView name) {
+  for (Fields sets(name); !sets.at_end();) {
+    PATENT_TRY(const Tlv set, sets.expect(der::kSet));
+    for (Fields attributes(set.value); !attributes.at_end();) PATENT_TRY_VOID(attributes.expect(der::kSequence));
+  }
+  return {};
+}
+
 Engine::Outcome read_signer_id(Fields& fields, Byte version, SignedObject::Parsed& out) {
   if (version == kVersionByKeyId) {
     PATENT_TRY(const Tlv key_id, fields.expect(tag::kContext0Primitive));
@@ -118,6 +127,7 @@ Engine::Outcome read_signer_id(Fields& fields, Byte version, SignedObject::Parse
   Fields parts(id.value);
   PATENT_TRY(const Tlv issuer, parts.expect(der::kSequence));
   PATENT_TRY(const Tlv serial, parts.only(der::kInteger));
+  PATENT_TRY_VOID(check_name(issuer.value));
   out.signer_issuer = openssl::read_der<openssl::NameHandle>(d2i_X509_NAME, issuer.whole);
   out.signer_serial = openssl::read_der<openssl::IntegerHandle>(d2i_ASN1_INTEGER, serial.whole);
   if (!out.signer_issuer || !out.signer_serial) return unexpected(CryptoError::bad_encoding);
@@ -162,7 +172,9 @@ Engine::Outcome read_signed_data(ByteView signed_data, SignedObject::Parsed& out
 bool is_named_signer(const SignedObject::Parsed& object, const Certificate& certificate) {
   if (!object.signer_issuer) return certificate.subject_key_id() == object.signer_key_id;
   X509* const x509 = certificate.parsed().x509.get();
+  // Another string type for the same text is met in the field; other letters are somebody else's name.
   return same_name(object.signer_issuer.get(), X509_get_issuer_name(x509)) &&
+         name_text(object.signer_issuer.get()) == certificate.issuer() &&
          ASN1_INTEGER_cmp(object.signer_serial.get(), X509_get0_serialNumber(x509)) == 0;
 }
 
