@@ -3,9 +3,9 @@
 
 #include <map>
 
-#include "issuing_house.hpp"
 #include "reader/judge/reasons.hpp"
 #include "reader/judge/validity.hpp"
+#include "tests/unit/reader/issuing_house.hpp"
 
 using namespace reader;
 using testing::at;
