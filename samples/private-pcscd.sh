@@ -18,7 +18,7 @@ does nothing.
 
 Example:
   export $(samples/private-pcscd.sh start /tmp/pcsc)
-  patent-card serve card.nvm --port $VPCD_PORT &
+  patent-card run blank.card --port $VPCD_PORT &
   opensc-tool --list-readers
   samples/private-pcscd.sh stop /tmp/pcsc
 
