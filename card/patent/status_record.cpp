@@ -12,7 +12,7 @@ namespace patent {
 
 namespace {
 
-// A record of the LDS2 form (Doc 9303-10, 7): a search copy, the signed part, the signature, the signer's certificate.
+// A record of the LDS2 form (Doc 9303-10, 5): a search copy, the signed part, the signature, the signer's certificate.
 constexpr std::uint32_t kSearchCopy = 0x5F20;
 constexpr std::uint32_t kSignedInfo = 0x73;
 constexpr std::uint32_t kSignature = 0x5F37;

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "card/layout/files.hpp"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -72,4 +76,25 @@ TEST_CASE("an unknown identifier finds no file") {
 TEST_CASE("no key or number is personalized under the identifier of a file") {
   for (const auto dgi : {kDgiCan, kDgiMrzPassword, kDgiCardNumber, kDgiIssuerNumber})
     for (const auto& f : kFiles) CHECK(f.fid != dgi);
+}
+
+TEST_CASE("docs/file-layout.md names every file as the table has it") {
+  std::ifstream document(TESTS_DIR "/../docs/file-layout.md");
+  const std::string text{std::istreambuf_iterator<char>(document), {}};
+  const std::map<Application, std::string> applications{
+      {Application::master_file, "master file"}, {Application::emrtd, "eMRTD"}, {Application::records, "records"}};
+  const std::map<Access, std::string> access{{Access::never, "never"},
+                                             {Access::always, "always"},
+                                             {Access::pace, "PACE"},
+                                             {Access::dg3_right, "DG3 right"},
+                                             {Access::append_right, "append right"},
+                                             {Access::personalizer, "personalizer"}};
+  for (const auto& f : kFiles) {
+    const std::string tag = f.structure == Structure::linear_variable ? "records " : fmt::format("{:X} ", f.tag);
+    const std::string row =
+        fmt::format("| {} | {} | {:04X} | {:02X} | {}| {} | {} | {} |\n", f.name, applications.at(f.application), f.fid,
+                    f.sfi, f.tag == 0 && tag == "0 " ? "" : tag, f.capacity, access.at(f.read), access.at(f.write));
+    INFO(row);
+    CHECK(text.find(row) != std::string::npos);
+  }
 }
