@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "personalize/order/order.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <array>
 
@@ -13,6 +11,7 @@
 #include "personalize/order/face_fit.hpp"
 #include "personalize/order/name_script.hpp"
 #include "personalize/order/order_document.hpp"
+#include "reader/inspect/base64.hpp"
 
 namespace personalize {
 namespace {
@@ -260,7 +259,7 @@ private:
 
   void read_face() {
     const auto& json = document_["face"];
-    const auto file = from_base64(json["data"].asString());
+    const auto file = reader::from_base64(json["data"].asString());
     if (!file) return findings_.add(OrderRule::face_not_base64, "/face/data");
     const auto stated = json["format"].asString() == "jpeg" ? patent::ImageFormat::jpeg : patent::ImageFormat::jpeg2000;
     const auto found = image_format(*file);
@@ -272,16 +271,6 @@ private:
       constexpr std::array rules{OrderRule::face_not_an_image, OrderRule::face_too_small, OrderRule::face_too_large};
       findings_.add(rules[static_cast<std::size_t>(face.error())], "/face/data");
     }
-  }
-
-  static std::optional<crypto::Bytes> from_base64(const std::string& text) {
-    if (text.size() % 4 != 0 || text.find_first_of(" \r\n\t") != std::string::npos) return std::nullopt;
-    crypto::Bytes out(text.size() / 4 * 3);
-    const int size =
-        EVP_DecodeBlock(out.data(), reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-    if (size < 0) return std::nullopt;
-    out.resize(static_cast<std::size_t>(size) - (text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0));
-    return out;
   }
 
   const Json::Value& document_;

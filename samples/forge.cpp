@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns the sample forger: what somebody with a blank, its keys and a genuine document could do. He puts another face on
+// it.
+#include <boost/program_options.hpp>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "card/host/embedded_card.hpp"
+#include "card/patent/face.hpp"
+#include "crypto/openssl_engine.hpp"
+#include "personalize/issue/issuer.hpp"
+#include "personalize/issue/runner.hpp"
+#include "reader/inspect/instant.hpp"
+#include "reader/link/card_source.hpp"
+
+namespace {
+
+struct Failed {
+  std::string why;
+};
+
+template <class T>
+T must(T result, const std::string& what) {
+  if (!result) throw Failed{what};
+  return result;
+}
+
+personalize::Order read_order(const std::string& file, std::chrono::sys_seconds at) {
+  std::ifstream in(file, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  auto parsed = personalize::parse_order(text, {at});
+  if (!parsed.order) throw Failed{file + " is no order"};
+  return *std::move(parsed.order);
+}
+
+void forge(const boost::program_options::variables_map& given) {
+  const auto at = *must(reader::instant_from_iso(given["at"].as<std::string>()), "--at takes an instant in UTC");
+  const std::string folder = given["domain"].as<std::string>();
+  const auto domain = must(
+      crypto::TrustDomain::open(folder, *must(crypto::domain_passphrase(folder, ""), "no passphrase")), "no domain");
+  const auto signers = must(personalize::load_signers(*domain), "no signers");
+  const auto trust = must(reader::load_trust(domain->trust_folder()), "no trust");
+  const auto transport = must(domain->vault().master_key(crypto::kScp03TransportKey), "no transport key");
+  const auto issuer_key = must(domain->vault().master_key(crypto::kScp03IssuerKey), "no issuer key");
+
+  crypto::OpensslEngine engine;
+  const auto genuine = read_order(given["order"].as<std::string>(), at);
+  const auto* const profile = personalize::find_profile("icao-2026");
+  auto card = must(personalize::Issuer(engine, *profile, *signers, *trust).sign(genuine, at), "not signed");
+  const auto stranger = read_order(given["face-of"].as<std::string>(), at);
+  card->image.files[layout::FileId::dg2] = patent::encode_dg2({stranger.face, genuine.patent.sex});
+
+  const auto powered = must(reader::open_card(given["reader"].as<std::string>(), std::chrono::seconds(5),
+                                              reader::virtual_cards<host::EmbeddedCard>()),
+                            "no card");
+  personalize::Runner runner(engine, *powered->channel, powered->limits,
+                             {**transport, **issuer_key, profile->channel_key});
+  const auto chip = must(runner.identify(), "the blank does not answer");
+  must(runner.run(personalize::script_from(card->image, {chip->keys, chip->life_cycle}), card->secrets),
+       "the blank refused");
+  const auto can = card->secrets.can.view();
+  std::ofstream(given["can-to"].as<std::string>())
+      .write(reinterpret_cast<const char*>(can.data()), static_cast<std::streamsize>(can.size()));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  namespace po = boost::program_options;
+  const auto text = [] { return po::value<std::string>()->required(); };
+  po::options_description options("forge-sample: writes a genuine order's card with a stranger's face\nOptions");
+  options.add_options()("help", "show this")("domain", text(), "the trust domain whose keys were stolen")(
+      "order", text(), "the genuine order")("face-of", text(), "the stranger's order")(
+      "reader", text(), "PC/SC reader or virtual:FILE")("at", text(), "instant, 2026-03-10T09:00:00Z")(
+      "can-to", text(), "file for the card's CAN");
+  try {
+    po::variables_map given;
+    po::store(po::parse_command_line(argc, argv, options), given);
+    if (given.count("help") != 0) return std::cout << options, 0;
+    po::notify(given);
+    forge(given);
+  } catch (const po::error& e) {
+    std::cerr << "forge-sample: " << e.what() << '\n';
+    return 64;
+  } catch (const Failed& e) {
+    std::cerr << "forge-sample: " << e.why << '\n';
+    return 70;
+  }
+}

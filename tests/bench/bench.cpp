@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns the benchmark report: APDUs, octets and CPU of inspection and personalization, each against the least possible,
+// in one run.
+#include <fmt/core.h>
+
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "card/host/embedded_card.hpp"
+#include "card/wire/secure_messaging.hpp"
+#include "crypto/key_diversification.hpp"
+#include "crypto/openssl_engine.hpp"
+#include "crypto/trust_domain.hpp"
+#include "personalize/issue/issuer.hpp"
+#include "personalize/issue/runner.hpp"
+#include "reader/inspect/base64.hpp"
+#include "reader/inspect/session.hpp"
+#include "reader/judge/verify.hpp"
+
+namespace {
+
+using crypto::Bytes;
+using layout::FileId;
+using namespace std::chrono_literals;
+
+constexpr auto kAt = std::chrono::sys_days(std::chrono::year{2026} / 3 / 10) + 9h;
+constexpr int kCards = 10;
+
+double cpu_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+template <class Work>
+double cpu_of(int times, Work work) {
+  const double begin = cpu_seconds();
+  for (int i = 0; i < times; ++i) work();
+  return (cpu_seconds() - begin) / times;
+}
+
+// Counts what goes over the link, and keeps the card's own CPU apart from the host's.
+class Meter final : public wire::Channel {
+public:
+  explicit Meter(wire::Channel& card) : card_(card) {}
+  crypto::Result<wire::Response, wire::LinkError> transmit(const wire::Command& command) override {
+    ++apdus;
+    sent += wire::encoded_size(command);
+    const double begin = cpu_seconds();
+    auto response = card_.transmit(command);
+    card_seconds += cpu_seconds() - begin;
+    if (response) received += response->data.size() + 2;
+    return response;
+  }
+  std::size_t apdus = 0, sent = 0, received = 0;
+  double card_seconds = 0;
+
+private:
+  wire::Channel& card_;
+};
+
+template <class T>
+T must(T result) {
+  if (!result) {
+    fmt::print(stderr, "the benchmark's set-up failed\n");
+    std::exit(1);
+  }
+  return result;
+}
+
+std::string read_text(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+personalize::Order sample_order() {
+  const auto face = read_text(TESTS_DIR "/data/face.jpg");
+  auto text = read_text(TESTS_DIR "/data/order.json");
+  text.insert(text.find('{') + 1,
+              "\"face\":{\"format\":\"jpeg\",\"data\":\"" + reader::to_base64(crypto::as_bytes(face)) + "\"},");
+  return *must(personalize::parse_order(text, {kAt}).order);
+}
+
+// The least that any terminal must exchange for these files and records with the card's stated buffers: PACE, one
+// SELECT an application, one READ a file that fits. Sizes are those of the standard's objects, not measured.
+struct Least {
+  std::size_t apdus = 0, octets = 0;
+
+  void plain(std::size_t command, std::size_t response) {
+    ++apdus;
+    octets += command + response + 2;
+  }
+  void protected_command(std::size_t data_objects, std::size_t plain_response) {
+    ++apdus;
+    const std::size_t body = data_objects + 10;  // DO 8E
+    octets += 4 + 3 + body + 2 + wire::protected_response_size(plain_response);
+  }
+  void read(std::size_t size) {
+    const std::size_t most = wire::SecureMessaging::plain_capacity(layout::kMaxResponseApdu);
+    for (std::size_t done = 0; done < size; done += most) protected_command(4, std::min(most, size - done));
+  }
+};
+
+Least least_for(const personalize::CardImage& image, crypto::PaceParameters pace, bool photo) {
+  const std::size_t point = crypto::point_size(pace.curve);
+  Least least;
+  least.plain(5, image.files.at(FileId::card_access).size());
+  least.plain(5 + 12 + 3, 0);              // MSE:SET AT: 80 OID, 83 password
+  least.plain(4 + 1 + 2 + 1, 2 + 2 + 16);  // the nonce
+  for (int i = 0; i < 2; ++i) least.plain(4 + 1 + 4 + point + 1, 4 + point);
+  least.plain(4 + 1 + 4 + 8 + 1, 2 + 2 + 8);  // the tokens
+  least.protected_command(19, 0);             // SELECT with DO 87 of one block
+  for (const auto& [id, content] : image.files)
+    if (layout::file(id).application == layout::Application::emrtd && (photo || id != FileId::dg2))
+      least.read(content.size());
+  least.protected_command(19, 0);
+  least.read(image.status_records.front().size());
+  least.read(image.certificate_records.front().size());
+  return least;
+}
+
+double ratio(std::size_t a, std::size_t b) { return static_cast<double>(a) / static_cast<double>(b); }
+
+void report_contactless(std::size_t apdus, std::size_t octets) {
+  constexpr double kPerApdu = 0.005;  // seconds: frame delay, S(WTX), the reader's firmware
+  for (const double kbit : {106.0, 424.0, 848.0}) {
+    const double seconds = static_cast<double>(octets) * 8 / (kbit * 1000) + static_cast<double>(apdus) * kPerApdu;
+    fmt::print("    modelled at {:3.0f} kbit/s + 5 ms an APDU: {:.2f} s (without the card's own time)\n", kbit,
+               seconds);
+  }
+}
+
+class Bench {
+public:
+  Bench() : folder_(must(make_folder())), domain_(make_domain()) {}
+  ~Bench() { std::filesystem::remove_all(*folder_); }
+
+  int run() {
+    personalize();
+    bool good = inspect(true);
+    good = inspect(false) && good;
+    good = judge_cpu() && good;
+    return good ? 0 : 1;
+  }
+
+private:
+  static std::optional<std::filesystem::path> make_folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "patent-bench-XXXXXX").string();
+    return mkdtemp(name.data()) ? std::optional(std::filesystem::path(name)) : std::nullopt;
+  }
+  crypto::TrustDomain make_domain() {
+    crypto::DomainPlan plan;
+    plan.sample = true;
+    return *must(crypto::TrustDomain::create(*folder_ / "domain", plan, {}, kAt - 24h));
+  }
+
+  void make_blank(const std::filesystem::path& file, crypto::Byte number) {
+    host::Blank blank;
+    blank.chip_serial = {0x62, 0x65, 0x6E, 0x63, 0x68, 0, 0, number};
+    const std::array<crypto::Byte, 10> data{0, 0, 0x62, 0x65, 0x6E, 0x63, 0x68, 0, 0, number};
+    const auto master = must(domain_.vault().master_key(crypto::kScp03TransportKey));
+    const auto keys = must(crypto::diversify(**master, 1, data, crypto::AesKey::aes256));
+    const auto copy = [](const crypto::Secret& key) { return Bytes(key.view().begin(), key.view().end()); };
+    blank.transport_enc = copy(keys->enc);
+    blank.transport_mac = copy(keys->mac);
+    blank.transport_dek = copy(keys->dek);
+    must(host::make_blank(file, blank));
+  }
+
+  void personalize() {
+    const auto order = sample_order();
+    const auto signers = must(personalize::load_signers(domain_));
+    trust_ = *must(reader::load_trust(domain_.trust_folder()));
+    const auto transport = must(domain_.vault().master_key(crypto::kScp03TransportKey));
+    const auto issuer_key = must(domain_.vault().master_key(crypto::kScp03IssuerKey));
+    const personalize::Issuer issuer(engine_, profile_, *signers, trust_);
+
+    double signing = 0, host = 0, chip = 0;
+    std::size_t apdus = 0, sent = 0, received = 0;
+    const auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i < kCards; ++i) {
+      const auto file = *folder_ / fmt::format("card{}.nvm", i);
+      make_blank(file, static_cast<crypto::Byte>(i));
+      double started = cpu_seconds();
+      auto signed_card = must(issuer.sign(order, kAt));
+      signing += cpu_seconds() - started;
+      const auto card = must(host::EmbeddedCard::open(file));
+      Meter meter(**card);
+      started = cpu_seconds();
+      personalize::Runner runner(engine_, meter, kLink, {**transport, **issuer_key, profile_.channel_key});
+      const auto found = must(runner.identify());
+      must(runner.run(personalize::script_from(signed_card->image, {found->keys, found->life_cycle}),
+                      signed_card->secrets));
+      host += cpu_seconds() - started - meter.card_seconds;
+      chip += meter.card_seconds;
+      apdus += meter.apdus, sent += meter.sent, received += meter.received;
+      if (i == 0) image_ = signed_card->image, can_ = std::move(signed_card->secrets.can);
+    }
+    const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    fmt::print("Personalization, {} cards in process (sign, make, write):\n", kCards);
+    fmt::print("    a card: {} APDUs, {} octets sent, {} received; DG2 {} octets\n", apdus / kCards, sent / kCards,
+               received / kCards, image_.files.at(FileId::dg2).size());
+    fmt::print("    CPU a card: signing and checking {:.1f} ms, writing {:.1f} ms, the virtual chip {:.1f} ms\n",
+               signing * 1e3 / kCards, host * 1e3 / kCards, chip * 1e3 / kCards);
+    fmt::print("    cards a second: {:.1f}\n", kCards / wall);
+    report_contactless(apdus / kCards, (sent + received) / kCards);
+  }
+
+  reader::Evidence inspect_once(bool photo, Meter& meter) {
+    const reader::AccessKey key{crypto::PasswordKind::can, can_.clone()};
+    reader::ReadPlan plan;
+    plan.photo = photo;
+    reader::SessionOptions options;
+    options.link = kLink;
+    return reader::inspect(engine_, meter, key, plan, options, kAt);
+  }
+
+  bool inspect(bool photo) {
+    const auto card = must(host::EmbeddedCard::open(*folder_ / "card0.nvm"));
+    Meter meter(**card);
+    const auto evidence = inspect_once(photo, meter);
+    const auto verdict = reader::verify(evidence, trust_, {}, kAt);
+    const auto least = least_for(image_, profile_.pace.front(), photo);
+    const auto octets = meter.sent + meter.received;
+    const bool good = verdict.outcome == reader::Outcome::valid && ratio(octets, least.octets) <= 1.15 &&
+                      meter.apdus <= least.apdus + 2 && (photo || meter.apdus <= 20);
+    fmt::print("Inspection {} photo: {}\n", photo ? "with" : "without", good ? "within its bounds" : "OUT OF BOUNDS");
+    fmt::print("    {} APDUs (least possible {}), {} octets (least possible {}, ratio {:.3f})\n", meter.apdus,
+               least.apdus, octets, least.octets, ratio(octets, least.octets));
+    report_contactless(meter.apdus, octets);
+    return good;
+  }
+
+  // The host's CPU against the public-key operations nobody can leave out: five multiplications of PACE, and the
+  // signatures of security object, its signer, status record, its signer, and revocation list.
+  bool judge_cpu() {
+    constexpr int kRounds = 20;
+    const auto curve = profile_.pace.front().curve;
+    crypto::Secret scalar;
+    must(engine_.ec_random_scalar(curve, scalar));
+    const auto point = must(engine_.ec_multiply(curve, scalar.view(), {}));
+    const auto signer = must(domain_.certificate(crypto::kDocumentSignerKey));
+    const auto csca = must(domain_.certificate(crypto::kCscaKey));
+    const auto card = must(host::EmbeddedCard::open(*folder_ / "card0.nvm"));
+
+    double host = 0, least = 0;
+    for (int i = 0; i < kRounds; ++i) {
+      (*card)->reset();
+      Meter meter(**card);
+      host += cpu_of(1, [&] { reader::verify(inspect_once(true, meter), trust_, {}, kAt); }) - meter.card_seconds;
+      least += 2 * cpu_of(1, [&] { must(engine_.ec_multiply(curve, scalar.view(), {})); }) +
+               3 * cpu_of(1, [&] { must(engine_.ec_multiply(curve, scalar.view(), *point)); }) +
+               5 * cpu_of(1, [&] { must(signer->verify_signed_by(*csca)); });
+    }
+    const double ratio = host / least;
+    fmt::print("Host CPU an inspection: {:.2f} ms; its ten public-key operations alone: {:.2f} ms; ratio {:.2f} ({})\n",
+               host * 1e3 / kRounds, least * 1e3 / kRounds, ratio, ratio <= 1.5 ? "within 1.5" : "ABOVE 1.5");
+    return ratio <= 1.5;
+  }
+
+  static constexpr wire::ApduLimits kLink{65535, 65535};
+  std::optional<std::filesystem::path> folder_;
+  crypto::OpensslEngine engine_;
+  const personalize::CryptoProfile& profile_ = *personalize::find_profile("icao-2026");
+  crypto::TrustDomain domain_;
+  reader::Trust trust_;
+  personalize::CardImage image_;
+  crypto::Secret can_;
+};
+
+}  // namespace
+
+int main() { return Bench().run(); }
