@@ -113,7 +113,7 @@ std::optional<TrustDomain> open_domain(const Arguments& arguments, const std::fi
   const std::string source = arguments.text("passphrase-source");
   auto passphrase = domain_passphrase(folder, source);
   if (!passphrase) {
-    exit = report({passphrase.error(), source.empty() ? "passphrase" : source});
+    exit = report_passphrase(passphrase.error(), source);
     return std::nullopt;
   }
   auto domain = TrustDomain::open(folder, *std::move(passphrase));
@@ -134,6 +134,14 @@ Exit report(const DomainFailure& failure) {
   std::cerr << fmt::format("patent-pki: {}: internal error {}\n", failure.file.string(),
                            static_cast<int>(failure.error));
   return Exit::internal;
+}
+
+Exit report_passphrase(CryptoError error, std::string_view source) {
+  constexpr std::string_view kFile = "file:";
+  if (error != CryptoError::unsupported)
+    return report({error, source.starts_with(kFile) ? source.substr(kFile.size()) : "The vault"});
+  std::cerr << "patent-pki: --passphrase-source wants prompt, fd:N or file:PATH, never the passphrase itself.\n";
+  return Exit::usage;
 }
 
 Exit report_usage(const Command& command, const std::string& fault) {

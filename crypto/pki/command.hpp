@@ -64,6 +64,8 @@ std::optional<TrustDomain> open_domain(const Arguments& arguments, const std::fi
 
 // One sentence on stderr that says what is wrong and what to do next; the exit code that fits.
 Exit report(const DomainFailure& failure);
+// The same about where a passphrase comes from; repeats nothing that may be the passphrase itself.
+Exit report_passphrase(CryptoError error, std::string_view source);
 Exit report_usage(const Command& command, const std::string& fault);
 void warn_of_sample(bool sample);
 

@@ -86,8 +86,9 @@ Exit run_init(const Command& command, const std::vector<std::string>& words) {
   const DomainPlan plan = plan_from(arguments);
   Passphrase passphrase;
   if (!plan.sample) {
-    auto given = new_passphrase(arguments.text("passphrase-source"));
-    if (!given) return report({given.error(), "the new passphrase"});
+    const std::string source = arguments.text("passphrase-source");
+    auto given = new_passphrase(source);
+    if (!given) return report_passphrase(given.error(), source);
     if (given->view().size() < kMinPassphrase) {
       std::cerr << fmt::format("patent-pki: a passphrase for signing keys has at least {} characters.\n",
                                kMinPassphrase);
