@@ -2,10 +2,9 @@
 // Owns what can be wrong with a card's file, and how the errors of what lies below are called there.
 #pragma once
 
-#include "card/wire/channel.hpp"
-
 #include "card/host/nvm_file.hpp"
 #include "card/host/object_store.hpp"
+#include "card/wire/channel.hpp"
 
 namespace host {
 

@@ -73,8 +73,7 @@ struct Slot {
   std::unique_ptr<EmbeddedCard> card;
 };
 
-Exit serve_all(std::vector<Slot>& slots, bool quiet) {
-  const sigset_t signals = hold_signals();
+Exit serve_all(std::vector<Slot>& slots, const sigset_t& signals, bool quiet) {
   const int stop = eventfd(0, EFD_CLOEXEC);
   if (stop < 0) return Exit::internal;
   Announcer announcer(slots.size(), quiet);
@@ -103,6 +102,7 @@ Exit run_run(const Command& command, const std::vector<std::string>& words) {
   if (files.empty()) return report_usage(command, "FILE is missing");
   if (port == 0 || port > kMaxPort || files.size() > kMaxPort + 1 - port)
     return report_usage(command, "--port wants 1 to 65535, and one port for each card");
+  const sigset_t signals = hold_signals();
   std::vector<Slot> slots;
   for (const auto& file : files) {
     auto card = EmbeddedCard::open(file);
@@ -110,7 +110,7 @@ Exit run_run(const Command& command, const std::vector<std::string>& words) {
     const auto slot_port = static_cast<std::uint16_t>(port + slots.size());
     slots.push_back({file, {arguments.text("host"), slot_port}, *std::move(card)});
   }
-  return serve_all(slots, arguments.given("quiet"));
+  return serve_all(slots, signals, arguments.given("quiet"));
 }
 
 }  // namespace host::tool
