@@ -177,12 +177,16 @@ private:
     const bool at_handover = incoming_.order.activate_at_handover;
     auto result = read_back(engine_, link_, card_.limits, open_.image, open_.can, trust_, at_handover, signed_at_);
     if (result.link_error) return crypto::unexpected<IssuanceFailure>(*result.link_error);
-    if (result.rejection) {
-      PATENT_TRY_VOID(lift(ledger_.void_order(order_id_, "rejected at read-back")));
-      return crypto::unexpected<IssuanceFailure>(*std::move(result.rejection));
-    }
+    if (result.rejection) return reject(*std::move(result.rejection));
     fill_receipt();
     return {};
+  }
+
+  // The order first: should the card be pulled now, it is still nobody's.
+  Issued<void> reject(Rejection rejection) {
+    PATENT_TRY_VOID(lift(ledger_.void_order(order_id_, "rejected at read-back")));
+    rejection.terminated = card_.reset().has_value() && runner_.run(termination(), {}).has_value();
+    return crypto::unexpected<IssuanceFailure>(std::move(rejection));
   }
 
   void fill_receipt() {

@@ -41,10 +41,8 @@ ReadBack read_back(crypto::Engine& engine, wire::Channel& card, wire::ApduLimits
   options.link = link;
   const auto evidence = reader::inspect(engine, card, key, {}, options, at);
   ReadBack result;
-  if (evidence.link_error && *evidence.link_error != wire::LinkError::secure_messaging) {
-    result.link_error = evidence.link_error;
-    return result;
-  }
+  result.link_error = evidence.link_error;
+  if (result.link_error) return result;
   const auto verdict = reader::verify(evidence, trust, {}, at);
   result.reason = verdict.headline;
   auto different = differences(image, evidence);

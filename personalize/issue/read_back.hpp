@@ -21,11 +21,12 @@ bool acceptable(const reader::Verdict& verdict, bool activate_at_handover);
 struct Rejection {
   reader::Reason reason{};                  // what the reader said
   std::vector<layout::FileId> differences;  // files that are not the image's, octet for octet
+  bool terminated = false;                  // the chip is dead; else it must be destroyed by hand
 };
 struct ReadBack {
   reader::Reason reason{};
   std::optional<Rejection> rejection;
-  std::optional<wire::LinkError> link_error;  // the card went away: nothing is known
+  std::optional<wire::LinkError> link_error;  // the session broke: nothing is known of the card
 };
 
 // Over a freshly reset card.

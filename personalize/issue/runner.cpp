@@ -131,7 +131,10 @@ Ran<void> Runner::read_limits() {
 }
 
 Ran<void> Runner::perform(const SelectSecurityDomain&) {
+  channel_.reset();  // a selection ends the session
   PATENT_TRY(const auto response, exchange({0x00, 0xA4, 0x04, 0x00, layout::kSecurityDomainAid, 256}));
+  // A terminated card answers everything but GET DATA so (Card Specification 2.3.1, 5.1.1.5).
+  if (response.sw == StatusWord::conditions_not_satisfied) return failure(RunError::out_of_service);
   if (!response.ok()) return failure(RunError::another_product);
   return {};
 }

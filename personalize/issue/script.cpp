@@ -128,6 +128,10 @@ PersoScript script_from(const CardImage& image, const ScriptStart& start) {
   return script;
 }
 
+PersoScript termination() {
+  return {SelectSecurityDomain{}, OpenChannel{KeySet::issuer}, SetLifeCycle{LifeCycle::terminated}};
+}
+
 std::string describe(const Step& step) { return std::visit(Words{}, step); }
 
 }  // namespace personalize

@@ -66,6 +66,9 @@ PersoScript identification();
 // earlier try stays.
 PersoScript script_from(const CardImage& image, const ScriptStart& start);
 
+// A finished chip that may not leave the station: it will never answer a reader again.
+PersoScript termination();
+
 // One line, in the words of the standards; octets as lengths only.
 std::string describe(const Step& step);
 

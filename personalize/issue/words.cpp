@@ -103,7 +103,7 @@ struct Sentences {
     auto words = fmt::format("the finished card is rejected and its order voided: the reader says {}",
                              reader::rule_of(f.reason).name);
     for (const auto id : f.differences) words += fmt::format("; {} differs", layout::file(id).name);
-    return words;
+    return words + (f.terminated ? "; the chip is terminated" : "; destroy the card");
   }
 };
 

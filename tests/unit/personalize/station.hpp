@@ -45,8 +45,7 @@ struct Domain {
   std::unique_ptr<crypto::MasterKey> transport;
   std::unique_ptr<crypto::MasterKey> issuer;
 
-  static Domain make(const std::string& name) {
-    crypto::DomainPlan plan;
+  static Domain make(const std::string& name, crypto::DomainPlan plan = {}) {
     plan.sample = true;
     auto domain = crypto::TrustDomain::create(workplace() / name, plan, {}, kAt - std::chrono::days{30});
     REQUIRE(domain);
@@ -121,10 +120,11 @@ inline const personalize::CryptoProfile& profile() { return *personalize::find_p
 // One run of the station's software: what a restarted program has in its hands.
 class Station {
 public:
-  explicit Station(const std::string& journal, Domain& of = domain())
+  explicit Station(const std::string& journal, Domain& of = domain(),
+                   const personalize::CryptoProfile& algorithms = profile())
       : journal_(open(workplace() / journal)),
-        issuer_(engine_, profile(), of.signers, of.trust),
-        keys_{*of.transport, *of.issuer, profile().channel_key},
+        issuer_(engine_, algorithms, of.signers, of.trust),
+        keys_{*of.transport, *of.issuer, algorithms.channel_key},
         issuance_(engine_, *journal_, issuer_, keys_, of.trust, "test") {}
 
   personalize::Issued<personalize::Receipt> issue(const personalize::Order& order, reader::PoweredCard card) {

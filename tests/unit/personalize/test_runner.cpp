@@ -57,6 +57,21 @@ TEST_CASE("A reader with short APDUs only is slower, not different") {
   CHECK(receipt->apdus > 100);
 }
 
+TEST_CASE("AES-128 blanks take AES-256 issuer keys, and the compatible profile") {
+  crypto::DomainPlan plan;
+  plan.curve = crypto::Curve::secp256r1;
+  plan.channel_key = crypto::AesKey::aes128;
+  auto compat = sample::Domain::make("compat-domain", plan);
+  const auto& old_profile = *find_profile("icao-compat");
+  const auto first = blank("compat-1.card", 13, *compat.transport, crypto::AesKey::aes128);
+  const auto result = Station("compat-1", compat, old_profile).issue(sample::order(), power(first));
+  INFO(why(result));
+  REQUIRE(result);
+  CHECK(result->hash_algorithm == "SHA-256");
+  const auto second = blank("compat-2.card", 14, *domain().transport, crypto::AesKey::aes128);
+  CHECK(Station("compat-2").issue(sample::order(), power(second)));
+}
+
 TEST_CASE("An order that is activated at handover gives a card that says so") {
   const auto card = blank("handover.card", 4, *domain().transport);
   auto order = sample::order();
@@ -226,5 +241,8 @@ TEST_CASE("A rejected card voids its order") {
   REQUIRE_FALSE(result);
   REQUIRE(std::holds_alternative<Rejection>(result.error()));
   CHECK_FALSE(std::get<Rejection>(result.error()).differences.empty());
+  CHECK(std::get<Rejection>(result.error()).terminated);
+  CHECK(run_error(station.issue(sample::order(kOther, "P00000025", "2600123457"), power(card))) ==
+        RunError::out_of_service);
   CHECK((*station.journal().find(sample::kOrderId))->state == OrderState::voided);
 }

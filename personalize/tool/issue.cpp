@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command that writes cards.
+#include <fmt/format.h>
+#include <json/json.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iostream>
+#include <thread>
+
+#include "crypto/openssl_engine.hpp"
+#include "personalize/issue/words.hpp"
+#include "personalize/tool/command.hpp"
+#include "reader/link/trace.hpp"
+
+namespace personalize::tool {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kManyOrders = 100000;
+
+// The first Ctrl-C lets the card in hand be finished; the second ends the program at once, and the next run goes on
+// with the torn card.
+class Interrupts {
+public:
+  Interrupts() {
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGINT);
+    sigaddset(&signals_, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+    waiting_ = std::jthread([this](const std::stop_token& end) {
+      const timespec tick{0, 200'000'000};
+      while (!end.stop_requested()) {
+        if (sigtimedwait(&signals_, nullptr, &tick) < 0) continue;
+        if (stop_.stop_requested()) ::_exit(static_cast<int>(Exit::interrupted));
+        stop_.request_stop();
+        std::cerr << "\npatent-personalize: stops after this card; once more: at once\n";
+      }
+    });
+  }
+  [[nodiscard]] std::stop_token token() const { return stop_.get_token(); }
+
+private:
+  sigset_t signals_{};
+  std::stop_source stop_;
+  std::jthread waiting_;
+};
+
+// Gives a card for each order: from a list of readers, one each, or from one PC/SC reader again and again.
+class Feed {
+public:
+  Feed(const Arguments& arguments, const Environment& environment)
+      : readers_(arguments.texts("reader")), wait_(arguments.number("wait")), environment_(environment) {
+    if (arguments.given("trace")) trace_.emplace(arguments.text("trace"), std::ios::app);
+  }
+
+  // What makes these readers unfit for so many orders; empty when nothing does.
+  [[nodiscard]] std::string fault(std::size_t orders) const {
+    if (readers_.empty()) return "--reader is missing";
+    if (trace_ && !*trace_) return "the trace file cannot be written";
+    const bool one_card = readers_.size() == 1 && readers_.front().starts_with("virtual:");
+    const bool fits = readers_.size() == orders || (readers_.size() == 1 && !one_card);
+    return fits ? "" : "as many --reader as orders, or one PC/SC reader in which the cards are changed";
+  }
+
+  reader::Linked<reader::PoweredCard> next(const std::stop_token& stop) {
+    const auto& which = readers_.size() == 1 ? readers_.front() : readers_.at(used_);
+    if (used_++ > 0 && readers_.size() == 1) PATENT_TRY_VOID(wait_for_removal(stop));
+    auto card = reader::open_card(which, wait_, environment_.virtual_cards, stop);
+    if (!card) return card;
+    slot_ = std::move(card->channel);
+    card->channel = std::make_unique<Passing>(*slot_, trace_ ? &*trace_ : nullptr);
+    return card;
+  }
+
+private:
+  // The feed keeps the slot, so that it can wait for the card to be taken out after the order is done.
+  class Passing final : public wire::Channel {
+  public:
+    Passing(wire::Channel& below, std::ostream* trace) : below_(below) {
+      if (trace != nullptr) recorder_.emplace(below, *trace);
+    }
+    crypto::Result<wire::Response, wire::LinkError> transmit(const wire::Command& command) override {
+      return recorder_ ? recorder_->transmit(command) : below_.transmit(command);
+    }
+
+  private:
+    wire::Channel& below_;
+    std::optional<reader::Recorder> recorder_;
+  };
+
+  reader::Linked<void> wait_for_removal(const std::stop_token& stop) {
+    auto* const pcsc = dynamic_cast<reader::PcscCard*>(slot_.get());
+    if (pcsc == nullptr) return {};
+    std::cerr << "take the card out and put in the next blank\n";
+    PATENT_TRY_VOID(pcsc->wait_for_removal(wait_, stop));
+    slot_.reset();
+    return {};
+  }
+
+  std::vector<std::string> readers_;
+  std::chrono::seconds wait_;
+  const Environment& environment_;
+  std::optional<std::ofstream> trace_;
+  std::unique_ptr<wire::Channel> slot_;
+  std::size_t used_ = 0;
+};
+
+void show_progress(const IssuanceProgress& progress) {
+  switch (progress.phase) {
+    case Phase::identifying: std::cerr << "  identify the chip\n"; break;
+    case Phase::signing: std::cerr << "  sign\n"; break;
+    case Phase::writing:
+      std::cerr << fmt::format("  write {}/{}: {}\n", progress.run.done + 1, progress.run.total,
+                               progress.run.step.substr(0, progress.run.step.find(':')));
+      break;
+    case Phase::reading_back: std::cerr << "  read back and verify\n"; break;
+  }
+}
+
+class Batch {
+public:
+  Batch(const Arguments& arguments, Issuance& issuance, const Ledger& ledger, Feed& feed)
+      : arguments_(arguments), issuance_(issuance), ledger_(ledger), feed_(feed) {}
+
+  // Drops what is issued already; false when another order cannot be issued at all.
+  bool choose(std::vector<IncomingOrder>& orders) {
+    std::vector<IncomingOrder> open;
+    bool possible = true;
+    for (auto& order : orders) {
+      const auto free = issuance_.check(order);
+      if (free) {
+        open.push_back(std::move(order));
+        continue;
+      }
+      fail(order, free.error());
+      possible = possible && code_of(free.error()) == "issued_already";
+    }
+    orders = std::move(open);
+    return possible;
+  }
+
+  Exit run(const std::vector<IncomingOrder>& orders, const std::stop_token& stop) {
+    for (const auto& order : orders) {
+      if (stop.stop_requested()) return Exit::interrupted;
+      auto card = feed_.next(stop);
+      if (!card) {
+        if (card.error() == wire::LinkError::interrupted) return Exit::interrupted;
+        fail(order, card.error());
+        return exit_;
+      }
+      std::cerr << fmt::format("order {} in {}\n", order.order.order_id, card->reader_name);
+      const auto progress = arguments_.given("quiet") ? nullptr : show_progress;
+      const auto receipt = issuance_.issue(order, *card, arguments_.at(), progress);
+      if (!receipt) {
+        fail(order, receipt.error());
+        return exit_;
+      }
+      succeed(*receipt);
+    }
+    return exit_;
+  }
+
+private:
+  void fail(const IncomingOrder& order, const IssuanceFailure& failure) {
+    exit_ = exit_of(failure);
+    complain(fmt::format("order {}: {}", order.order.order_id, words_for(failure)), exit_);
+    if (!arguments_.given("json")) return;
+    Json::Value json(Json::objectValue);
+    json["order_id"] = order.order.order_id;
+    json["result"] = "failed";
+    json["reason"] = std::string(code_of(failure));
+    json["words"] = words_for(failure);
+    print_line(json);
+  }
+
+  void succeed(const Receipt& receipt) const {
+    const auto place = ledger_.receipt_place(receipt.order_id);
+    if (!arguments_.given("json")) {
+      std::cout << fmt::format("{} issued: card {}, chip {}, {} ({} APDUs, {} ms), receipt {}\n", receipt.order_id,
+                               receipt.card_number, receipt.chip_serial, receipt.verdict, receipt.apdus,
+                               receipt.elapsed.count(), place)
+                << std::flush;
+      return;
+    }
+    Json::Value json(Json::objectValue);
+    json["order_id"] = receipt.order_id;
+    json["result"] = "issued";
+    json["card_number"] = receipt.card_number;
+    json["chip_serial"] = receipt.chip_serial;
+    json["verdict"] = receipt.verdict;
+    json["apdus"] = receipt.apdus;
+    json["elapsed_ms"] = Json::Int64{receipt.elapsed.count()};
+    json["receipt"] = place;
+    print_line(json);
+  }
+
+  const Arguments& arguments_;
+  Issuance& issuance_;
+  const Ledger& ledger_;
+  Feed& feed_;
+  Exit exit_ = Exit::ok;
+};
+
+crypto::Result<std::unique_ptr<crypto::MasterKey>, Exit> open_master_key(const crypto::TrustDomain& domain,
+                                                                         std::string_view name) {
+  auto key = domain.vault().master_key(name);
+  if (key) return *std::move(key);
+  const bool locked = key.error() == crypto::CryptoError::locked;
+  return crypto::unexpected<Exit>(complain(words_for(crypto::DomainFailure{key.error(), std::string(name)}),
+                                           locked ? Exit::no_permission : Exit::bad_input));
+}
+
+crypto::Result<Exit, Exit> issue_all(const Arguments& arguments, std::vector<IncomingOrder> orders, Feed& feed) {
+  PATENT_TRY(const auto domain, open_domain(arguments));
+  PATENT_TRY(const auto signers, open_signers(domain));
+  PATENT_TRY(const auto trust, open_trust(domain));
+  PATENT_TRY(const auto transport, open_master_key(domain, crypto::kScp03TransportKey));
+  PATENT_TRY(const auto issuer_key, open_master_key(domain, crypto::kScp03IssuerKey));
+  PATENT_TRY(const auto journal, open_journal(arguments));
+
+  crypto::OpensslEngine engine;
+  const Issuer issuer(engine, arguments.profile(), signers, trust);
+  const ChannelKeys keys{*transport, *issuer_key, arguments.profile().channel_key};
+  Issuance issuance(engine, *journal, issuer, keys, trust, arguments.text("operator"));
+  Batch batch(arguments, issuance, *journal, feed);
+  if (!batch.choose(orders)) return Exit::bad_input;
+  const Interrupts interrupts;  // from here on: before, the passphrase may still be asked for
+  return batch.run(orders, interrupts.token());
+}
+
+}  // namespace
+
+Exit run_issue(const Command& command, const std::vector<std::string>& words, const Environment& environment) {
+  options::options_description description("Options");
+  description.add_options()(
+      "reader", options::value<std::vector<std::string>>(),
+      "a PC/SC reader's name, a part of it, its number, or virtual:FILE; once, or once per order")(
+      "wait", options::value<unsigned>()->default_value(60), "seconds to wait for a card")(
+      "operator", options::value<std::string>()->default_value(""), "who works here, for the receipt")(
+      "trace", options::value<std::string>(), "a file for the protected APDUs as they go over the link")(
+      "json", "a JSON line for each order")("quiet", "no progress on stderr");
+  description.add(domain_options()).add(journal_option()).add(profile_option()).add(at_option());
+  Arguments arguments(command, description, {1, kManyOrders});
+  if (const auto end = arguments.read(words)) return *end;
+  if (!arguments.given("domain")) return report_usage(command, "--domain is missing");
+  auto orders = load_orders(arguments, Say::faults);
+  if (!orders) return complain("no card was touched", Exit::bad_input);
+
+  Feed feed(arguments, environment);
+  if (const auto fault = feed.fault(orders->size()); !fault.empty()) return report_usage(command, fault);
+  const auto exit = issue_all(arguments, *std::move(orders), feed);
+  return exit ? *exit : exit.error();
+}
+
+}  // namespace personalize::tool

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands that look at orders: check and plan.
+#include <fmt/format.h>
+#include <json/json.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <map>
+#include <sstream>
+
+#include "crypto/openssl_engine.hpp"
+#include "personalize/issue/words.hpp"
+#include "personalize/order/order_rules.hpp"
+#include "personalize/tool/command.hpp"
+
+namespace personalize::tool {
+namespace {
+
+constexpr std::size_t kMaxFile = 16 << 20;  // parse_order names what is too large; this only saves the memory
+constexpr std::size_t kManyOrders = 100000;
+
+std::string sha256(std::string_view text) {
+  const std::array parts{crypto::as_bytes(text)};
+  std::array<crypto::Byte, 32> digest{};
+  crypto::OpensslEngine engine;
+  return engine.hash(crypto::HashAlgorithm::sha256, parts, digest) ? crypto::to_hex(digest) : std::string();
+}
+
+bool russian(const Arguments& arguments) {
+  if (arguments.given("lang")) return arguments.text("lang") == "ru";
+  for (const auto* const name : {"LC_ALL", "LANG"})
+    if (const char* const value = std::getenv(name); value != nullptr && *value != '\0')
+      return std::string_view(value).starts_with("ru");
+  return false;
+}
+
+std::string_view name(Severity severity) { return severity == Severity::fault ? "fault" : "warning"; }
+
+Json::Value to_json(const OrderFinding& finding, bool in_russian) {
+  const auto& text = text_of(static_cast<OrderRule>(finding.rule));
+  Json::Value json(Json::objectValue);
+  json["severity"] = std::string(name(finding.severity));
+  json["pointer"] = finding.pointer;
+  json["rule"] = finding.rule;
+  json["name"] = std::string(text.name);
+  json["words"] = std::string(in_russian ? text.ru : text.en);
+  if (!finding.detail.empty()) json["detail"] = finding.detail;
+  return json;
+}
+
+void print(const std::string& file, const ParsedOrder& parsed, const Arguments& arguments) {
+  const bool in_russian = russian(arguments);
+  if (arguments.given("json")) {
+    Json::Value json(Json::objectValue);
+    json["file"] = file;
+    json["ok"] = parsed.order.has_value();
+    if (parsed.order) json["order_id"] = parsed.order->order_id;
+    json["findings"] = Json::Value(Json::arrayValue);
+    for (const auto& finding : parsed.findings) json["findings"].append(to_json(finding, in_russian));
+    return print_line(json);
+  }
+  for (const auto& finding : parsed.findings) {
+    const auto& text = text_of(static_cast<OrderRule>(finding.rule));
+    std::cerr << fmt::format("{}: {}: {}: {}{} [{}]\n", file, name(finding.severity),
+                             finding.pointer.empty() ? "/" : finding.pointer, in_russian ? text.ru : text.en,
+                             finding.detail.empty() ? "" : " (" + finding.detail + ")", text.name);
+  }
+}
+
+// What an order may not share with another one of the same run.
+bool is_single(const std::string& file, const Order& order, std::map<std::string, std::string>& taken) {
+  bool single = true;
+  for (const auto& key : {"order id " + order.order_id, "card number " + order.patent.card_number,
+                          "patent number " + order.patent.series + order.patent.number}) {
+    const auto [first, fresh] = taken.emplace(key, file);
+    if (!fresh) complain(fmt::format("{}: {} stands in {} too", file, key, first->second), Exit::bad_input);
+    single = single && fresh;
+  }
+  return single;
+}
+
+}  // namespace
+
+std::optional<std::vector<IncomingOrder>> load_orders(const Arguments& arguments, Say say) {
+  const OrderContext context{arguments.at()};
+  std::vector<IncomingOrder> orders;
+  std::map<std::string, std::string> taken;
+  bool good = true;
+  for (const auto& file : arguments.operands()) {
+    const auto text = read_whole(file, kMaxFile);
+    if (!text) {
+      complain(file + " cannot be read", Exit::bad_input);
+      good = false;
+      continue;
+    }
+    auto parsed = parse_order(*text, context);
+    if (say == Say::everything || !parsed.order) print(file, parsed, arguments);
+    good = parsed.order && is_single(file, *parsed.order, taken) && good;
+    if (parsed.order) orders.push_back({*std::move(parsed.order), sha256(*text)});
+  }
+  if (!good) return std::nullopt;
+  return orders;
+}
+
+Exit run_check(const Command& command, const std::vector<std::string>& words, const Environment&) {
+  options::options_description description("Options");
+  description.add(at_option())
+      .add_options()("json", "a JSON line for each order")("lang", options::value<std::string>(),
+                                                           "ru or en; default: from LC_ALL and LANG");
+  Arguments arguments(command, description, {1, kManyOrders});
+  if (const auto end = arguments.read(words)) return *end;
+  const auto orders = load_orders(arguments, Say::everything);
+  if (!orders) return Exit::bad_input;
+  if (!arguments.given("json"))
+    std::cout << fmt::format("{} can be issued\n",
+                             orders->size() == 1 ? "the order" : fmt::format("all {} orders", orders->size()));
+  return Exit::ok;
+}
+
+Exit run_plan(const Command& command, const std::vector<std::string>& words, const Environment&) {
+  options::options_description description("Options");
+  description.add(at_option()).add(profile_option());
+  Arguments arguments(command, description, {1, 1});
+  if (const auto end = arguments.read(words)) return *end;
+  const auto orders = load_orders(arguments, Say::everything);
+  if (!orders) return Exit::bad_input;
+  const auto image = compose(orders->front().order, arguments.profile());
+  if (!image) return complain(words_for(image.error()), Exit::bad_input);
+  Json::Value plan;
+  std::istringstream(describe(*image)) >> plan;
+  plan["script"] = Json::Value(Json::arrayValue);
+  for (const auto& script : {identification(), script_from(*image, {})})
+    for (const auto& step : script) plan["script"].append(describe(step));
+  plan["added_when_issued"] = "EF.SOD, a status record and its signer's certificate: signed, so different every time";
+  Json::StreamWriterBuilder writer;
+  writer["indentation"] = "  ";
+  writer["emitUTF8"] = true;
+  std::cout << Json::writeString(writer, plan) << '\n';
+  return Exit::ok;
+}
+
+}  // namespace personalize::tool
