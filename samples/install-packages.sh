@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# Installs the Debian 12 packages that are missing: install-packages.sh build|run|test...
+# Installs the Debian 12 packages that are missing: install-packages.sh build|run|story|test...
 # Quiet and quick when nothing is missing. Needs root or sudo only when something is.
 set -euo pipefail
 
 build="g++ cmake ninja-build pkg-config libssl-dev libboost-program-options-dev libfmt-dev libjsoncpp-dev libvalijson-dev
   libexpected-dev libturbojpeg0-dev libopenjp2-7-dev libicu-dev libpcsclite-dev catch2"
 run="pcscd vsmartcard-vpcd util-linux iproute2"
+story="jq bsdextrautils"
 test="opensc pcsc-tools openssl libeac-dev npm jq"
 
 wanted=""
 for kind in "$@"; do
-  case $kind in build | run | test) wanted+=" ${!kind}" ;; *) echo "usage: $0 build|run|test..." >&2; exit 64 ;; esac
+  case $kind in build | run | story | test) wanted+=" ${!kind}" ;; *) echo "usage: $0 build|run|story|test..." >&2; exit 64 ;; esac
 done
 
 missing=()

@@ -1,0 +1,172 @@
+#!/usr/bin/env bash
+# From orders to verdicts over a real PC/SC stack, on sample data. See --help.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+usage() {
+  cat <<'TEXT'
+samples/quickstart.sh [--embedded] [--at YYYY-MM-DD]
+
+Installs what is missing, builds, makes a sample trust domain, starts a private PC/SC service with virtual cards, issues the sample
+orders, inspects each card, then inspects bad ones. Everything it makes lies in samples/work; nothing of the system is touched.
+
+  --embedded      without PC/SC: cards in files, in the tools' own process
+  --at DATE       the day of the story (default: today)
+
+Exit codes: 0 every card got the verdict it deserves, 1 one did not, 64 usage, 69 something could not be installed or started, 130 stopped.
+TEXT
+}
+
+at=$(date +%F)
+embedded=no
+while (($#)); do
+  case $1 in
+    --help | -h) usage; exit 0 ;;
+    --embedded) embedded=yes ;;
+    --at) shift; at=${1:?--at takes a date} ;;
+    *) usage >&2; exit 64 ;;
+  esac
+  shift
+done
+
+work=$PWD/samples/work
+mkdir -p "$work"
+exec 9>"$work/lock"
+flock -n 9 || { echo "Another quickstart is running in $work; wait for it or stop it." >&2; exit 69; }
+
+# ---- what was started is stopped, however this ends
+pids=()
+stop_cards() {
+  ((${#pids[@]})) || return 0
+  kill "${pids[@]}" 2>/dev/null || true
+  wait "${pids[@]}" 2>/dev/null || true
+  pids=()
+}
+clean_up() {
+  stop_cards
+  [[ $embedded == yes ]] || samples/private-pcscd.sh stop "$work/pcscd" >/dev/null 2>&1 || true
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+
+# ---- build
+samples/install-packages.sh build
+if [[ $embedded == no ]]; then samples/install-packages.sh run; fi
+samples/install-packages.sh story
+say "Building (the first time takes some minutes)"
+cmake -G Ninja -S . -B build/release -DCMAKE_BUILD_TYPE=Release -DPATENT_TESTS=OFF >"$work/build.log" 2>&1 &&
+  ninja -C build/release >>"$work/build.log" 2>&1 || { tail -40 "$work/build.log"; exit 69; }
+bin=$PWD/build/release
+pki=$bin/crypto/patent-pki card=$bin/card/patent-card
+personalize=$bin/personalize/patent-personalize reader=$bin/reader/patent-reader
+
+# ---- the trust domain: founded long ago, its signers renewed for today
+day() { date -d "$at $1" +%F; }
+rm -rf "$work"/{domain,foreign,cards,orders,stories,issued,issued-abroad,*.can,*.json}
+say "A sample trust domain (every key in it is an INSECURE-SAMPLE)"
+founded=$(day '-401 days') renewed=$(day '-2 days')
+"$pki" init "$work/domain" --sample --at "$founded" 2>/dev/null
+"$pki" init "$work/foreign" --sample --organization "Nobody you know" --at "$renewed" >/dev/null 2>&1
+"$bin"/samples/make-sample-orders --people samples/people.json --at "$at" --out "$work"
+orders=("$work"/orders/*.json)
+"$card" new --domain "$work/domain" --folder "$work/cards" --count $((${#orders[@]} + 4)) >/dev/null 2>&1
+blanks=("$work"/cards/*.card)
+"$card" new --domain "$work/foreign" "$work/cards/foreign.card" >/dev/null 2>&1
+
+# ---- readers: PC/SC with virtual cards in it, or cards in files
+if [[ $embedded == no ]]; then
+  status=0
+  settings=$(samples/private-pcscd.sh start "$work/pcscd" ${#orders[@]}) || status=$?
+  if ((status == 75)); then
+    echo "This machine forbids namespaces: using the embedded card instead of PC/SC."
+    embedded=yes
+  elif ((status)); then
+    exit 69
+  else
+    export ${settings?}
+  fi
+fi
+
+# insert CARD...: takes out what is in the readers and puts these in; fills `readers`, one each.
+insert() {
+  local file i
+  readers=()
+  if [[ $embedded == yes ]]; then
+    for file in "$@"; do readers+=("virtual:$file"); done
+    return
+  fi
+  if ((${#pids[@]})); then stop_cards; sleep 1.2; fi # PC/SC looks for removed cards about every 400 ms
+  "$card" run "$@" --port "$VPCD_PORT" --quiet >"$work/cards.log" 2>&1 &
+  pids+=($!)
+  for ((i = 0; i < $#; ++i)); do readers+=("$i"); done
+}
+
+# issue DOMAIN AT JOURNAL ORDER...: onto the cards in the readers, in order.
+issue() {
+  local domain=$1 when=$2 journal=$3 i options=()
+  shift 3
+  for ((i = 0; i < $#; ++i)); do options+=(--reader "${readers[i]}"); done
+  "$personalize" issue "$@" "${options[@]}" --domain "$domain" --journal "$journal" --at "$when" --operator quickstart --quiet 2>>"$work/issue.log"
+}
+
+can_of() { jq -r .can "$1/$(jq -r .order_id "$2").print.json"; }
+
+results=$work/results.tsv
+: >"$results"
+wrong=0
+# inspect TITLE READER CAN EXPECTED_REASON
+inspect() {
+  local status=0
+  "$reader" inspect --reader "$2" --wait 5 --can-file <(echo "$3") --trust "$work/domain/trust" --territory 45000000 --at "$at" --json \
+    >"$work/verdict.json" 2>>"$work/inspect.log" || status=$?
+  if ((status > 2)); then echo "patent-reader ended with $status; see $work/inspect.log" >&2; exit 69; fi
+  jq -r --arg title "$1" '[.document.card_number // "-", (if .document.confirmed then .document.surname_latin + " " + .document.given_names_latin else $title end),
+    .outcome, .headline, (.traffic.elapsed_us / 1000 | floor), .traffic.apdus] | @tsv' "$work/verdict.json" >>"$results"
+  if [[ $(jq -r .headline "$work/verdict.json") != "$4" ]]; then
+    echo "Expected $4 for $1, got $(jq -r .headline "$work/verdict.json")" >&2
+    wrong=1
+  fi
+}
+
+# ---- a patent of last year, under the signers of last year; then the signers are renewed
+say "Issuing a card thirteen months ago, then renewing the signers"
+insert "${blanks[0]}"
+issue "$work/domain" "$(day '-400 days')" "$work/issued" "$work/stories/lapsed.json"
+for signer in document-signer status-signer; do "$pki" new $signer "$work/domain" --at "$renewed" >/dev/null 2>&1; done
+"$pki" crl "$work/domain" --at "$renewed" >/dev/null 2>&1
+
+say "Issuing ${#orders[@]} orders"
+insert "${blanks[@]:4}"
+issue "$work/domain" "$at" "$work/issued" "${orders[@]}"
+
+say "Inspecting them, with no network"
+for i in "${!orders[@]}"; do inspect "order $((i + 1))" "${readers[i]}" "$(can_of "$work/issued" "${orders[i]}")" OK; done
+right=$(can_of "$work/issued" "${orders[0]}")
+inspect "wrong CAN" "${readers[0]}" "$(printf %06d $(((10#$right + 1) % 1000000)))" CAN_WRONG
+
+say "Issuing and inspecting cards that somebody should look at twice"
+insert "${blanks[0]}" "${blanks[1]}" "${blanks[2]}" "${blanks[3]}" "$work/cards/foreign.card"
+all=("${readers[@]}")
+readers=("${all[1]}") && issue "$work/domain" "$(day '-1 day')T15:00:00Z" "$work/issued" "$work/stories/unpaid.json"
+readers=("${all[2]}") && issue "$work/domain" "$at" "$work/issued" "$work/stories/other-region.json"
+readers=("${all[4]}") && issue "$work/foreign" "$at" "$work/issued-abroad" "${orders[1]}"
+"$bin"/samples/forge-sample --domain "$work/domain" --order "${orders[2]}" --face-of "${orders[6]}" --reader "${all[3]}" --at "${at}T09:00:00Z" \
+  --can-to "$work/forged.can"
+inspect "lapsed" "${all[0]}" "$(can_of "$work/issued" "$work/stories/lapsed.json")" TERM_OVER
+inspect "unpaid" "${all[1]}" "$(can_of "$work/issued" "$work/stories/unpaid.json")" UNPAID
+inspect "other region" "${all[2]}" "$(can_of "$work/issued" "$work/stories/other-region.json")" WRONG_TERRITORY
+inspect "forged face" "${all[3]}" "$(<"$work/forged.can")" FORGED
+inspect "unknown signer" "${all[4]}" "$(can_of "$work/issued-abroad" "${orders[1]}")" UNKNOWN_ISSUER
+
+say "What the inspections said"
+{
+  printf 'CARD\tHOLDER\tVERDICT\tREASON\tMS\tAPDUS\n'
+  cat "$results"
+} | column -t -s $'\t'
+printf '\nOne card as an officer sees it:\n\n'
+insert "${blanks[4]}"
+"$reader" inspect --reader "${readers[0]}" --wait 5 --can "$right" --trust "$work/domain/trust" --territory 45000000 --at "$at" --lang ru --photo "$work/photo.jpg"
+printf '\nIts photo: %s\n' "$work/photo.jpg"
+exit $wrong
