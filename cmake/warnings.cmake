@@ -6,8 +6,9 @@ target_compile_options(warnings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict
 if(PATENT_WERROR)
   target_compile_options(warnings INTERFACE -Werror)
 endif()
+# Without vptr: it needs run-time types, which the card's code does not have.
 if(PATENT_SANITIZE)
-  target_compile_options(warnings INTERFACE -fsanitize=${PATENT_SANITIZE} -fno-sanitize-recover=all
+  target_compile_options(warnings INTERFACE -fsanitize=${PATENT_SANITIZE} -fno-sanitize=vptr -fno-sanitize-recover=all
                                             -fno-omit-frame-pointer -g)
   target_link_options(warnings INTERFACE -fsanitize=${PATENT_SANITIZE})
 endif()

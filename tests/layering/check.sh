@@ -24,6 +24,7 @@ find crypto card reader personalize \( -name '*.cpp' -o -name '*.hpp' -o -name '
     {
       target = $0; sub(/^[^"]*"/, "", target); sub(/".*$/, "", target)
       if (target ~ /^patent\/(verdict|reader)\.hpp$/) target = "reader/include/" target   # the installed face
+      if (target !~ /\//) { beside = $1; sub(/[^\/]*$/, "", beside); target = beside target }
       from = owner($1); to = owner(target); ++read
       if (from == "" || to == "") { print $1 ":" $2 ": \"" target "\" is in no layer"; ++breaches }
       else if (index(allowed[from], " " to " ") == 0) { print $1 ":" $2 ": " from " may not reach " to " (" target ")"; ++breaches }
