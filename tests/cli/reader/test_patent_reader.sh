@@ -69,6 +69,15 @@ expect 1 "Not valid here" "${inspect[@]}" --can "$can" --at $at --territory 4600
 expect 0 "VALID" "${inspect[@]}" --can "$can" --at $at --territory 45000000
 expect 0 "Оплачен по" env LC_ALL=ru_RU.UTF-8 "${inspect[@]}" --can "$can" --at $at
 
+mrz=$(python3 - <<'PYTHON'
+import base64, json
+evidence = json.load(open("evidence.json"))
+print(base64.b64decode(next(f for f in evidence["files"] if f["file"] == "EF.DG1")["content"])[-90:].decode())
+PYTHON
+)
+expect 0 "VALID" "${inspect[@]}" --mrz "${mrz:0:30}/${mrz:30:30}/${mrz:60:30}" --at $at
+expect 64 "three lines" "${inspect[@]}" --mrz "${mrz:0:14}0${mrz:15}" --at $at
+
 # --- the same evidence, other days and other trust
 verify=("$reader" verify evidence.json)
 expect 0 "Paid until" "${verify[@]}" --trust domain/trust --at $at
