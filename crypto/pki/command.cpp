@@ -138,6 +138,10 @@ Exit report(const DomainFailure& failure) {
 
 Exit report_passphrase(CryptoError error, std::string_view source) {
   constexpr std::string_view kFile = "file:";
+  if (error == CryptoError::bad_state) {
+    std::cerr << "patent-pki: the two passphrases differ; nothing was made.\n";
+    return Exit::bad_input;
+  }
   if (error != CryptoError::unsupported)
     return report({error, source.starts_with(kFile) ? source.substr(kFile.size()) : "The vault"});
   std::cerr << "patent-pki: --passphrase-source wants prompt, fd:N or file:PATH, never the passphrase itself.\n";

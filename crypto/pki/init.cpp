@@ -31,7 +31,7 @@ Result<Passphrase, CryptoError> new_passphrase(const std::string& source) {
   if (!typed) return first;
   std::cerr << "Once more.\n";
   PATENT_TRY(const Passphrase second, read_passphrase("prompt"));
-  if (!constant_time_equal(first.view(), second.view())) return unexpected(CryptoError::locked);
+  if (!constant_time_equal(first.view(), second.view())) return unexpected(CryptoError::bad_state);
   return first;
 }
 
