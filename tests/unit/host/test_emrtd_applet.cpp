@@ -115,6 +115,8 @@ TEST_CASE("odd READ BINARY wraps offset and data") {
   CHECK(answer == crypto::tlv(0x53, ByteView(file).subspan(2)));
   const Bytes seven = fetch(card.channel(), {.ins = 0xB1, .p2 = 0x00, .data = offset, .le = 7});
   CHECK(seven == crypto::tlv(0x53, ByteView(file).subspan(2, 5)));
+  for (const std::uint32_t le : {1U, 2U})  // less than DO 53 with one octet takes
+    CHECK(send(card.channel(), {.ins = 0xB1, .p2 = 0x1C, .data = offset, .le = le}) == StatusWord::wrong_length);
   const Bytes far{0x54, 0x03, 0x01, 0x00, 0x00};
   CHECK(send(card.channel(), {.ins = 0xB1, .p2 = 0x1C, .data = far, .le = 256}) == StatusWord::wrong_p1p2);
   for (const Bytes& bad : {Bytes{0x54, 0x00}, Bytes{0x54, 0x04, 0, 0, 0, 0}, Bytes{0x55, 0x01, 0x00},
