@@ -102,9 +102,13 @@ TEST_CASE("the security domain tells who the chip is") {
   CHECK(data(0x00, 0x45).empty());
   REQUIRE(personalize(blank.channel(), content(500)));
   REQUIRE(select(blank.channel(), layout::kSecurityDomainAid) == StatusWord::ok);
-  CHECK(crypto::to_hex(data(0x00, 0x45)) == "4509373730303030303031");
+  CHECK(send(blank.channel(), {.cla = 0x80, .ins = 0xCA, .p2 = 0x45, .le = 256}) == StatusWord::security_not_satisfied);
   CHECK(crypto::to_hex(data(0x00, 0x42)) == "420406435041");
   CHECK(crypto::to_hex(data(0x00, 0xE0)) == "E012C00401028820C00402028820C00403028820");
+  const auto gp = open_scp03(blank.channel(), keys(2));
+  REQUIRE(gp);
+  CHECK(crypto::to_hex(fetch(gp->channel(), {.cla = 0x80, .ins = 0xCA, .p2 = 0x45, .le = 256})) ==
+        "4509373730303030303031");
 }
 
 TEST_CASE("PUT KEY replaces the transport keys, and no trace of them stays in the memory") {
