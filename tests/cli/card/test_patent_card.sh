@@ -96,7 +96,7 @@ expect 0 "0011223344556677" "$card" show one.card
 check "transport keys" test "$(shown one.card '["keys"]["origin"]')$(shown one.card '["keys"]["bits"]')" = transport256
 check "AES-128 keys" test "$(shown compat.card '["keys"]["bits"]')" = 128
 check "showing changes nothing" test "$before" = "$(sha256sum one.card)"
-expect 64 "name one FILE" "$card" show one.card two.card
+expect 64 "too many positional" "$card" show one.card two.card
 expect 65 "is not there" "$card" show nowhere.card
 expect 65 "is no card's memory" "$card" show passphrase
 cp one.card broken.card

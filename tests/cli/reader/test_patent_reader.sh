@@ -33,11 +33,11 @@ check() {
 # --- help and usage
 expect 0 "Usage: patent-reader COMMAND" "$reader" --help
 expect 0 "patent-reader 0." "$reader" --version
-expect 64 "which command" "$reader"
-expect 64 "which command" "$reader" judge
+expect 64 "Usage: patent-reader COMMAND" "$reader"
+expect 64 "there is no command judge" "$reader" judge
 for command in inspect capture verify readers; do
   expect 0 "Examples:" "$reader" $command --help
-  expect 64 "patent-reader:" "$reader" $command --no-such-option
+  expect 64 "unrecognised option" "$reader" $command --no-such-option
 done
 
 # --- a genuine card
@@ -115,8 +115,8 @@ expect 64 "--trust DIR is needed" "$reader" verify evidence.json
 expect 64 "not found" "$reader" verify evidence.json --trust none
 expect 64 "no certificate in it" "$reader" verify evidence.json --trust journal
 expect 64 "not JSON" "$reader" verify trace.txt --trust domain/trust
-expect 64 "at least one file" "$reader" verify --trust domain/trust
-expect 64 "--at takes" "${inspect[@]}" --can "$can" --at yesterday
+expect 64 "FILE is missing" "$reader" verify --trust domain/trust
+expect 64 "--at wants" "${inspect[@]}" --can "$can" --at yesterday
 expect 64 "--lang" "${inspect[@]}" --can "$can" --lang fr
 expect 64 "--territory" "${inspect[@]}" --can "$can" --territory 45
 echo '{"limit": 1}' >policy.json
