@@ -182,6 +182,50 @@ TEST_CASE("the try is charged and committed before the token is compared") {
   CHECK(memory.writes() > before);
 }
 
+TEST_CASE("no token is computed before the charge is in the memory") {
+  // Of a card's steps in PACE only the tokens take a CMAC.
+  struct Watching final : crypto::Engine {
+    explicit Watching(power::RamNvm& watched) : memory(watched) {}
+    Outcome random(crypto::ByteSpan out) override { return engine().random(out); }
+    Outcome hash(crypto::HashAlgorithm algorithm, std::span<const ByteView> parts, crypto::ByteSpan out) override {
+      return engine().hash(algorithm, parts, out);
+    }
+    Outcome aes_cbc(crypto::Direction direction, ByteView key, ByteView iv, ByteView in,
+                    crypto::ByteSpan out) override {
+      return engine().aes_cbc(direction, key, iv, in, out);
+    }
+    Outcome aes_cmac(ByteView key, std::span<const ByteView> parts, crypto::ByteSpan out) override {
+      writes_at_cmac.push_back(memory.writes());
+      return engine().aes_cmac(key, parts, out);
+    }
+    Outcome ec_random_scalar(crypto::Curve curve, crypto::Secret& out) override {
+      return engine().ec_random_scalar(curve, out);
+    }
+    crypto::Result<crypto::Point, crypto::CryptoError> ec_multiply(crypto::Curve curve, ByteView scalar,
+                                                                   ByteView point) override {
+      return engine().ec_multiply(curve, scalar, point);
+    }
+    crypto::Result<crypto::Point, crypto::CryptoError> ec_add(crypto::Curve curve, ByteView p, ByteView q) override {
+      return engine().ec_add(curve, p, q);
+    }
+    power::RamNvm& memory;
+    std::vector<std::size_t> writes_at_cmac;
+  };
+  power::RamNvm nvm;
+  nvm.octets() = personalized_memory();
+  const auto store = std::make_unique<host::ObjectStore>(nvm);
+  RememberedDelay delay;
+  Watching watching(nvm);
+  const auto card = std::make_unique<host::Card>(watching, *store, delay);
+  REQUIRE(card->power_on());
+  InProcess channel(*card);
+  const auto before = nvm.writes();
+  StatusWord sw{};
+  CHECK(pace(channel, crypto::PasswordKind::can, can(), sw));
+  REQUIRE_FALSE(watching.writes_at_cmac.empty());
+  CHECK(watching.writes_at_cmac.front() == before + 2);  // the count and its commit
+}
+
 TEST_CASE("PACE out of order, malformed or over a bad point is refused, and the run is over") {
   Issued card;
   const auto general = [&](ByteView inside, bool last) {

@@ -141,6 +141,11 @@ TEST_CASE("a plain command, another SELECT and a reset each end the session") {
     CHECK(select(blank.channel(), layout::kEmrtdAid) == StatusWord::ok);
     CHECK(select(blank.channel(), layout::kSecurityDomainAid) == StatusWord::ok);
   }
+  SECTION("the other secure messaging") {
+    CHECK(send(blank.channel(), {.cla = 0x0C, .ins = 0xCA, .p2 = 0x66, .data = Bytes{0x97, 1, 0}, .le = 256}) ==
+          StatusWord::sm_objects_incorrect);
+    CHECK(delete_application(gp->channel(), layout::kEmrtdAid) == StatusWord::security_not_satisfied);
+  }
   SECTION("reset") { REQUIRE(blank.rig->card.reset()); }
   (void)select(blank.channel(), layout::kSecurityDomainAid);
   CHECK_FALSE(is_ok(delete_application(gp->channel(), layout::kEmrtdAid)));
