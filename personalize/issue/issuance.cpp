@@ -161,7 +161,23 @@ private:
     if (!entry || fingerprint(open_.image) != entry->image_sha256)
       return crypto::unexpected<IssuanceFailure>(LedgerFailure{LedgerError::corrupt, order_id_, {}});
     signed_at_ = entry->signed_at;
-    return {};
+    return known_ ? judge_again() : Issued<void>();
+  }
+
+  // What the station's trust no longer accepts is found on paper: a missing list is not the card's fault, and neither
+  // order nor chip may be lost for it.
+  Issued<void> judge_again() const {
+    const auto verdict = reader::verify(evidence_of(open_.image, signed_at_), trust_, policy(), signed_at_);
+    if (acceptable(verdict, incoming_.order.activate_at_handover)) return {};
+    return crypto::unexpected<IssuanceFailure>(IssuerFailure{IssuerError::not_acceptable, {}, {}, verdict.headline});
+  }
+
+  // For the instant of signing, as known today: a list of revocations that is newer than the card is no wrong clock.
+  [[nodiscard]] reader::Policy policy() const {
+    reader::Policy policy;
+    policy.clock_tolerance +=
+        std::max(std::chrono::minutes{0}, std::chrono::ceil<std::chrono::minutes>(at_ - signed_at_));
+    return policy;
   }
 
   Issued<void> write(const Chip& chip) {
@@ -177,7 +193,8 @@ private:
     report({Phase::reading_back});
     if (const auto reset = card_.reset(); !reset) return crypto::unexpected<IssuanceFailure>(reset.error());
     const bool at_handover = incoming_.order.activate_at_handover;
-    auto result = read_back(engine_, link_, card_.limits, open_.image, open_.can, trust_, at_handover, signed_at_);
+    auto result =
+        read_back(engine_, link_, card_.limits, open_.image, open_.can, trust_, policy(), at_handover, signed_at_);
     if (result.link_error) return crypto::unexpected<IssuanceFailure>(*result.link_error);
     if (result.rejection) return reject(*std::move(result.rejection));
     fill_receipt();

@@ -34,8 +34,8 @@ bool acceptable(const reader::Verdict& verdict, bool activate_at_handover) {
 }
 
 ReadBack read_back(crypto::Engine& engine, wire::Channel& card, wire::ApduLimits link, const CardImage& image,
-                   const crypto::Secret& can, const reader::Trust& trust, bool activate_at_handover,
-                   std::chrono::sys_seconds at) {
+                   const crypto::Secret& can, const reader::Trust& trust, const reader::Policy& policy,
+                   bool activate_at_handover, std::chrono::sys_seconds at) {
   const reader::AccessKey key{crypto::PasswordKind::can, can.clone()};
   reader::SessionOptions options;
   options.link = link;
@@ -43,7 +43,7 @@ ReadBack read_back(crypto::Engine& engine, wire::Channel& card, wire::ApduLimits
   ReadBack result;
   result.link_error = evidence.link_error;
   if (result.link_error) return result;
-  const auto verdict = reader::verify(evidence, trust, {}, at);
+  const auto verdict = reader::verify(evidence, trust, policy, at);
   result.reason = verdict.headline;
   auto different = differences(image, evidence);
   if (!different.empty() || !acceptable(verdict, activate_at_handover))

@@ -31,7 +31,7 @@ struct ReadBack {
 
 // Over a freshly reset card.
 ReadBack read_back(crypto::Engine& engine, wire::Channel& card, wire::ApduLimits link, const CardImage& image,
-                   const crypto::Secret& can, const reader::Trust& trust, bool activate_at_handover,
-                   std::chrono::sys_seconds at);
+                   const crypto::Secret& can, const reader::Trust& trust, const reader::Policy& policy,
+                   bool activate_at_handover, std::chrono::sys_seconds at);
 
 }  // namespace personalize

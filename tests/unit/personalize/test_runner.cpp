@@ -222,20 +222,56 @@ TEST_CASE("Another product is named as one, whatever it answers") {
   CHECK_FALSE(*entry);
 }
 
+namespace {
+
+// PERSONALIZED, then pulled before it could be read back.
+void pull_before_the_proof(const std::string& journal, const sample::fs::path& card) {
+  for (std::size_t n = 10;; ++n) {
+    Station station(journal);
+    static_cast<void>(station.issue(sample::order(), power(card, n)));
+    const auto entry = station.journal().find(sample::kOrderId);
+    REQUIRE(entry);
+    if (*entry && (*entry)->state == OrderState::personalized) return;
+    REQUIRE(n < 200);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("A finished card is not lost for what the station lacks, nor for a newer list") {
+  const auto card = blank("waiting.card", 17, *domain().transport);
+  pull_before_the_proof("waiting", card);
+  crypto::OpensslEngine engine;
+  auto trust = domain().trust;
+  const Issuer issuer(engine, sample::profile(), domain().signers, trust);
+  const ChannelKeys keys{*domain().transport, *domain().issuer};
+  Station station("waiting");
+  Issuance issuance(engine, station.journal(), issuer, keys, trust, "test");
+  const auto issue = [&](crypto::Time at) {
+    auto powered = power(card);
+    return issuance.issue({sample::order(), "order " + sample::order().order_id}, powered, at);
+  };
+
+  trust.revocations.clear();
+  const auto without_list = issue(sample::kAt);
+  REQUIRE_FALSE(without_list);
+  REQUIRE(std::holds_alternative<IssuerFailure>(without_list.error()));
+  CHECK(std::get<IssuerFailure>(without_list.error()).reason == reader::Reason::revocation_unknown);
+  CHECK((*station.journal().find(sample::kOrderId))->state == OrderState::personalized);
+
+  // The list is published anew a week later, and the old one thrown away.
+  const auto later = sample::kAt + std::chrono::days{7};
+  auto newer = domain().domain.publish_revocation_list(later);
+  REQUIRE(newer);
+  trust.revocations.push_back(*std::move(newer));
+  const auto result = issue(later);
+  INFO(why(result));
+  CHECK(result);
+}
+
 TEST_CASE("A rejected card voids its order") {
   const auto card = blank("swapped.card", 12, *domain().transport);
-  {
-    // PERSONALIZED, then pulled before it could be read back.
-    std::size_t n = 10;
-    for (;; ++n) {
-      Station station("swapped");
-      static_cast<void>(station.issue(sample::order(), power(card, n)));
-      const auto entry = station.journal().find(sample::kOrderId);
-      REQUIRE(entry);
-      if (*entry && (*entry)->state == OrderState::personalized) break;
-      REQUIRE(n < 200);
-    }
-  }
+  pull_before_the_proof("swapped", card);
   // Somebody swaps what the journal remembers for another validly signed image.
   crypto::OpensslEngine engine;
   const Issuer issuer(engine, sample::profile(), domain().signers, domain().trust);
