@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "personalize/order/name_script.hpp"
 
-#include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 #include <unicode/uscript.h>
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
+
+#include "card/patent/text.hpp"
 
 namespace personalize {
 namespace {
@@ -36,18 +38,20 @@ bool is_cyrillic_name(std::string_view utf8) {
 }
 
 bool is_latin_name(std::string_view utf8) {
-  return well_spaced(utf8) &&
-         std::ranges::all_of(utf8, [](char c) { return (c >= 'A' && c <= 'Z') || c == ' ' || c == '-' || c == '\''; });
+  const bool letters =
+      std::ranges::all_of(utf8, [](char c) { return (c >= 'A' && c <= 'Z') || c == ' ' || c == '-' || c == '\''; });
+  // In the zone a hyphen is a filler and an apostrophe is nothing (Doc 9303-3, 4.6): each part keeps a letter.
+  std::string zone(utf8);
+  std::erase(zone, '\'');
+  std::ranges::replace(zone, '-', ' ');
+  return letters && well_spaced(utf8) && well_spaced(zone) && zone.empty() == utf8.empty();
 }
 
-bool is_clean_text(std::string_view utf8) {
-  UErrorCode status = U_ZERO_ERROR;
-  const auto* nfc = icu::Normalizer2::getNFCInstance(status);
-  return U_SUCCESS(status) &&
-         every_character(utf8,
-                         [](UChar32 c) { return u_charType(c) != U_CONTROL_CHAR && u_charType(c) != U_FORMAT_CHAR; }) &&
-         nfc->isNormalizedUTF8(icu::StringPiece(utf8.data(), static_cast<std::int32_t>(utf8.size())), status) &&
-         U_SUCCESS(status);
+bool is_blank_number(std::string_view utf8) {
+  return well_spaced(utf8) &&
+         every_character(utf8, [](UChar32 c) { return c == ' ' || (c >= '0' && c <= '9') || u_isupper(c); });
 }
+
+bool is_clean_text(std::string_view utf8) { return utf8.empty() || patent::is_text(utf8, utf8.size()); }
 
 }  // namespace personalize

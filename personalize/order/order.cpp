@@ -95,6 +95,12 @@ private:
       order_.previous_patent_number = previous["patent_number"].asString();
       if (previous["card_number"] == patent_json_["card_number"])
         findings_.add(OrderRule::previous_same_card, "/previous/card_number");
+      const bool same_patent =
+          order_.previous_patent_number == patent_json_["series"].asString() + patent_json_["number"].asString();
+      if (order_.type == OrderType::duplicate && !same_patent)
+        findings_.add(OrderRule::previous_other_patent, "/previous/patent_number");
+      if (order_.type == OrderType::reissue && same_patent)
+        findings_.add(OrderRule::previous_same_patent, "/patent/number");
     }
   }
 
@@ -122,15 +128,8 @@ private:
                                : patent::PaidPeriodPolicy::inclusive_month_end;
     p.status_list_uri = text(patent_json_["status_list"]["uri"], "/patent/status_list/uri");
     p.status_index = patent_json_["status_list"]["index"].asUInt();
-    if (!well_formed_blank(p.blank_number)) findings_.add(OrderRule::blank_number_form, "/patent/blank_number");
+    if (!is_blank_number(p.blank_number)) findings_.add(OrderRule::blank_number_form, "/patent/blank_number");
     read_issue_date();
-  }
-
-  static bool well_formed_blank(std::string_view blank) {
-    return !blank.starts_with(' ') && !blank.ends_with(' ') && blank.find("  ") == std::string_view::npos &&
-           std::ranges::all_of(blank, [](char c) {
-             return c == ' ' || (c >= '0' && c <= '9') || (c & 0x80) != 0 || (c >= 'A' && c <= 'Z');
-           });
   }
 
   void read_issue_date() {

@@ -19,6 +19,8 @@ enum class OrderRule : std::uint16_t {
   previous_required = 10,
   previous_forbidden = 11,
   previous_same_card = 12,
+  previous_other_patent = 13,
+  previous_same_patent = 14,
   // the patent
   unknown_region = 20,
   series_of_another_region = 21,
