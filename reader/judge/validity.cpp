@@ -69,6 +69,8 @@ void judge_payment(const PatentLife& life, const Policy& policy, Date today, std
   if (until && today <= *until) return judgement.set(Check::paid_period, successful);
   judgement.set(Check::paid_period, failed);
   if (until == end_of_term(life)) return;  // all of it was paid: the term is over, nothing is owed
+  // Policy B may end the twelfth month a day before the longest term: nothing is owed either.
+  if (life.status->months_paid == patent::kMaxMonths) return judgement.find(on(Reason::term_over, next_day(*until)));
   // An older record may miss a payment; only a fresh one can say that there was none.
   const bool fresh = !older_than(*life.status, policy.status_soft_limit, at);
   judgement.find({.reason = fresh ? Reason::unpaid : Reason::unpaid_unconfirmed,
