@@ -104,6 +104,7 @@ Logged<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& fold
   std::filesystem::create_directories(folder / "numbers", error);
   if (error) return failure(LedgerError::storage, folder.string());
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+  if (error) return failure(LedgerError::storage, folder.string());  // holders' data must not lie open
   auto lock = FileLock::take(folder / "lock");
   if (!lock) return failure(LedgerError::in_use, folder.string());
   return std::unique_ptr<Journal>(new Journal(folder, *std::move(lock)));
@@ -263,8 +264,8 @@ Logged<OpenCard> Journal::open_card(std::string_view order_id) {
 Logged<std::vector<LedgerEntry>> Journal::list() {
   std::vector<LedgerEntry> entries;
   std::error_code error;
-  for (const auto& item : std::filesystem::directory_iterator(folder_, error)) {
-    const auto file_name = item.path().filename().string();
+  for (std::filesystem::directory_iterator items(folder_, error), end; !error && items != end; items.increment(error)) {
+    const auto file_name = items->path().filename().string();
     if (!file_name.ends_with(kEntrySuffix)) continue;
     PATENT_TRY(auto found, find(std::string_view(file_name).substr(0, file_name.size() - kEntrySuffix.size())));
     if (found) entries.push_back(*std::move(found));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <json/json.h>
 
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <sstream>
@@ -22,6 +23,13 @@ std::string sha256(std::string_view text) {
   std::array<crypto::Byte, 32> digest{};
   crypto::OpensslEngine engine;
   return engine.hash(crypto::HashAlgorithm::sha256, parts, digest) ? crypto::to_hex(digest) : std::string();
+}
+
+// A stranger's member names stand in details and pointers: they may not steer the terminal that shows them.
+std::string shown(std::string text) {
+  std::ranges::replace_if(
+      text, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+  return text;
 }
 
 std::string_view name(Severity severity) { return severity == Severity::fault ? "fault" : "warning"; }
@@ -52,16 +60,17 @@ void print(const std::string& file, const ParsedOrder& parsed, const Arguments& 
   for (const auto& finding : parsed.findings) {
     const auto& text = text_of(static_cast<OrderRule>(finding.rule));
     std::cerr << fmt::format("{}: {}: {}: {}{} [{}]\n", file, name(finding.severity),
-                             finding.pointer.empty() ? "/" : finding.pointer, russian ? text.ru : text.en,
-                             finding.detail.empty() ? "" : " (" + finding.detail + ")", text.name);
+                             finding.pointer.empty() ? "/" : shown(finding.pointer), russian ? text.ru : text.en,
+                             finding.detail.empty() ? "" : " (" + shown(finding.detail) + ")", text.name);
   }
 }
 
 // What an order may not share with another one of the same run.
 bool is_single(const std::string& file, const Order& order, std::map<std::string, std::string>& taken) {
   bool single = true;
-  for (const auto& key : {"order id " + order.order_id, "card number " + order.patent.card_number,
-                          "patent number " + order.patent.series + order.patent.number}) {
+  for (const auto& key :
+       {"order id " + order.order_id, "card number " + order.patent.card_number,
+        "patent number " + order.patent.series + order.patent.number, "blank number " + order.patent.blank_number}) {
     const auto [first, fresh] = taken.emplace(key, file);
     if (!fresh) complain(fmt::format("{}: {} stands in {} too", file, key, first->second), Exit::bad_input);
     single = single && fresh;

@@ -37,8 +37,13 @@ echo '{"schema": 1}' >empty.json
 expect 65 "order_id" "$personalize" check empty.json $first --at $at
 check "all faults at once" test "$(grep -c fault err)" -gt 5
 expect 65 '"ok":false' "$personalize" check empty.json --at $at --json
+printf '{"\\u001b[2J": 1}' >escape.json
+expect 65 "[2J" "$personalize" check escape.json --at $at
+check "no stranger steers the terminal" bash -c "! grep -q \$'\\x1b' err"
 expect 65 "cannot be read" "$personalize" check nothing.json --at $at
 expect 65 "stands in" "$personalize" check $first $first --at $at
+sed "s/\"blank_number\" *: *\"[^\"]*\"/\"blank_number\" : \"$(field $first '["patent"]["blank_number"]')\"/" $second >blank.json
+expect 65 "blank number" "$personalize" check $first blank.json --at $at
 sed 's/"inn" *: *"[0-9]*"/"inn" : "775123456799"/' $first >inn.json
 expect 65 "контрольн" "$personalize" check inn.json --at $at --lang ru
 expect 65 "inn_check_digits" "$personalize" check inn.json --at $at --lang en
