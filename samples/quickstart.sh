@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # From orders to verdicts over a real PC/SC stack, on sample data. See --help.
 set -euo pipefail
+caller=$PWD
 cd "$(dirname "$0")/.."
 
 usage() {
@@ -32,13 +33,18 @@ while (($#)); do
     --help | -h) usage; exit 0 ;;
     --embedded) embedded=yes ;;
     --at) shift; at=${1:?--at takes a date} ;;
-    --build) shift; built=${1:?--build takes a folder} ;;
-    --work) shift; work=${1:?--work takes a folder} ;;
+    --build) shift; built=$(cd "$caller" && realpath -m "${1:?--build takes a folder}") ;;
+    --work) shift; work=$(cd "$caller" && realpath -m "${1:?--work takes a folder}") ;;
     *) usage >&2; exit 64 ;;
   esac
   shift
 done
 
+# It clears this folder of earlier stories: never one that holds something else.
+if [[ -d $work && ! -e $work/lock && -n $(ls -A "$work") ]]; then
+  echo "$work is not empty and was not made by a quickstart: choose another folder." >&2
+  exit 64
+fi
 mkdir -p "$work"
 work=$(cd "$work" && pwd)
 exec 9>"$work/lock"
