@@ -8,7 +8,6 @@
 #include <array>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 
 #include "card/host/embedded_card.hpp"
 #include "card/patent/identifiers.hpp"
@@ -99,7 +98,10 @@ void write_file(const std::string& path, std::string_view content) {
   const auto mask = ::umask(S_IRWXG | S_IRWXO);
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
   ::umask(mask);
-  if (!out.write(content.data(), static_cast<std::streamsize>(content.size())).flush())
+  std::error_code kept;  // a file that was there before keeps its mode; a device is left alone
+  if (std::filesystem::is_regular_file(path, kept))
+    std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, kept);
+  if (kept || !out.write(content.data(), static_cast<std::streamsize>(content.size())).flush())
     throw Stop{Exit::internal, "cannot write " + path};
 }
 
@@ -175,13 +177,19 @@ int run_capture(const Arguments& arguments) {
   return static_cast<int>(reader::Outcome::needs_check);
 }
 
+// evidence_from_json() names what is too large; this only bounds the memory.
+constexpr std::size_t kMostRead = 16U << 20;
+
 int run_verify(const Arguments& arguments) {
   const auto by = rules(arguments);
   int worst = static_cast<int>(reader::Outcome::valid);
   for (const auto& file : arguments.texts("FILE")) {
     std::ifstream in(file, std::ios::binary);
     if (!in) throw Stop{Exit::usage, "cannot read " + file};
-    const auto evidence = reader::evidence_from_json(std::string(std::istreambuf_iterator<char>(in), {}));
+    std::string text(kMostRead, '\0');
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    const auto evidence = reader::evidence_from_json(text);
     constexpr std::array kWords{"not JSON", "another version", "not of the published form", "too large"};
     if (!evidence)
       throw Stop{Exit::usage, fmt::format("{}: {}", file, kWords[static_cast<std::size_t>(evidence.error())])};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "patent/reader.hpp"
 
+#include "card/patent/identifiers.hpp"
 #include "card/patent/mrz.hpp"
 #include "crypto/openssl_engine.hpp"
 #include "reader/inspect/session.hpp"
@@ -49,6 +50,11 @@ Policy at_place(Policy policy, const std::string& territory_oktmo) {
   return policy;
 }
 
+// A place that is no OKTMO must not make every patent one of another region.
+bool is_place(const std::string& territory_oktmo) {
+  return territory_oktmo.empty() || patent::is_oktmo(territory_oktmo);
+}
+
 // Memory ran out or the like: nothing is known of the card.
 Verdict unknown(std::chrono::sys_seconds at) {
   Verdict verdict;
@@ -83,6 +89,7 @@ std::unique_ptr<Inspector> Inspector::open(const std::string& trust_folder, cons
 }
 
 Inspection Inspector::inspect(const CardLink& link, const InspectionRequest& request) noexcept try {
+  if (!is_place(request.territory_oktmo)) return {reader::verify({}, state_->trust, state_->policy, request.at), {}};
   DeviceChannel channel(link);
   const auto evidence = reader::inspect(state_->engine, channel, access_key(request), {.photo = request.photo},
                                         {.link = {link.max_command, link.max_response}}, request.at);
@@ -95,7 +102,7 @@ Inspection Inspector::inspect(const CardLink& link, const InspectionRequest& req
 Verdict Inspector::verify(std::string_view evidence, const std::string& territory_oktmo,
                           std::chrono::sys_seconds at) noexcept try {
   const auto parsed = evidence_from_json(evidence);
-  if (!parsed) return reader::verify(Evidence{}, state_->trust, state_->policy, at);
+  if (!parsed || !is_place(territory_oktmo)) return reader::verify({}, state_->trust, state_->policy, at);
   return reader::verify(*parsed, state_->trust, at_place(state_->policy, territory_oktmo), at);
 } catch (...) {
   return unknown(at);

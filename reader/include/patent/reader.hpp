@@ -27,7 +27,7 @@ struct InspectionRequest {
   std::string can;  // the six digits that are printed on the card, or
   std::string mrz;  // its MRZ: three lines of 30 characters, joined
   bool photo = true;
-  std::string territory_oktmo;    // where the check takes place; empty: the policy's
+  std::string territory_oktmo;    // where the check takes place; empty: the policy's. No OKTMO: UNREADABLE
   std::chrono::sys_seconds at{};  // the device's clock
 };
 
@@ -50,7 +50,7 @@ public:
 
   PATENT_READER_API Inspection inspect(const CardLink& link, const InspectionRequest& request) noexcept;
   // Evidence of an earlier inspection, judged for another time or place. UNREADABLE when it is not of the published
-  // form.
+  // form, or the place is no OKTMO.
   PATENT_READER_API Verdict verify(std::string_view evidence, const std::string& territory_oktmo,
                                    std::chrono::sys_seconds at) noexcept;
 

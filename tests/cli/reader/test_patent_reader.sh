@@ -36,7 +36,13 @@ inspect=("$reader" inspect --reader virtual:one.card --trust domain/trust)
 expect 0 "VALID" "${inspect[@]}" --can "$can" --at $at --photo photo.jpg --save evidence.json --trace trace.txt
 check "the photo is the order's" cmp -s photo.jpg "$data/face.jpg"
 check "the evidence is its owner's alone" test "$(stat -c %a evidence.json)" = 600
-check "the CAN is nowhere" test "$(grep -c "$can" evidence.json trace.txt out | grep -vc ':0')" = 0
+check "the CAN is nowhere" test "$(grep -c "$can" evidence.json out | grep -vc ':0')" = 0
+check "nor in the trace, which is hexadecimal" bash -c '! grep -qi "$(printf %s "$1" | od -An -tx1 | tr -d " \n")" trace.txt' - "$can"
+touch before.json && chmod 644 before.json
+expect 0 "VALID" "${inspect[@]}" --can "$can" --at $at --no-photo --save before.json
+check "evidence is its owner's alone in a file that was there before, too" test "$(stat -c %a before.json)" = 600
+expect 0 "Paid until" "${inspect[@]}" --can "$can" --at $at --no-photo --save /dev/null
+check "but a device is left as it is" test "$(stat -Lc %a /dev/null)" = 666
 expect 0 "ДЕЙСТВИТЕЛЕН" "${inspect[@]}" --can-file can.txt --at $at --lang ru
 expect 0 '"headline" : "OK"' "${inspect[@]}" --can-fd 3 --at ${at}T09:00:00Z --json --no-photo 3<can.txt
 check "at most 20 APDUs" python3 -c 'import json; v = json.load(open("out")); assert v["traffic"]["apdus"] <= 20, v["traffic"]'
@@ -71,6 +77,7 @@ octets[-100] ^= 1
 photo["content"] = base64.b64encode(octets).decode()
 json.dump(evidence, open("forged.json", "w"))
 PYTHON
+expect 64 "too large" "$reader" verify /dev/zero --trust domain/trust --at $at
 expect 1 "Forged" "$reader" verify forged.json --trust domain/trust --at $at
 expect 1 "Forged" "$reader" verify evidence.json forged.json evidence.json --trust domain/trust --at $at
 expect 2 "too old" "$reader" verify evidence.json evidence.json --trust domain/trust --at 2026-03-14

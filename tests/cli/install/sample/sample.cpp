@@ -19,6 +19,9 @@ int main(int argc, char** argv) {
   std::cout << reader::describe(verdict, "en") << reader::verdict_json(verdict);
   if (inspector->verify("garbage", "", at).outcome != reader::Outcome::needs_check) return 5;
 
+  // A place that is none is no other region.
+  if (inspector->verify(evidence, "45", at).headline != reader::Reason::unreadable) return 7;
+
   reader::CardLink gone;
   gone.exchange = [](const auto&) -> std::optional<std::vector<std::uint8_t>> { throw 1; };
   const auto inspection = inspector->inspect(gone, {.can = "123456", .at = at});
