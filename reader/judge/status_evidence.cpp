@@ -62,8 +62,16 @@ private:
     const auto signer = der ? crypto::Certificate::parse(*der)
                             : crypto::Result<crypto::Certificate, crypto::CryptoError>(
                                   crypto::unexpected(crypto::CryptoError::bad_encoding));
-    return signer && signer_may_sign(*signer, record.record.as_of) &&
+    return signer && names(evidence_.certificate_records[number - 1], *signer) &&
+           signer_may_sign(*signer, record.record.as_of) &&
            signer->verify_plain_signature(hash_for(record.signature), record.signed_info, record.signature);
+  }
+
+  // Nobody signs the record's frame: it must be the one that the certificate itself gives.
+  static bool names(ByteView record, const crypto::Certificate& signer) {
+    const auto serial = crypto::from_hex(signer.serial_hex());
+    return serial &&
+           std::ranges::equal(record, patent::encode_certificate_record(signer.country(), *serial, signer.der()));
   }
 
   bool signer_may_sign(const crypto::Certificate& signer, crypto::Time as_of) {

@@ -513,13 +513,11 @@ TEST_CASE("a changed octet anywhere is never valid") {
     std::vector<Bytes*> all;
     for (auto& file : evidence.files) all.push_back(&file.content);
     all.push_back(&evidence.status_records.front());
+    all.push_back(&evidence.certificate_records.front());
     auto& octets = *all[random() % all.size()];
     octets[random() % octets.size()] ^= static_cast<crypto::Byte>(1U << random() % 8);
-    const auto verdict = verify(evidence, trust, {}, at(kNoon));
-    if (verdict.outcome == Outcome::valid) {
-      // The only octets that nobody signs are the certificates' own unsigned frames.
-      FAIL("valid after a change, round " << i);
-    }
+    INFO("round " << i);
+    CHECK(verify(evidence, trust, {}, at(kNoon)).outcome != Outcome::valid);
   }
 }
 
