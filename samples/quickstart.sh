@@ -24,6 +24,8 @@ Exit codes: 0 every card got the verdict it deserves, 1 one did not, 64 usage, 6
 TEXT
 }
 
+value() { [[ -n ${2-} ]] || { echo "$1 takes a value; see --help" >&2; exit 64; }; }
+
 at=$(date +%F)
 embedded=no
 built=
@@ -32,13 +34,21 @@ while (($#)); do
   case $1 in
     --help | -h) usage; exit 0 ;;
     --embedded) embedded=yes ;;
-    --at) shift; at=${1:?--at takes a date} ;;
-    --build) shift; built=$(cd "$caller" && realpath -m "${1:?--build takes a folder}") ;;
-    --work) shift; work=$(cd "$caller" && realpath -m "${1:?--work takes a folder}") ;;
+    --at) value "$@"; at=$2; shift ;;
+    --build) value "$@"; built=$(cd "$caller" && realpath -m "$2"); shift ;;
+    --work) value "$@"; work=$(cd "$caller" && realpath -m "$2"); shift ;;
     *) usage >&2; exit 64 ;;
   esac
   shift
 done
+if [[ ! $at =~ ^[0-9]{4}-[0-9]{2}-[0-9]{2}$ ]] || ! date -d "$at" >/dev/null 2>&1; then
+  echo "--at takes a day, as 2026-03-10: $at is none" >&2
+  exit 64
+fi
+if [[ $built && ! -x $built/reader/patent-reader ]]; then
+  echo "--build takes a folder that holds a build: $built does not" >&2
+  exit 64
+fi
 
 # It clears this folder of earlier stories: never one that holds something else.
 if [[ -d $work && ! -e $work/lock && -n $(ls -A "$work") ]]; then
@@ -74,8 +84,9 @@ bin=${built:-build/release}
 if [[ -z $built ]]; then
   samples/install-packages.sh build
   say "Building (the first time takes some minutes)"
-  { cmake -G Ninja -S . -B "$bin" -DCMAKE_BUILD_TYPE=Release -DPATENT_TESTS=OFF && ninja -C "$bin"; } >"$work/build.log" 2>&1 ||
-    { tail -40 "$work/build.log"; exit 69; }
+  mkdir -p "$bin" # locked: quickstarts with work folders of their own share it
+  { flock 8 && cmake -G Ninja -S . -B "$bin" -DCMAKE_BUILD_TYPE=Release -DPATENT_TESTS=OFF && ninja -C "$bin"; } \
+    >"$work/build.log" 2>&1 8>"$bin/lock" || { tail -40 "$work/build.log" >&2; exit 69; }
 fi
 bin=$(cd "$bin" && pwd)
 pki=$bin/crypto/patent-pki card=$bin/card/patent-card
