@@ -28,13 +28,15 @@ constexpr std::array kCommands{
             "  patent-personalize issue a.json b.json --reader virtual:a.card --reader virtual:b.card --domain trust\n"
             "  patent-personalize issue day/*.json --reader ACS --domain /srv/trust --journal /srv/issued --json\n",
             personalize::tool::run_issue},
-    Command{"show", "Shows the orders of a journal, or one of them.", "[ORDER_ID] [--journal DIR] [--json]",
-            "  patent-personalize show --journal /srv/issued\n", personalize::tool::run_show},
+    Command{"show", "Shows the orders of a journal, or one of them.",
+            "[ORDER_ID] --domain DIR | --journal DIR [--json]", "  patent-personalize show --domain /srv/trust\n",
+            personalize::tool::run_show},
     Command{"void",
             "Gives up an order that is not issued, for a chip that is dead or lost. Its card number stays used; a new\n"
             "card needs a new order.",
-            "ORDER_ID [--journal DIR] [--reason TEXT]",
-            "  patent-personalize void 0b9cbd3e-7e0e-4a7e-9d7a-2f3a1c5d6e01 --reason \"chip does not answer\"\n",
+            "ORDER_ID --domain DIR | --journal DIR [--reason TEXT]",
+            "  patent-personalize void 0b9cbd3e-7e0e-4a7e-9d7a-2f3a1c5d6e01 --domain trust --reason \"chip does not "
+            "answer\"\n",
             personalize::tool::run_void},
 };
 

@@ -56,8 +56,9 @@ options::options_description domain_option() {
 
 options::options_description journal_option() {
   options::options_description description;
-  description.add_options()("journal", options::value<std::string>()->default_value("issued"),
-                            "the journal's folder, where receipts and print forms go");
+  description.add_options()("journal", options::value<std::string>()->value_name("DIR"),
+                            "the journal's folder, where receipts and print forms go; default: issued/ in the domain, "
+                            "so that an order is issued once wherever the command is given");
   return description;
 }
 
@@ -80,7 +81,10 @@ crypto::Result<reader::Trust, Exit> open_trust(const crypto::TrustDomain& domain
 }
 
 crypto::Result<std::unique_ptr<Journal>, Exit> open_journal(const Arguments& arguments) {
-  auto journal = Journal::open(arguments.text("journal"));
+  const bool named = arguments.given("journal");
+  if (!named && !arguments.given("domain")) return stop("--journal or --domain is missing", Exit::usage);
+  const std::filesystem::path folder = named ? arguments.text("journal") : arguments.text("domain");
+  auto journal = Journal::open(named ? folder : folder / "issued");
   if (!journal) return stop(words_for(journal.error()), Exit::cannot_create);
   return *std::move(journal);
 }

@@ -36,7 +36,7 @@ void print(const LedgerEntry& entry, const Ledger& ledger, bool as_json) {
 
 Exit run_show(const Command& command, const Words& words) {
   options::options_description description("Options");
-  description.add(journal_option()).add_options()("json", "a JSON line for each order");
+  description.add(domain_option()).add(journal_option()).add_options()("json", "a JSON line for each order");
   Arguments arguments(command, description, {"[ORDER_ID]"});
   if (const auto end = arguments.read(words)) return *end;
   const auto journal = open_journal(arguments);
@@ -55,7 +55,8 @@ Exit run_show(const Command& command, const Words& words) {
 
 Exit run_void(const Command& command, const Words& words) {
   options::options_description description("Options");
-  description.add(journal_option())
+  description.add(domain_option())
+      .add(journal_option())
       .add_options()("reason", options::value<std::string>()->default_value("by the operator"), "why, for the journal");
   Arguments arguments(command, description, {"ORDER_ID"});
   if (const auto end = arguments.read(words)) return *end;

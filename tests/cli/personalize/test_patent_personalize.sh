@@ -61,20 +61,20 @@ cp a.card a.before
 expect 65 "no card was touched" "$personalize" issue $first inn.json --reader virtual:a.card --reader virtual:a.card \
   --domain trust --at $at
 check "the card is as it was" cmp -s a.card a.before
-check "and no journal was made" test ! -e issued
+check "and no journal was made" test ! -e trust/issued
 
 # --- issue
 expect 64 "as many --reader" "$personalize" issue $first $second --reader virtual:a.card --domain trust --at $at
 expect 69 "no card" "$personalize" issue $first --reader virtual:none.card --domain trust --at $at
 expect 0 "issued: card" "$personalize" issue $first --reader virtual:a.card --domain trust --at $at --trace trace.txt \
   --operator "Иванова А."
-check "the journal is private" test "$(stat -c %a issued)" = 700
-check "and so is the print form" test "$(stat -c %a issued/"$id".print.json)" = 600
-can=$(field issued/"$id".print.json '["can"]')
+check "the journal is private" test "$(stat -c %a trust/issued)" = 700
+check "and so is the print form" test "$(stat -c %a trust/issued/"$id".print.json)" = 600
+can=$(field trust/issued/"$id".print.json '["can"]')
 check "the CAN has six digits" grep -qE '^[0-9]{6}$' <<<"$can"
-check "the receipt has no CAN" bash -c "! grep -q '\"$can\"' issued/$id.receipt.json"
-check "the receipt names the operator" test "$(field issued/"$id".receipt.json '["operator"]')" = "Иванова А."
-check "the receipt is as published" python3 - "$source/personalize/ledger/receipt.schema.json" issued/"$id".receipt.json <<'PYTHON'
+check "the receipt has no CAN" bash -c "! grep -q '\"$can\"' trust/issued/$id.receipt.json"
+check "the receipt names the operator" test "$(field trust/issued/"$id".receipt.json '["operator"]')" = "Иванова А."
+check "the receipt is as published" python3 - "$source/personalize/ledger/receipt.schema.json" trust/issued/"$id".receipt.json <<'PYTHON'
 import json, re, sys
 schema, receipt = (json.load(open(name)) for name in sys.argv[1:])
 assert set(receipt) == set(schema["required"]) == set(schema["properties"]), set(receipt) ^ set(schema["required"])
@@ -93,23 +93,23 @@ check "the trace may be read by others no more than the card" grep -q '^> 00A404
 expect 0 "PERSONALIZED" "$card" show a.card
 
 # --- exactly once
-expect 65 "issued/$id.receipt.json" "$personalize" issue $first --reader virtual:a.card --domain trust --at $at
+expect 65 "trust/issued/$id.receipt.json" "$personalize" issue $first --reader virtual:a.card --domain trust --at $at
 expect 65 "personalized already" "$personalize" issue $second --reader virtual:a.card --domain trust --at $at
 sed 's/"order_id" *: *"[^"]*"/"order_id" : "5a3b1e00-0000-4000-8000-00000000ffff"/' $first >again.json
 blank b.card
 cp b.card b.before
 expect 65 "number belongs to order $id" "$personalize" issue again.json --reader virtual:b.card --domain trust --at $at
 check "no card for numbers that are taken" cmp -s b.card b.before
-expect 65 "ended by a status record" "$personalize" void "$id"
-expect 65 "does not know" "$personalize" void 5a3b1e00-0000-4000-8000-00000000fffe
-expect 0 "issued" "$personalize" show "$id"
-expect 0 '"state":"issued"' "$personalize" show --json
+expect 65 "ended by a status record" "$personalize" void --domain trust "$id"
+expect 65 "does not know" "$personalize" void --domain trust 5a3b1e00-0000-4000-8000-00000000fffe
+expect 0 "issued" "$personalize" show --domain trust "$id"
+expect 0 '"state":"issued"' "$personalize" show --domain trust --json
 
 # --- several orders, several cards; what is issued already is passed over
 blank c.card
 expect 65 '"result":"issued"' "$personalize" issue $first $second $third --reader virtual:a.card --reader virtual:b.card \
   --reader virtual:c.card --domain trust --at $at --json --quiet
-check "two new cards" test "$("$personalize" show --json | grep -c '"issued"')" = 3
+check "two new cards" test "$("$personalize" show --domain trust --json | grep -c '"issued"')" = 3
 
 # --- killed at any time, the same command finishes
 number=0
@@ -132,7 +132,7 @@ for order in made/orders/0[4-9]-*.json; do
   fi
   rm -f killed.card
 done
-check "each exactly once" test "$("$personalize" show --json | grep -c '"issued"')" = 9
+check "each exactly once" test "$("$personalize" show --domain trust --json | grep -c '"issued"')" = 9
 
 # --- another domain, another file
 "$pki" init other --sample --at $at >pki.out 2>&1
@@ -149,6 +149,6 @@ blank d.card
 expect 65 "renew it" "$personalize" issue $order --reader virtual:d.card --domain trust --at 2027-03-01
 
 # None of these bound the order to a chip.
-expect 65 "does not know" "$personalize" show "$(field $order '["order_id"]')"
+expect 65 "does not know" "$personalize" show --domain trust "$(field $order '["order_id"]')"
 
 conclude 70
