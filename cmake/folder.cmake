@@ -31,6 +31,13 @@ function(patent_tool name)
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endfunction()
 
+# What runs again under the sanitizers: `ninja memory_tests`, then `ctest -L memory`.
+add_custom_target(memory_tests)
+function(patent_memory_test name)
+  set_tests_properties(${name} PROPERTIES LABELS memory)
+  add_dependencies(memory_tests ${name})
+endfunction()
+
 # patent_test(<name> <source>... [LINK <target>...]): a Catch2 program that is one ctest.
 function(patent_test name)
   cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
@@ -38,5 +45,5 @@ function(patent_test name)
   target_compile_definitions(${name} PRIVATE TESTS_DIR="${PROJECT_SOURCE_DIR}/tests")
   target_link_libraries(${name} PRIVATE ${arg_LINK} warnings Catch2::Catch2 fmt::fmt PkgConfig::JSONCPP)
   add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES LABELS memory)  # run again under the sanitizers
+  patent_memory_test(${name})
 endfunction()
