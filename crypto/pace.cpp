@@ -10,11 +10,15 @@ namespace {
 constexpr std::size_t kNonceSize = 16;
 constexpr std::array<Byte, kAesBlock> kZeroIv{};
 
-// 0.4.0.127.0.7.2.2.4.2.{2,3,4}
-constexpr std::array<std::array<Byte, 10>, 3> kGmOids{{
-    {0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x04, 0x02, 0x02},
-    {0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x04, 0x02, 0x03},
-    {0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x04, 0x02, 0x04},
+// id-PACE, 0.4.0.127.0.7.2.2.4, then the mapping's arc, then the cipher's (Doc 9303-11, 9.2.3).
+using Oid = std::array<Byte, 10>;
+constexpr Oid oid_below_pace(Byte mapping, Byte cipher) {
+  return {0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x04, mapping, cipher};
+}
+constexpr std::array<std::array<Oid, 3>, 3> kOids{{
+    {oid_below_pace(2, 2), oid_below_pace(2, 3), oid_below_pace(2, 4)},
+    {oid_below_pace(4, 2), oid_below_pace(4, 3), oid_below_pace(4, 4)},
+    {oid_below_pace(6, 2), oid_below_pace(6, 3), oid_below_pace(6, 4)},
 }};
 
 // scalar * point of the peer. Its length is checked here because an empty point means the generator to an Engine.
@@ -47,7 +51,9 @@ private:
 
 }  // namespace
 
-ByteView pace_gm_oid(AesKey key) { return kGmOids[octets(key) / 8 - 2]; }
+ByteView pace_oid(const PaceParameters& parameters) {
+  return kOids[static_cast<std::size_t>(parameters.mapping)][octets(parameters.key) / 8 - 2];
+}
 
 template <class Work>
 auto PaceSide::advance(Step from, Step to, Work work) -> decltype(work()) {
@@ -101,7 +107,7 @@ Engine::Outcome PaceSide::agree(ByteView peer_ephemeral_key) {
 
 // CMAC over 7F49 { 06 protocol, 86 public key }, the leftmost eight octets.
 Result<Token, CryptoError> PaceSide::token_over(ByteView public_key) const {
-  const ByteView oid = pace_gm_oid(parameters_.key);
+  const ByteView oid = pace_oid(parameters_);
   std::array<Byte, 4 + 2 + 10 + 3 + kMaxPointSize> memory{};
   TlvWriter writer(memory);
   writer.header(0x7F49, tlv_header_size(0x06, oid.size()) + oid.size() + tlv_header_size(0x86, public_key.size()) +

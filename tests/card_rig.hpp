@@ -220,7 +220,7 @@ struct Content {
 
 inline Bytes card_access(crypto::PaceParameters pace = kPace) {
   Bytes info;
-  crypto::append_tlv(info, 0x06, crypto::pace_gm_oid(pace.key));
+  crypto::append_tlv(info, 0x06, crypto::pace_oid(pace));
   crypto::append_tlv(info, 0x02, Bytes{2});
   crypto::append_tlv(info, 0x02, Bytes{static_cast<Byte>(pace.curve)});
   return crypto::tlv(0x31, crypto::tlv(0x30, info));
@@ -304,7 +304,7 @@ inline bool personalize(wire::Channel& card, const Content& what, crypto::AesKey
 
 inline Bytes set_at(crypto::PasswordKind kind, crypto::PaceParameters pace = kPace) {
   Bytes data;
-  crypto::append_tlv(data, 0x80, crypto::pace_gm_oid(pace.key));
+  crypto::append_tlv(data, 0x80, crypto::pace_oid(pace));
   crypto::append_tlv(data, 0x83, Bytes{static_cast<Byte>(kind)});
   crypto::append_tlv(data, 0x84, Bytes{static_cast<Byte>(pace.curve)});
   return data;

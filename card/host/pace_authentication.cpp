@@ -17,7 +17,7 @@ constexpr std::size_t kMaxCardAccess = layout::file(layout::FileId::card_access)
 
 std::optional<crypto::AesKey> key_of(crypto::ByteView oid) {
   for (const auto key : {crypto::AesKey::aes128, crypto::AesKey::aes192, crypto::AesKey::aes256})
-    if (std::ranges::equal(oid, crypto::pace_gm_oid(key))) return key;
+    if (std::ranges::equal(oid, crypto::pace_oid({.key = key}))) return key;
   return std::nullopt;
 }
 

@@ -35,7 +35,7 @@ Decoded<PaceInfo> read_pace_info(ByteView oid, crypto::TlvReader& rest) {
 
 Bytes encode_pace_info(const crypto::PaceParameters& parameters) {
   constexpr std::uint8_t kVersion = 2;
-  Bytes value = crypto::tlv(kObjectIdentifier, crypto::pace_gm_oid(parameters.key));
+  Bytes value = crypto::tlv(kObjectIdentifier, crypto::pace_oid(parameters));
   for (const auto number : {kVersion, static_cast<std::uint8_t>(parameters.curve)}) {
     const Bytes integer = der_integer(number);
     value.insert(value.end(), integer.begin(), integer.end());
@@ -86,7 +86,8 @@ std::optional<crypto::PaceParameters> supported(const PaceInfo& info) {
   const auto curve = static_cast<crypto::Curve>(*info.parameter_id);
   if (std::ranges::find(crypto::kCurves, curve) == crypto::kCurves.end()) return std::nullopt;
   for (const auto key : {AesKey::aes128, AesKey::aes192, AesKey::aes256})
-    if (std::ranges::equal(crypto::pace_gm_oid(key), info.protocol_oid)) return crypto::PaceParameters{curve, key};
+    if (std::ranges::equal(crypto::pace_oid({.key = key}), info.protocol_oid))
+      return crypto::PaceParameters{curve, key};
   return std::nullopt;
 }
 

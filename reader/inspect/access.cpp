@@ -33,7 +33,7 @@ Step<wire::Response> transmit(wire::Channel& channel, const wire::Command& comma
 // Doc 9303-11, 4.4.4.1. No response data are expected, so no Le: strict cards refuse one. 63CX warns that a password
 // has been tried wrongly before.
 Step<void> set_authentication_template(wire::Channel& channel, const PaceOffer& offer, crypto::PasswordKind kind) {
-  Bytes data = crypto::tlv(0x80, crypto::pace_gm_oid(offer.parameters.key));
+  Bytes data = crypto::tlv(0x80, crypto::pace_oid(offer.parameters));
   const auto password = static_cast<crypto::Byte>(kind);
   crypto::append_tlv(data, 0x83, {&password, 1});
   if (offer.parameter_id) crypto::append_tlv(data, 0x84, {&*offer.parameter_id, 1});

@@ -47,6 +47,18 @@ public:
     return below_.ec_multiply(curve, scalar, point);
   }
   Result<Point, CryptoError> ec_add(Curve curve, ByteView p, ByteView q) override { return below_.ec_add(curve, p, q); }
+  Outcome ec_quotient(Curve curve, ByteView dividend, ByteView divisor, Secret& out) override {
+    return below_.ec_quotient(curve, dividend, divisor, out);
+  }
+  Result<Point, CryptoError> ec_encode_point(Curve curve, ByteView number) override {
+    return below_.ec_encode_point(curve, number);
+  }
+  Result<PlainSignature, CryptoError> ecdsa_sign(Curve curve, ByteView scalar, ByteView digest) override {
+    return below_.ecdsa_sign(curve, scalar, digest);
+  }
+  Outcome ecdsa_verify(Curve curve, ByteView point, ByteView digest, ByteView signature) override {
+    return below_.ecdsa_verify(curve, point, digest, signature);
+  }
 
 private:
   OpensslEngine below_;
@@ -398,7 +410,7 @@ TEST_CASE("Two runs share nothing", "[pace]") {
 }
 
 TEST_CASE("The protocol's names are Doc 9303's", "[pace]") {
-  CHECK(to_hex(pace_gm_oid(AesKey::aes128)) == "04007F00070202040202");
-  CHECK(to_hex(pace_gm_oid(AesKey::aes192)) == "04007F00070202040203");
-  CHECK(to_hex(pace_gm_oid(AesKey::aes256)) == "04007F00070202040204");
+  CHECK(to_hex(pace_oid({.key = AesKey::aes128})) == "04007F00070202040202");
+  CHECK(to_hex(pace_oid({.key = AesKey::aes192})) == "04007F00070202040203");
+  CHECK(to_hex(pace_oid({.key = AesKey::aes256})) == "04007F00070202040204");
 }
