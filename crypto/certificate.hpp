@@ -96,6 +96,13 @@ private:
 // What the certificate is made for; each role has the extensions of Doc 9303-12, table 3 ff.
 enum class CertificateRole : std::uint8_t { csca, csca_link, document_signer, status_signer };
 
+// The letters of a UTF-8 text, as the upper bounds of X.520 count them.
+inline constexpr std::size_t kMaxNameLetters = 64;
+[[nodiscard]] constexpr std::size_t letters_of(std::string_view utf8) {
+  return static_cast<std::size_t>(
+      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<Byte>(c) & 0xC0) != 0x80; }));
+}
+
 struct CertificateRequest {
   CertificateRole role = CertificateRole::document_signer;
   std::string country = "RU";  // C

@@ -48,7 +48,7 @@ bool valid_request(const CertificateRequest& request) {
     return text.size() == size && std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
   };
   return letters(request.country, 2) && letters(request.state, 3) && !request.common_name.empty() &&
-         request.common_name.size() <= 64 && request.organization.size() <= 64 &&
+         letters_of(request.common_name) <= kMaxNameLetters && letters_of(request.organization) <= kMaxNameLetters &&
          request.not_before < request.not_after;
 }
 

@@ -246,7 +246,7 @@ Result<std::vector<KeyEntry>, CryptoError> FileKeyVault::list() {
 Result<void, CryptoError> FileKeyVault::rename(std::string_view name, std::string_view new_name) {
   if (!valid_name(new_name)) return unexpected(CryptoError::bad_encoding);
   for (const KeyKind kind : {KeyKind::signing, KeyKind::master})
-    if (valid_name(name) && std::filesystem::exists(file(name, kind)))
+    if (valid_name(name) && file_exists(file(name, kind)))
       return move_file(file(name, kind), file(new_name, kind), Overwrite::no);
   return unexpected(CryptoError::not_found);
 }

@@ -121,6 +121,11 @@ Result<Bytes, CryptoError> read_private_file(const fs::path& file, std::size_t m
   return read_descriptor(descriptor.number(), max_size);
 }
 
+bool file_exists(const fs::path& file) {
+  std::error_code error;
+  return fs::exists(file, error);
+}
+
 Engine::Outcome move_file(const fs::path& from, const fs::path& to, Overwrite overwrite) {
   const unsigned flags = overwrite == Overwrite::yes ? 0 : RENAME_NOREPLACE;
   if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), flags) != 0) return unexpected(last_error());

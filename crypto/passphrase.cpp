@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
+#include <signal.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -38,10 +39,14 @@ Result<Passphrase, CryptoError> read_line(int descriptor) {
   return unexpected(CryptoError::bad_length);
 }
 
-// The terminal without echo until this ends.
+// The terminal without echo until this ends. A Ctrl-C waits that long, or it would leave the terminal silent.
 class SilentTerminal {
 public:
   explicit SilentTerminal(int descriptor) : descriptor_(descriptor) {
+    sigset_t interrupts;
+    ::sigemptyset(&interrupts);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP}) ::sigaddset(&interrupts, signal);
+    ::pthread_sigmask(SIG_BLOCK, &interrupts, &signals_before_);
     ready_ = ::tcgetattr(descriptor, &before_) == 0;
     termios silent = before_;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
@@ -51,6 +56,7 @@ public:
   SilentTerminal& operator=(const SilentTerminal&) = delete;
   ~SilentTerminal() {
     if (ready_) ::tcsetattr(descriptor_, TCSAFLUSH, &before_);
+    ::pthread_sigmask(SIG_SETMASK, &signals_before_, nullptr);
   }
   [[nodiscard]] bool ready() const { return ready_; }
 
@@ -58,6 +64,7 @@ private:
   int descriptor_;
   bool ready_ = false;
   termios before_{};
+  sigset_t signals_before_{};
 };
 
 bool say(int terminal, std::string_view text) {

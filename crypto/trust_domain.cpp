@@ -16,9 +16,11 @@ TrustDomain::TrustDomain(fs::path folder, bool sample, Passphrase passphrase)
                                             sample ? std::string(kSamplePrefix) : std::string())) {}
 
 Result<TrustDomain, DomainFailure> TrustDomain::open(const fs::path& folder, Passphrase passphrase) {
+  std::error_code error;
   for (const std::string_view part : {kKeysFolder, kCertificatesFolder, kTrustFolder})
-    if (!fs::is_directory(folder / part)) return unexpected(DomainFailure{CryptoError::not_found, folder / part});
-  return TrustDomain(folder, fs::exists(sample_passphrase_file(folder)), std::move(passphrase));
+    if (!fs::is_directory(folder / part, error))
+      return unexpected(DomainFailure{CryptoError::not_found, folder / part});
+  return TrustDomain(folder, file_exists(sample_passphrase_file(folder)), std::move(passphrase));
 }
 
 Result<Certificate, DomainFailure> TrustDomain::certificate(std::string_view name) const {
@@ -50,7 +52,7 @@ Result<RevocationList, DomainFailure> TrustDomain::revocation_list() const {
 Result<Passphrase, CryptoError> domain_passphrase(const fs::path& folder, std::string_view source) {
   if (!source.empty()) return read_passphrase(source);
   const fs::path own = sample_passphrase_file(folder);
-  return read_passphrase(fs::exists(own) ? "file:" + own.string() : "prompt");
+  return read_passphrase(file_exists(own) ? "file:" + own.string() : "prompt");
 }
 
 }  // namespace crypto

@@ -219,14 +219,14 @@ Result<void, DomainFailure> TrustDomain::add_master_key(std::string_view name, A
 Result<Certificate, DomainFailure> TrustDomain::prepare_successor(CertificateRole role, Time at) {
   const RoleRules& rules = rules_of(role);
   const std::string next = successor_of(rules.name);
-  if (fs::exists(certificate_file(folder_, next))) return certificate(next);
+  if (file_exists(certificate_file(folder_, next))) return certificate(next);
   PATENT_TRY(const Authority ca, authority());
   const bool self_signed = rules.name == kCscaKey;
   if (!self_signed && !in_use(ca.certificate, at))
     return unexpected(DomainFailure{CryptoError::bad_state, certificate_file(folder_, kCscaKey)});
   const fs::path key_file = vault_->file(next, KeyKind::signing);
   PATENT_TRY(const auto key,
-             (fs::exists(key_file) ? vault_->signing_key(next) : vault_->make_signing_key(next, ca.plan.curve))
+             (file_exists(key_file) ? vault_->signing_key(next) : vault_->make_signing_key(next, ca.plan.curve))
                  .map_error(in_file(key_file)));
   CertificateRequest request = request_for(rules, ca.plan, at);
   if (self_signed) request.role = CertificateRole::csca;
@@ -240,7 +240,7 @@ Result<Certificate, DomainFailure> TrustDomain::prepare_successor(CertificateRol
 // Into trust/: the link certificate first, for the CSCA's presence there says that both are.
 Result<void, DomainFailure> TrustDomain::trust_successor(CertificateRole role, const Certificate& successor) {
   const fs::path trusted = trusted_file(folder_, numbered(kCscaKey, successor));
-  if (fs::exists(trusted)) return {};
+  if (file_exists(trusted)) return {};
   if (role == CertificateRole::csca_link) {
     PATENT_TRY(const Authority ca, authority());
     CertificateRequest request = request_for(rules_of(role), ca.plan, successor.not_before());
@@ -260,14 +260,14 @@ Result<void, DomainFailure> TrustDomain::trust_successor(CertificateRole role, c
 Result<void, DomainFailure> TrustDomain::promote(std::string_view name) {
   const std::string next = successor_of(name);
   const fs::path current_file = certificate_file(folder_, name), next_key = vault_->file(next, KeyKind::signing);
-  if (fs::exists(current_file)) {
+  if (file_exists(current_file)) {
     PATENT_TRY(const Certificate current, certificate(name));
     const std::string retired = numbered(name, current);
     PATENT_TRY_VOID(write_certificate(certificate_file(folder_, retired), current, Overwrite::yes));
-    if (fs::exists(next_key) && !fs::exists(vault_->file(retired, KeyKind::signing)))
+    if (file_exists(next_key) && !file_exists(vault_->file(retired, KeyKind::signing)))
       PATENT_TRY_VOID(vault_->rename(name, retired).map_error(in_file(vault_->file(name, KeyKind::signing))));
   }
-  if (fs::exists(next_key)) PATENT_TRY_VOID(vault_->rename(next, name).map_error(in_file(next_key)));
+  if (file_exists(next_key)) PATENT_TRY_VOID(vault_->rename(next, name).map_error(in_file(next_key)));
   return move_file(certificate_file(folder_, next), current_file, Overwrite::yes).map_error(in_file(current_file));
 }
 

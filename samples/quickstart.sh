@@ -5,13 +5,19 @@ cd "$(dirname "$0")/.."
 
 usage() {
   cat <<'TEXT'
-samples/quickstart.sh [--embedded] [--at YYYY-MM-DD]
+samples/quickstart.sh [--embedded] [--at YYYY-MM-DD] [--build FOLDER] [--work FOLDER]
 
 Installs what is missing, builds, makes a sample trust domain, starts a private PC/SC service with virtual cards, issues the sample
-orders, inspects each card, then inspects bad ones. Everything it makes lies in samples/work; nothing of the system is touched.
+orders, inspects each card, then inspects bad ones. Everything it makes lies in one folder; nothing of the system is touched.
 
   --embedded      without PC/SC: cards in files, in the tools' own process
   --at DATE       the day of the story (default: today)
+  --build FOLDER  take the tools from this build folder instead of building build/release
+  --work FOLDER   put everything here instead of samples/work
+
+Examples:
+  samples/quickstart.sh
+  samples/quickstart.sh --embedded --at 2028-02-29
 
 Exit codes: 0 every card got the verdict it deserves, 1 one did not, 64 usage, 69 something could not be installed or started, 130 stopped.
 TEXT
@@ -19,18 +25,22 @@ TEXT
 
 at=$(date +%F)
 embedded=no
+built=
+work=samples/work
 while (($#)); do
   case $1 in
     --help | -h) usage; exit 0 ;;
     --embedded) embedded=yes ;;
     --at) shift; at=${1:?--at takes a date} ;;
+    --build) shift; built=${1:?--build takes a folder} ;;
+    --work) shift; work=${1:?--work takes a folder} ;;
     *) usage >&2; exit 64 ;;
   esac
   shift
 done
 
-work=$PWD/samples/work
 mkdir -p "$work"
+work=$(cd "$work" && pwd)
 exec 9>"$work/lock"
 flock -n 9 || { echo "Another quickstart is running in $work; wait for it or stop it." >&2; exit 69; }
 
@@ -52,13 +62,16 @@ trap 'exit 130' INT TERM
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 
 # ---- build
-samples/install-packages.sh build
-if [[ $embedded == no ]]; then samples/install-packages.sh run; fi
 samples/install-packages.sh story
-say "Building (the first time takes some minutes)"
-cmake -G Ninja -S . -B build/release -DCMAKE_BUILD_TYPE=Release -DPATENT_TESTS=OFF >"$work/build.log" 2>&1 &&
-  ninja -C build/release >>"$work/build.log" 2>&1 || { tail -40 "$work/build.log"; exit 69; }
-bin=$PWD/build/release
+if [[ $embedded == no ]]; then samples/install-packages.sh run; fi
+bin=${built:-build/release}
+if [[ -z $built ]]; then
+  samples/install-packages.sh build
+  say "Building (the first time takes some minutes)"
+  { cmake -G Ninja -S . -B "$bin" -DCMAKE_BUILD_TYPE=Release -DPATENT_TESTS=OFF && ninja -C "$bin"; } >"$work/build.log" 2>&1 ||
+    { tail -40 "$work/build.log"; exit 69; }
+fi
+bin=$(cd "$bin" && pwd)
 pki=$bin/crypto/patent-pki card=$bin/card/patent-card
 personalize=$bin/personalize/patent-personalize reader=$bin/reader/patent-reader
 

@@ -40,9 +40,9 @@ build() {
 
 mkdir -p build
 build build/tests "Building (Release)" -DCMAKE_BUILD_TYPE=Release
-ctest --test-dir build/tests -j "$jobs" --output-on-failure "$@"
+ctest --test-dir build/tests -j "$jobs" --timeout 900 --output-on-failure "$@"
 
 if [[ $sanitize == yes ]]; then
   build build/sanitized "Building (ASan, UBSan)" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS=-O1 -DPATENT_SANITIZE=address,undefined
-  ctest --test-dir build/sanitized -j "$jobs" --output-on-failure -L memory "$@"
+  ctest --test-dir build/sanitized -j "$jobs" --timeout 900 --output-on-failure -L memory "$@"
 fi

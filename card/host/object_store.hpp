@@ -74,7 +74,7 @@ public:
     std::size_t capacity = 0;        // octets that objects and their frames may take
     std::size_t live = 0;            // octets that they take
     std::size_t journal = 0;         // octets written in the area in use
-    std::uint32_t generation = 0;    // compactions so far
+    std::uint32_t generation = 0;    // one more with each compaction
     std::uint32_t transactions = 0;  // ended so far
   };
   [[nodiscard]] Usage usage() const;

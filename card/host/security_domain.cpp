@@ -105,6 +105,7 @@ Answer<> SecurityDomain::execute(const ExternalAuthenticate& command, const wire
   PATENT_TRY(const auto plain, session.unwrap_command(received, plain_memory));
   if (!crypto::constant_time_equal(plain.data, expected)) return refuse(StatusWord::authentication_failed);
   PATENT_TRY_VOID(tries.clear());
+  forget();  // what another session had begun is not gone on with
   session.set_level(command.level);
   platform_.security.open_scp03(std::move(session));
   return {};

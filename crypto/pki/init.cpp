@@ -42,7 +42,7 @@ std::string fault_of(const Arguments& arguments) {
   if (!upper_case(arguments.text("country"), 2)) return "--country wants two capital letters, as in RU";
   if (!upper_case(arguments.text("state"), 3)) return "--state wants three capital letters, as in RUS";
   const std::string organization = arguments.text("organization");
-  if (organization.empty() || organization.size() > 64) return "--organization wants 1 to 64 octets";
+  if (organization.empty() || letters_of(organization) > kMaxNameLetters) return "--organization wants 1 to 64 letters";
   if (arguments.given("sample") && arguments.given("passphrase-source"))
     return "--sample makes its own passphrase; leave --passphrase-source out";
   return {};

@@ -66,7 +66,9 @@ LedgerEntry entry_for(const IncomingOrder& incoming) {
   entry.order_sha256 = incoming.sha256;
   entry.card_number = order.patent.card_number;
   entry.patent_number = order.patent.series + order.patent.number;
-  entry.previous_card_number = order.previous_card_number;
+  // A reissued patent has a number of its own; a duplicate and an amended one keep theirs.
+  if (order.type == OrderType::duplicate || order.type == OrderType::amend)
+    entry.previous_card_number = order.previous_card_number;
   entry.activate_at_handover = order.activate_at_handover;
   return entry;
 }

@@ -97,14 +97,11 @@ Ran<wire::Response> Runner::send(const wire::Command& command) {
 }
 
 Ran<Chip> Runner::identify() {
-  step_ = "READ BINARY EF.ATR/INFO";
   PATENT_TRY_VOID(read_limits());
-  for (const auto& step : identification()) PATENT_TRY_VOID(perform_step(step));
-  if (chip_.keys == KeySet::issuer) {
-    PATENT_TRY_VOID(perform_step(OpenChannel{KeySet::issuer}));
-    step_ = "GET STATUS";
-    PATENT_TRY_VOID(read_life_cycle());
-  }
+  PATENT_TRY_VOID(perform_step(SelectSecurityDomain{}));
+  PATENT_TRY_VOID(perform_step(Identify{}));
+  PATENT_TRY_VOID(perform_step(OpenChannel{chip_.keys}));
+  if (chip_.keys == KeySet::issuer) PATENT_TRY_VOID(read_life_cycle());
   return chip_;
 }
 
@@ -124,6 +121,7 @@ Ran<void> Runner::perform_step(const Step& step) {
 }
 
 Ran<void> Runner::read_limits() {
+  step_ = "READ BINARY EF.ATR/INFO";
   const auto sfi = static_cast<Byte>(0x80 | layout::file(layout::FileId::atr_info).sfi);
   PATENT_TRY(const auto response, exchange({0x00, 0xB0, sfi, 0x00, {}, 256}));
   card_.set_limits(reader::smaller_of(link_, reader::card_limits(response.data)));
@@ -157,6 +155,7 @@ Ran<void> Runner::perform(const Identify&) {
 }
 
 Ran<void> Runner::read_life_cycle() {
+  step_ = "GET STATUS";
   static constexpr std::array<Byte, 2> kAnyAid{0x4F, 0x00};
   PATENT_TRY(const auto response, send({0x80, 0xF2, kSecurityDomain, 0x02, kAnyAid, 256}));
   const auto state = parse_life_cycle(response.data);

@@ -65,8 +65,8 @@ public:
   // `link`: what reader and driver carry; the chip's own limits are read from EF.ATR/INFO.
   Runner(crypto::Engine& engine, wire::Channel& card, wire::ApduLimits link, const ChannelKeys& keys);
 
-  // Over a freshly powered (or reset) chip. Changes nothing on it. Where the issuer keys are in force, the channel is
-  // opened with them in order to ask for the life cycle, and stays open for run().
+  // Over a freshly powered (or reset) chip. Changes nothing on it. Opens the channel with the keys in force, so that a
+  // chip of others is known before any order is bound to it; the channel stays open for run().
   Ran<Chip> identify();
   // After identify(), with the script for what it found.
   Ran<void> run(const PersoScript& script, const CardSecrets& secrets,

@@ -110,12 +110,12 @@ struct Words {
 
 }  // namespace
 
-PersoScript identification() { return {SelectSecurityDomain{}, Identify{}}; }
+PersoScript identification(KeySet keys) { return {SelectSecurityDomain{}, Identify{}, OpenChannel{keys}}; }
 
 PersoScript script_from(const CardImage& image, const ScriptStart& start) {
   PersoScript script;
   if (start.keys == KeySet::transport) {
-    script.insert(script.end(), {OpenChannel{KeySet::transport}, PutKeys{}, OpenChannel{KeySet::issuer}});
+    script.insert(script.end(), {PutKeys{}, OpenChannel{KeySet::issuer}});
   } else {
     script.insert(script.end(), {DeleteApplication{Application::emrtd}, DeleteApplication{Application::records}});
   }

@@ -60,10 +60,10 @@ struct ScriptStart {
   layout::LifeCycle life_cycle = layout::LifeCycle::op_ready;
 };
 
-// The steps that only look: they come first on every chip.
-PersoScript identification();
-// The steps that write. From issuer keys (a torn card) they begin inside the open channel and start over: nothing of an
-// earlier try stays.
+// The steps that change nothing: they come first on every chip. The keys are those that Identify finds in force.
+PersoScript identification(KeySet keys);
+// The steps that write, inside the channel that identification opened. From issuer keys (a torn card) they start over:
+// nothing of an earlier try stays.
 PersoScript script_from(const CardImage& image, const ScriptStart& start);
 
 // A finished chip that may not leave the station: it will never answer a reader again.

@@ -139,6 +139,8 @@ options::options_description journal_option() {
 
 crypto::Result<crypto::TrustDomain, Exit> open_domain(const Arguments& arguments) {
   const std::filesystem::path folder = arguments.text("domain");
+  if (std::error_code error; !std::filesystem::is_directory(folder, error))
+    return stop("there is no trust domain in " + folder.string(), Exit::bad_input);
   auto passphrase = crypto::domain_passphrase(folder, arguments.text("passphrase-source"));
   if (!passphrase) return stop("the passphrase cannot be read", Exit::no_permission);
   auto domain = crypto::TrustDomain::open(folder, *std::move(passphrase));

@@ -65,9 +65,10 @@ public:
     return fits ? "" : "as many --reader as orders, or one PC/SC reader in which the cards are changed";
   }
 
-  reader::Linked<reader::PoweredCard> next(const std::stop_token& stop) {
-    const auto& which = readers_.size() == 1 ? readers_.front() : readers_.at(used_);
-    if (used_++ > 0 && readers_.size() == 1) PATENT_TRY_VOID(wait_for_removal(stop));
+  // `place`: the order's among the operands.
+  reader::Linked<reader::PoweredCard> card_for(std::size_t place, const std::stop_token& stop) {
+    const auto& which = readers_.size() == 1 ? readers_.front() : readers_.at(place);
+    if (readers_.size() == 1) PATENT_TRY_VOID(wait_for_removal(stop));
     auto card = reader::open_card(which, wait_, environment_.virtual_cards, stop);
     if (!card) return card;
     slot_ = std::move(card->channel);
@@ -105,7 +106,6 @@ private:
   const Environment& environment_;
   std::optional<std::ofstream> trace_;
   std::unique_ptr<wire::Channel> slot_;
-  std::size_t used_ = 0;
 };
 
 void show_progress(const IssuanceProgress& progress) {
@@ -125,27 +125,31 @@ public:
   Batch(const Arguments& arguments, Issuance& issuance, const Ledger& ledger, Feed& feed)
       : arguments_(arguments), issuance_(issuance), ledger_(ledger), feed_(feed) {}
 
-  // Drops what is issued already; false when another order cannot be issued at all.
-  bool choose(std::vector<IncomingOrder>& orders) {
-    std::vector<IncomingOrder> open;
+  // All orders are looked at before any card is touched. What is issued already is said and passed over; anything else
+  // that cannot be issued stops everything.
+  Exit run(const std::vector<IncomingOrder>& orders, const std::stop_token& stop) {
+    std::vector<std::size_t> open;
     bool possible = true;
-    for (auto& order : orders) {
-      const auto free = issuance_.check(order);
+    for (std::size_t place = 0; place < orders.size(); ++place) {
+      const auto free = issuance_.check(orders[place]);
       if (free) {
-        open.push_back(std::move(order));
+        open.push_back(place);
         continue;
       }
-      fail(order, free.error());
-      possible = possible && code_of(free.error()) == "issued_already";
+      fail(orders[place], free.error());
+      const auto* const refused = std::get_if<Refused>(&free.error());
+      possible = possible && refused != nullptr && refused->refusal == Refusal::issued_already;
     }
-    orders = std::move(open);
-    return possible;
+    return possible ? issue(orders, open, stop) : exit_;
   }
 
-  Exit run(const std::vector<IncomingOrder>& orders, const std::stop_token& stop) {
-    for (const auto& order : orders) {
+private:
+  Exit issue(const std::vector<IncomingOrder>& orders, const std::vector<std::size_t>& open,
+             const std::stop_token& stop) {
+    for (const auto place : open) {
+      const auto& order = orders[place];
       if (stop.stop_requested()) return Exit::interrupted;
-      auto card = feed_.next(stop);
+      auto card = feed_.card_for(place, stop);
       if (!card) {
         if (card.error() == wire::LinkError::interrupted) return Exit::interrupted;
         fail(order, card.error());
@@ -163,7 +167,6 @@ public:
     return exit_;
   }
 
-private:
   void fail(const IncomingOrder& order, const IssuanceFailure& failure) {
     exit_ = exit_of(failure);
     complain(fmt::format("order {}: {}", order.order.order_id, words_for(failure)), exit_);
@@ -213,7 +216,7 @@ crypto::Result<std::unique_ptr<crypto::MasterKey>, Exit> open_master_key(const c
                                            locked ? Exit::no_permission : Exit::bad_input));
 }
 
-crypto::Result<Exit, Exit> issue_all(const Arguments& arguments, std::vector<IncomingOrder> orders, Feed& feed) {
+crypto::Result<Exit, Exit> issue_all(const Arguments& arguments, const std::vector<IncomingOrder>& orders, Feed& feed) {
   PATENT_TRY(const auto domain, open_domain(arguments));
   PATENT_TRY(const auto signers, open_signers(domain));
   PATENT_TRY(const auto trust, open_trust(domain));
@@ -226,7 +229,6 @@ crypto::Result<Exit, Exit> issue_all(const Arguments& arguments, std::vector<Inc
   const ChannelKeys keys{*transport, *issuer_key, arguments.profile().channel_key};
   Issuance issuance(engine, *journal, issuer, keys, trust, arguments.text("operator"));
   Batch batch(arguments, issuance, *journal, feed);
-  if (!batch.choose(orders)) return Exit::bad_input;
   const Interrupts interrupts;  // from here on: before, the passphrase may still be asked for
   return batch.run(orders, interrupts.token());
 }
@@ -246,12 +248,12 @@ Exit run_issue(const Command& command, const std::vector<std::string>& words, co
   Arguments arguments(command, description, {1, kManyOrders});
   if (const auto end = arguments.read(words)) return *end;
   if (!arguments.given("domain")) return report_usage(command, "--domain is missing");
-  auto orders = load_orders(arguments, Say::faults);
+  const auto orders = load_orders(arguments, Say::faults);
   if (!orders) return complain("no card was touched", Exit::bad_input);
 
   Feed feed(arguments, environment);
   if (const auto fault = feed.fault(orders->size()); !fault.empty()) return report_usage(command, fault);
-  const auto exit = issue_all(arguments, *std::move(orders), feed);
+  const auto exit = issue_all(arguments, *orders, feed);
   return exit ? *exit : exit.error();
 }
 

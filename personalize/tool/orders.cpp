@@ -129,7 +129,7 @@ Exit run_plan(const Command& command, const std::vector<std::string>& words, con
   Json::Value plan;
   std::istringstream(describe(*image)) >> plan;
   plan["script"] = Json::Value(Json::arrayValue);
-  for (const auto& script : {identification(), script_from(*image, {})})
+  for (const auto& script : {identification(KeySet::transport), script_from(*image, {})})
     for (const auto& step : script) plan["script"].append(describe(step));
   plan["added_when_issued"] = "EF.SOD, a status record and its signer's certificate: signed, so different every time";
   Json::StreamWriterBuilder writer;

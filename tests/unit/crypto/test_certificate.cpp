@@ -86,10 +86,16 @@ TEST_CASE("validity ends where it says, both ends included") {
 
 TEST_CASE("names in Cyrillic letters survive") {
   auto wanted = request(CertificateRole::csca, "Корневой центр");
-  wanted.organization = "Миграционный центр";
+  wanted.organization = "Управление по вопросам миграции";  // 31 letters, 59 octets
   const MemoryKey key;
   CHECK(issue_certificate(wanted, key.public_key(), nullptr, key)->subject() ==
-        "CN=Корневой центр,O=Миграционный центр,C=RU");
+        "CN=Корневой центр,O=Управление по вопросам миграции,C=RU");
+  wanted.organization = "Управление по вопросам миграции такой-то области такого-то края";  // 63 letters, 117 octets
+  CHECK(issue_certificate(wanted, key.public_key(), nullptr, key));
+  wanted.organization += "..";
+  CHECK_FALSE(issue_certificate(wanted, key.public_key(), nullptr, key));
+  wanted.organization = "\xC3\x28";  // no UTF-8
+  CHECK_FALSE(issue_certificate(wanted, key.public_key(), nullptr, key));
 }
 
 TEST_CASE("all curves of the profiles sign certificates") {

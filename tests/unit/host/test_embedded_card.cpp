@@ -6,7 +6,9 @@
 #include <thread>
 
 #include "card/host/announcement.hpp"
+#include "card/host/card_objects.hpp"
 #include "card/layout/applications.hpp"
+#include "tests/card_rig.hpp"
 #include "tests/unit/host/temporary_folder.hpp"
 
 using crypto::Bytes;
@@ -80,6 +82,35 @@ TEST_CASE("a raw exchange always has an answer, until the power is off") {
   (*card)->power_off();
   CHECK((*card)->exchange(Bytes(3, 0)).empty());
   CHECK((*card)->transmit({0x80, 0xCA, 0x9F, 0x7F, {}, 256}).error() == wire::LinkError::card_mute);
+}
+
+TEST_CASE("the power that goes ends a delay, and the try under way is not answered") {
+  const TemporaryFolder folder;
+  const auto file = folder / "card.nvm";
+  {
+    auto memory = host::NvmFile::create(file);
+    REQUIRE(memory);
+    REQUIRE(rig::make_blank(**memory));
+    REQUIRE(rig::personalize(rig::power_on(**memory)->channel, rig::content(100)));
+    const auto store = std::make_unique<host::ObjectStore>(**memory);
+    REQUIRE(store->mount());
+    store->begin();
+    REQUIRE(store->write(host::kPaceTriesObject, Bytes{200}));  // holds the next try back for ten seconds
+    REQUIRE(store->commit());
+    REQUIRE((*memory)->publish());
+  }
+  auto card = EmbeddedCard::open(file);
+  REQUIRE(card);
+  const auto begin = std::chrono::steady_clock::now();
+  std::thread hand([&card] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    (*card)->power_off();
+  });
+  auto sw = wire::StatusWord::ok;
+  CHECK_FALSE(rig::pace(**card, crypto::PasswordKind::can, rig::can(), sw));
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(5));
+  hand.join();
+  CHECK((*card)->exchange(Bytes{0, 0xB0, 0x81, 0, 0}).empty());
 }
 
 TEST_CASE("a file that is no card, or a broken one, is not powered") {

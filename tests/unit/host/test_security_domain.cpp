@@ -199,6 +199,23 @@ TEST_CASE("a grouping that is not whole is not there") {
   CHECK(fetch(blank.channel(), read_sfi(FileId::card_access, 256)) == card_access());
 }
 
+TEST_CASE("a new session does not go on with what another had begun") {
+  Blank blank;
+  auto gp = ready(blank);
+  const Bytes stream = dgi(0x0101, Bytes(40, 1));
+  REQUIRE(block(gp->channel(), 0x08, 0, ByteView(stream).first(20)) == StatusWord::ok);
+  const Bytes challenge(16, 1);
+  const auto set = keys(1);
+  const auto answer = wire::initialize_update(blank.channel(), 0, challenge);  // no SELECT in between
+  REQUIRE(answer);
+  auto session = wire::external_authenticate(engine(), blank.channel(), set, challenge, *answer, wire::kFullSecurity);
+  REQUIRE(session);
+  GpTerminal next(blank.channel(), *std::move(session));
+  CHECK(block(next.channel(), 0x88, 1, ByteView(stream).subspan(20)) == StatusWord::incorrect_p1p2);
+  CHECK(block(next.channel(), 0x88, 0, dgi(layout::kDgiCardNumber, Bytes(9, '7'))) ==
+        StatusWord::ok);  // the security domain
+}
+
 TEST_CASE("groupings that are none are refused, and leave nothing behind") {
   Blank blank;
   const auto gp = ready(blank);

@@ -153,6 +153,18 @@ TEST_CASE("A torn order stays with its chip, and a torn chip with its order") {
   CHECK(result);
 }
 
+TEST_CASE("A duplicate keeps the patent number, a reissue does not") {
+  Station station("duplicate");
+  REQUIRE(station.issue(sample::order(), power(blank("duplicate-1.card", 15, *domain().transport))));
+  auto next = sample::order(kOther, "P00000025");
+  next.previous_card_number = "P00000017";
+  next.type = OrderType::reissue;
+  const auto card = blank("duplicate-2.card", 16, *domain().transport);
+  CHECK(refusal(station.issue(next, power(card))) == Refusal::patent_number_used);
+  next.type = OrderType::duplicate;
+  CHECK(station.issue(next, power(card)));
+}
+
 TEST_CASE("An order whose text changed is not the same order") {
   const auto card = blank("changed.card", 10, *domain().transport);
   crypto::OpensslEngine engine;
@@ -171,6 +183,7 @@ TEST_CASE("Another domain's blank is refused before EXTERNAL AUTHENTICATE, and i
   const auto card = blank("foreign.card", 11, *other.transport);
   Station station("foreign");
   for (int i = 0; i < 20; ++i) REQUIRE(run_error(station.issue(sample::order(), power(card))) == RunError::wrong_keys);
+  CHECK_FALSE(*station.journal().find(sample::kOrderId));  // and the order is bound to no chip
   Station theirs("foreign-theirs", other);
   const auto result = theirs.issue(sample::order(), power(card));
   INFO(why(result));

@@ -49,9 +49,8 @@ std::vector<std::pair<unsigned, Bytes>> groupings_of(const Bytes& stream) {
 TEST_CASE("A blank's script puts keys first and PERSONALIZED last") {
   const auto script = script_from(sample::image(), {});
   REQUIRE(script.size() > 5);
-  CHECK(std::get<OpenChannel>(script[0]).keys == KeySet::transport);
-  CHECK(std::holds_alternative<PutKeys>(script[1]));
-  CHECK(std::get<OpenChannel>(script[2]).keys == KeySet::issuer);
+  CHECK(std::holds_alternative<PutKeys>(script[0]));
+  CHECK(std::get<OpenChannel>(script[1]).keys == KeySet::issuer);
   CHECK(std::get<SetLifeCycle>(script.back()).to == LifeCycle::personalized);
   CHECK(count<SetLifeCycle>(script) == 3);
   CHECK(count<DeleteApplication>(script) == 0);

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "patent/reader.hpp"
+
+#include "card/patent/mrz.hpp"
+#include "crypto/openssl_engine.hpp"
+#include "reader/inspect/session.hpp"
+#include "reader/judge/verify.hpp"
+#include "reader/report/report.hpp"
+
+namespace reader {
+namespace {
+
+// The device's callback as a Channel.
+class DeviceChannel final : public wire::Channel {
+public:
+  explicit DeviceChannel(const CardLink& link) : link_(link), command_(wire::kMaxCommandOctets) {}
+
+  crypto::Result<wire::Response, wire::LinkError> transmit(const wire::Command& command) override {
+    const auto apdu = wire::encode(command, command_);
+    if (!apdu) return crypto::unexpected(wire::LinkError::command_too_long);
+    auto answer = exchange({apdu->begin(), apdu->end()});
+    if (!answer) return crypto::unexpected(wire::LinkError::card_removed);
+    response_ = *std::move(answer);
+    const auto response = wire::parse_response(response_);
+    if (!response) return crypto::unexpected(wire::LinkError::bad_response);
+    return *response;
+  }
+
+private:
+  std::optional<Bytes> exchange(const Bytes& command) try {
+    return link_.exchange ? link_.exchange(command) : std::nullopt;
+  } catch (...) {
+    return std::nullopt;
+  }
+
+  const CardLink& link_;
+  Bytes command_;
+  Bytes response_;
+};
+
+AccessKey access_key(const InspectionRequest& request) {
+  if (request.mrz.empty()) return {crypto::PasswordKind::can, crypto::Secret(crypto::as_bytes(request.can))};
+  const auto information = patent::mrz_information(request.mrz);
+  return {crypto::PasswordKind::mrz, crypto::Secret(crypto::as_bytes(information ? *information : std::string()))};
+}
+
+Policy at_place(Policy policy, const std::string& territory_oktmo) {
+  if (!territory_oktmo.empty()) policy.territory_oktmo = territory_oktmo;
+  return policy;
+}
+
+// Memory ran out or the like: nothing is known of the card.
+Verdict unknown(std::chrono::sys_seconds at) {
+  Verdict verdict;
+  verdict.at = at;
+  return verdict;
+}
+
+}  // namespace
+
+struct Inspector::State {
+  Trust trust;
+  Policy policy;
+  crypto::OpensslEngine engine;
+};
+
+Inspector::Inspector(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Inspector::~Inspector() = default;
+
+std::unique_ptr<Inspector> Inspector::open(const std::string& trust_folder, const std::string& policy_file,
+                                           SetupError& error) noexcept try {
+  auto trust = load_trust(trust_folder);
+  auto policy = policy_file.empty() ? crypto::Result<Policy, PolicyError>(Policy{}) : load_policy(policy_file);
+  error = !trust ? SetupError::bad_trust : !policy ? SetupError::bad_policy : SetupError::none;
+  if (error != SetupError::none) return nullptr;
+  auto state = std::make_unique<State>();
+  state->trust = *std::move(trust);
+  state->policy = *std::move(policy);
+  return std::unique_ptr<Inspector>(new Inspector(std::move(state)));
+} catch (...) {
+  error = SetupError::internal;
+  return nullptr;
+}
+
+Inspection Inspector::inspect(const CardLink& link, const InspectionRequest& request) noexcept try {
+  DeviceChannel channel(link);
+  const auto evidence = reader::inspect(state_->engine, channel, access_key(request), {.photo = request.photo},
+                                        {.link = {link.max_command, link.max_response}}, request.at);
+  return {reader::verify(evidence, state_->trust, at_place(state_->policy, request.territory_oktmo), request.at),
+          to_json(evidence)};
+} catch (...) {
+  return {unknown(request.at), {}};
+}
+
+Verdict Inspector::verify(std::string_view evidence, const std::string& territory_oktmo,
+                          std::chrono::sys_seconds at) noexcept try {
+  const auto parsed = evidence_from_json(evidence);
+  if (!parsed) return reader::verify(Evidence{}, state_->trust, state_->policy, at);
+  return reader::verify(*parsed, state_->trust, at_place(state_->policy, territory_oktmo), at);
+} catch (...) {
+  return unknown(at);
+}
+
+std::string describe(const Verdict& verdict, std::string_view language) noexcept try {
+  return to_text(verdict, nullptr, {.language = language == "ru" ? Language::russian : Language::english});
+} catch (...) {
+  return {};
+}
+
+std::string verdict_json(const Verdict& verdict) noexcept try { return to_json(verdict, nullptr); } catch (...) {
+  return {};
+}
+
+}  // namespace reader

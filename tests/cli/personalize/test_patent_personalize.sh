@@ -1,0 +1,176 @@
+#!/usr/bin/env bash
+# patent-personalize as a user runs it:
+# test_patent_personalize.sh PATENT_PERSONALIZE PATENT_CARD PATENT_PKI MAKE_SAMPLE_ORDERS SOURCE_FOLDER
+set -uo pipefail
+personalize=$(realpath "$1") card=$(realpath "$2") pki=$(realpath "$3") orders=$(realpath "$4") source=$(realpath "$5")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+
+checks=0 failures=0
+# expect CODE TEXT COMMAND...: the exit code, and a text that stdout or stderr contains.
+expect() {
+  local code=$1 text=$2 got
+  shift 2
+  "$@" >out 2>err
+  got=$?
+  ((++checks))
+  if [[ $got != "$code" ]] || ! grep -qF -- "$text" out err; then
+    echo "FAILED: $*: exit code $got, wanted $code with \"$text\""
+    head -5 out err
+    ((++failures))
+  fi
+}
+check() {
+  local what=$1
+  shift
+  ((++checks))
+  if ! "$@"; then
+    echo "FAILED: $what"
+    ((++failures))
+  fi
+}
+field() { python3 -c 'import json, sys; print(eval("json.load(open(sys.argv[1]))" + sys.argv[2]))' "$1" "$2"; }
+blank() { "$card" new --domain trust "$1" >blank.out 2>&1; }
+
+at=2026-03-10
+"$pki" init trust --sample --at $at >pki.out 2>&1 || { cat pki.out; exit 1; }
+"$orders" --people "$source/samples/people.json" --at $at --out made || exit 1
+first=made/orders/01-sharipov.json second=made/orders/02-karimov.json third=made/orders/03-gafurova.json
+id=$(field $first '["order_id"]')
+
+# --- help and usage
+expect 0 "Usage: patent-personalize COMMAND" "$personalize" --help
+expect 0 "patent-personalize 0." "$personalize" --version
+expect 64 "Usage: patent-personalize COMMAND" "$personalize"
+expect 64 "there is no command forge" "$personalize" forge
+for command in check plan issue show void; do
+  expect 0 "Examples:" "$personalize" $command --help
+  expect 64 "More: patent-personalize $command --help" "$personalize" $command --no-such-option
+done
+expect 64 "wrong number of operands" "$personalize" check
+expect 64 "--at takes" "$personalize" check $first --at yesterday
+expect 64 "--profile" "$personalize" plan $first --profile rot13
+expect 64 "--domain is missing" "$personalize" issue $first --reader 0
+expect 64 "--reader is missing" "$personalize" issue $first --domain trust --at $at
+
+# --- check
+expect 0 "all 12 orders can be issued" "$personalize" check made/orders/*.json --at $at
+expect 0 '"ok":true' "$personalize" check $first --at $at --json
+printf '\xef\xbb\xbf' | cat - $first >bom.json
+expect 65 "byte_order_mark" "$personalize" check bom.json --at $at
+echo '{"schema": 1}' >empty.json
+expect 65 "order_id" "$personalize" check empty.json $first --at $at
+check "all faults at once" test "$(grep -c fault err)" -gt 5
+expect 65 '"ok":false' "$personalize" check empty.json --at $at --json
+expect 65 "cannot be read" "$personalize" check nothing.json --at $at
+expect 65 "stands in" "$personalize" check $first $first --at $at
+sed 's/"inn" *: *"[0-9]*"/"inn" : "775123456799"/' $first >inn.json
+expect 65 "контрольн" "$personalize" check inn.json --at $at --lang ru
+expect 65 "inn_check_digits" "$personalize" check inn.json --at $at --lang en
+
+# --- plan
+expect 0 '"EF.DG13"' "$personalize" plan $first --at $at
+cp out plan.json
+expect 0 "SET STATUS PERSONALIZED" "$personalize" plan $first --at $at
+check "a plan is the same every time" cmp -s out plan.json
+check "a plan is JSON" test "$(field plan.json '["patent"]["card_number"]')" = "$(field $first '["patent"]["card_number"]')"
+
+# --- no card is touched before all orders are good
+blank a.card
+cp a.card a.before
+expect 65 "no card was touched" "$personalize" issue $first inn.json --reader virtual:a.card --reader virtual:a.card \
+  --domain trust --at $at
+check "the card is as it was" cmp -s a.card a.before
+check "and no journal was made" test ! -e issued
+
+# --- issue
+expect 64 "as many --reader" "$personalize" issue $first $second --reader virtual:a.card --domain trust --at $at
+expect 69 "no card" "$personalize" issue $first --reader virtual:none.card --domain trust --at $at
+expect 0 "issued: card" "$personalize" issue $first --reader virtual:a.card --domain trust --at $at --trace trace.txt \
+  --operator "Иванова А."
+check "the journal is private" test "$(stat -c %a issued)" = 700
+check "and so is the print form" test "$(stat -c %a issued/"$id".print.json)" = 600
+can=$(field issued/"$id".print.json '["can"]')
+check "the CAN has six digits" grep -qE '^[0-9]{6}$' <<<"$can"
+check "the receipt has no CAN" bash -c "! grep -q '\"$can\"' issued/$id.receipt.json"
+check "the receipt names the operator" test "$(field issued/"$id".receipt.json '["operator"]')" = "Иванова А."
+check "the receipt is as published" python3 - "$source/personalize/ledger/receipt.schema.json" issued/"$id".receipt.json <<'PYTHON'
+import json, re, sys
+schema, receipt = (json.load(open(name)) for name in sys.argv[1:])
+assert set(receipt) == set(schema["required"]) == set(schema["properties"]), set(receipt) ^ set(schema["required"])
+kinds = {"string": str, "integer": int, "object": dict}
+for name, rule in schema["properties"].items():
+    value = receipt[name]
+    assert "type" not in rule or isinstance(value, kinds[rule["type"]]), name
+    assert "pattern" not in rule or re.search(rule["pattern"], value), name
+    assert "enum" not in rule or value in rule["enum"], name
+    assert "minimum" not in rule or value >= rule["minimum"], name
+PYTHON
+hex_can=$(printf %s "$can" | od -An -tx1 | tr -d ' \n')
+check "the trace has no CAN" bash -c "test -s trace.txt && ! grep -qi '$hex_can' trace.txt"
+check "the trace holds no plain DG1" bash -c "! grep -q 495752555350 trace.txt"
+check "the trace may be read by others no more than the card" grep -q '^> 00A40400' trace.txt
+expect 0 "PERSONALIZED" "$card" show a.card
+
+# --- exactly once
+expect 65 "issued/$id.receipt.json" "$personalize" issue $first --reader virtual:a.card --domain trust --at $at
+expect 65 "personalized already" "$personalize" issue $second --reader virtual:a.card --domain trust --at $at
+sed 's/"order_id" *: *"[^"]*"/"order_id" : "5a3b1e00-0000-4000-8000-00000000ffff"/' $first >again.json
+blank b.card
+cp b.card b.before
+expect 65 "number belongs to order $id" "$personalize" issue again.json --reader virtual:b.card --domain trust --at $at
+check "no card for numbers that are taken" cmp -s b.card b.before
+expect 65 "ended by a status record" "$personalize" void "$id"
+expect 65 "does not know" "$personalize" void 5a3b1e00-0000-4000-8000-00000000fffe
+expect 0 "issued" "$personalize" show "$id"
+expect 0 '"state":"issued"' "$personalize" show --json
+
+# --- several orders, several cards; what is issued already is passed over
+blank c.card
+expect 65 '"result":"issued"' "$personalize" issue $first $second $third --reader virtual:a.card --reader virtual:b.card \
+  --reader virtual:c.card --domain trust --at $at --json --quiet
+check "two new cards" test "$("$personalize" show --json | grep -c '"issued"')" = 3
+
+# --- killed at any time, the same command finishes
+number=0
+for order in made/orders/0[4-9]-*.json; do
+  blank killed.card
+  ((++number))
+  for _ in 1 2 3; do
+    "$personalize" issue "$order" --reader virtual:killed.card --domain trust --at $at >out 2>err &
+    sleep 0.0$((number * 13 % 90 + 10))
+    kill -KILL $! 2>/dev/null
+    wait $! 2>/dev/null
+  done
+  "$personalize" issue "$order" --reader virtual:killed.card --domain trust --at $at >out 2>err
+  got=$?
+  ((++checks))
+  if [[ $got != 0 ]] && ! grep -q "issued already" err; then
+    echo "FAILED: $order after being killed: exit code $got"
+    cat err
+    ((++failures))
+  fi
+  rm -f killed.card
+done
+check "each exactly once" test "$("$personalize" show --json | grep -c '"issued"')" = 9
+
+# --- another domain, another file
+"$pki" init other --sample --at $at >pki.out 2>&1
+"$card" new --domain other foreign.card >blank.out 2>&1
+order=made/orders/10-guliyev.json
+expect 65 "no try was used up" "$personalize" issue $order --reader virtual:foreign.card --domain trust --at $at
+head -c 100000 /dev/urandom >garbage.card
+expect 69 "cannot be reached" "$personalize" issue $order --reader virtual:garbage.card --domain trust --at $at
+expect 65 "no trust domain" "$personalize" issue $order --reader virtual:b.card --domain nowhere --at $at
+echo wrong >wrong.pass && chmod 600 wrong.pass
+expect 77 "passphrase" "$personalize" issue $order --reader virtual:b.card --domain trust --at $at \
+  --passphrase-source file:wrong.pass
+blank d.card
+expect 65 "renew it" "$personalize" issue $order --reader virtual:d.card --domain trust --at 2027-03-01
+
+# None of these bound the order to a chip.
+expect 65 "does not know" "$personalize" show "$(field $order '["order_id"]')"
+
+echo "$checks checks, $failures failed"
+((failures == 0 && checks >= 70))

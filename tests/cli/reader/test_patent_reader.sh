@@ -1,0 +1,131 @@
+#!/usr/bin/env bash
+# patent-reader as a user runs it: test_patent_reader.sh PATENT_READER PATENT_CARD PATENT_PKI PATENT_PERSONALIZE
+set -uo pipefail
+data=$(cd "$(dirname "$0")/../../data" && pwd)
+reader=$(realpath "$1") card=$(realpath "$2") pki=$(realpath "$3") personalize=$(realpath "$4")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+export LC_ALL=C.UTF-8
+
+checks=0 failures=0
+# expect CODE TEXT COMMAND...: the exit code, and a text that stdout or stderr contains.
+expect() {
+  local code=$1 text=$2 got
+  shift 2
+  "$@" >out 2>err
+  got=$?
+  ((++checks))
+  if [[ $got != "$code" ]] || ! grep -qF -- "$text" out err; then
+    echo "FAILED: $*: exit code $got, wanted $code with \"$text\""
+    head -5 out err
+    ((++failures))
+  fi
+}
+check() {
+  ((++checks))
+  if ! "$@"; then
+    echo "FAILED: $*"
+    ((++failures))
+  fi
+}
+
+# --- help and usage
+expect 0 "Usage: patent-reader COMMAND" "$reader" --help
+expect 0 "patent-reader 0." "$reader" --version
+expect 64 "which command" "$reader"
+expect 64 "which command" "$reader" judge
+for command in inspect capture verify readers; do
+  expect 0 "Examples:" "$reader" $command --help
+  expect 64 "patent-reader:" "$reader" $command --no-such-option
+done
+
+# --- a genuine card
+at=2026-03-10
+"$pki" init domain --sample --at $at >/dev/null 2>&1 || exit 1
+"$card" new --domain domain one.card >/dev/null 2>&1 || exit 1
+python3 - "$data" <<'PYTHON'
+import base64, json, sys
+order = json.load(open(sys.argv[1] + "/order.json"))
+order["face"] = {"format": "jpeg", "data": base64.b64encode(open(sys.argv[1] + "/face.jpg", "rb").read()).decode()}
+json.dump(order, open("order.json", "w"))
+PYTHON
+"$personalize" issue order.json --reader virtual:one.card --domain domain --journal journal --at $at >/dev/null 2>&1 || {
+  echo "FAILED: no card could be issued"
+  exit 1
+}
+can=$(python3 -c 'import glob, json; print(json.load(open(glob.glob("journal/*.print.json")[0]))["can"])')
+echo "$can" >can.txt
+inspect=("$reader" inspect --reader virtual:one.card --trust domain/trust)
+
+expect 0 "VALID" "${inspect[@]}" --can "$can" --at $at --photo photo.jpg --save evidence.json --trace trace.txt
+check cmp -s photo.jpg "$data/face.jpg"
+check test "$(stat -c %a evidence.json)" = 600
+check test "$(grep -c "$can" evidence.json trace.txt out | grep -vc ':0')" = 0
+expect 0 "ДЕЙСТВИТЕЛЕН" "${inspect[@]}" --can-file can.txt --at $at --lang ru
+expect 0 '"headline" : "OK"' "${inspect[@]}" --can-fd 3 --at ${at}T09:00:00Z --json --no-photo 3<can.txt
+check python3 -c 'import json; v = json.load(open("out")); assert v["traffic"]["apdus"] <= 20, v["traffic"]'
+expect 1 "Not valid here" "${inspect[@]}" --can "$can" --at $at --territory 46000000
+expect 0 "VALID" "${inspect[@]}" --can "$can" --at $at --territory 45000000
+expect 0 "Оплачен по" env LC_ALL=ru_RU.UTF-8 "${inspect[@]}" --can "$can" --at $at
+
+mrz=$(python3 - <<'PYTHON'
+import base64, json
+evidence = json.load(open("evidence.json"))
+print(base64.b64decode(next(f for f in evidence["files"] if f["file"] == "EF.DG1")["content"])[-90:].decode())
+PYTHON
+)
+expect 0 "VALID" "${inspect[@]}" --mrz "${mrz:0:30}/${mrz:30:30}/${mrz:60:30}" --at $at
+expect 64 "three lines" "${inspect[@]}" --mrz "${mrz:0:14}0${mrz:15}" --at $at
+
+# --- the same evidence, other days and other trust
+verify=("$reader" verify evidence.json)
+expect 0 "Paid until" "${verify[@]}" --trust domain/trust --at $at
+expect 2 "too old" "${verify[@]}" --trust domain/trust --at 2026-03-14
+expect 2 "By the card not paid" "${verify[@]}" --trust domain/trust --at 2026-05-10
+expect 2 "Not valid yet" "${verify[@]}" --trust domain/trust --at 2026-03-09
+expect 1 "twelve months are over" "${verify[@]}" --trust domain/trust --at 2027-03-10
+"$pki" init other --sample --at $at >/dev/null 2>&1
+expect 2 "does not know the signer" "${verify[@]}" --trust other/trust --at $at
+python3 - <<'PYTHON'
+import base64, json
+evidence = json.load(open("evidence.json"))
+photo = next(file for file in evidence["files"] if file["file"] == "EF.DG2")
+octets = bytearray(base64.b64decode(photo["content"]))
+octets[-100] ^= 1
+photo["content"] = base64.b64encode(octets).decode()
+json.dump(evidence, open("forged.json", "w"))
+PYTHON
+expect 1 "Forged" "$reader" verify forged.json --trust domain/trust --at $at
+expect 1 "Forged" "$reader" verify evidence.json forged.json evidence.json --trust domain/trust --at $at
+expect 2 "too old" "$reader" verify evidence.json evidence.json --trust domain/trust --at 2026-03-14
+
+# --- a wrong CAN, and what can be captured
+expect 2 "Wrong card access number" "${inspect[@]}" --can 000000 --at $at
+expect 0 '"access" : "opened"' "$reader" capture --reader virtual:one.card --can "$can" --at $at
+expect 2 "incomplete: access wrong_password" "$reader" capture --reader virtual:one.card --can 000000
+
+# --- bad input
+expect 64 "exactly one of" "${inspect[@]}"
+expect 64 "exactly one of" "${inspect[@]}" --can "$can" --can-file can.txt
+expect 64 "six digits" "${inspect[@]}" --can 12345
+expect 64 "three lines" "${inspect[@]}" --mrz IWRUS
+expect 64 "cannot read a line" "${inspect[@]}" --can-file none
+expect 64 "--trust DIR is needed" "$reader" verify evidence.json
+expect 64 "not found" "$reader" verify evidence.json --trust none
+expect 64 "no certificate in it" "$reader" verify evidence.json --trust journal
+expect 64 "not JSON" "$reader" verify trace.txt --trust domain/trust
+expect 64 "at least one file" "$reader" verify --trust domain/trust
+expect 64 "--at takes" "${inspect[@]}" --can "$can" --at yesterday
+expect 64 "--lang" "${inspect[@]}" --can "$can" --lang fr
+expect 64 "--territory" "${inspect[@]}" --can "$can" --territory 45
+echo '{"limit": 1}' >policy.json
+expect 64 "an unknown member" "${inspect[@]}" --can "$can" --policy policy.json
+expect 69 "no card to read" "$reader" inspect --reader virtual:none.card --can "$can" --trust domain/trust
+head -c 8192 /dev/urandom >garbage.card
+expect 2 "The chip is mute" "$reader" inspect --reader virtual:garbage.card --can "$can" --trust domain/trust --at $at
+expect 69 "no" env PCSCLITE_CSOCK_NAME="$work/none" "$reader" readers
+expect 69 "no" env PCSCLITE_CSOCK_NAME="$work/none" "$reader" inspect --can "$can" --trust domain/trust
+
+echo "$checks checks, $failures failed"
+[[ $failures == 0 ]]

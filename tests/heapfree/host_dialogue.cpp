@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns a card's whole life without a heap: made, personalized, read through PACE. The terminal may use one; every
+// exchange and power-on of the card stands under a guard.
+#include "heap_guard.hpp"
+#include "tests/card_rig.hpp"
+#include "tests/power/power_cut_nvm.hpp"
+
+using heapfree::HeapGuard;
+using heapfree::require;
+
+namespace {
+
+class NoDelay final : public host::Delay {
+public:
+  void hold(std::chrono::milliseconds) override {}
+};
+
+class GuardedCard final : public wire::Channel {
+public:
+  explicit GuardedCard(host::Card& card)
+      : card_(card), command_(wire::kMaxCommandOctets), response_(wire::kMaxResponseOctets) {}
+  crypto::Result<wire::Response, wire::LinkError> transmit(const wire::Command& command) override {
+    const auto apdu = wire::encode(command, command_);
+    if (!apdu) return crypto::unexpected(wire::LinkError::command_too_long);
+    const auto answer = [&] {
+      const HeapGuard guard;
+      return card_.process(*apdu, response_);
+    }();
+    const auto response = wire::parse_response(answer);
+    if (!response) return crypto::unexpected(wire::LinkError::bad_response);
+    return *response;
+  }
+
+private:
+  host::Card& card_;
+  crypto::Bytes command_;
+  crypto::Bytes response_;
+};
+
+void live() {
+  power::RamNvm nvm;
+  require(rig::make_blank(nvm), "make a blank");
+  const auto store = std::make_unique<host::ObjectStore>(nvm);
+  NoDelay delay;
+  const auto card = std::make_unique<host::Card>(rig::engine(), *store, delay);
+  const auto power_on = [&] {
+    const HeapGuard guard;
+    require(card->power_on().has_value(), "power on");
+  };
+  power_on();
+  GuardedCard channel(*card);
+  const auto what = rig::content(2000);
+  require(rig::personalize(channel, what), "personalize");
+  power_on();
+  const auto terminal = rig::open_pace(channel);
+  require(terminal != nullptr, "PACE");
+  require(is_ok(rig::select(terminal->channel(), layout::kEmrtdAid)), "SELECT");
+  for (const auto& [id, octets] : what.files)
+    if (layout::file(id).application == layout::Application::emrtd)
+      require(rig::fetch(terminal->channel(), rig::read_sfi(id, 65536)) == octets, "READ BINARY");
+}
+
+}  // namespace
+
+int main(int count, char** arguments) { return heapfree::run(count, arguments, live); }
