@@ -5,8 +5,8 @@
 
 #include <cstdint>
 
-#include "crypto/engine.hpp"
-#include "crypto/kdf.hpp"
+#include "crypto/key_agreement.hpp"
+#include "crypto/pace_mapping.hpp"
 
 namespace crypto {
 
@@ -22,12 +22,6 @@ struct PaceParameters {
 // id-PACE-ECDH-{GM,IM,CAM}-AES-CBC-CMAC-{128,192,256}: the OID's value octets (no tag, no length), 10 octets. The curve
 // is not in it.
 [[nodiscard]] ByteView pace_oid(const PaceParameters& parameters);
-
-// What both sides own when PACE is done. The send sequence counter starts at zero.
-struct SessionKeys {
-  Secret encryption;
-  Secret mac;
-};
 
 using Token = Buffer<8>;
 
@@ -54,7 +48,8 @@ protected:
   template <class Work>
   auto advance(Step from, Step to, Work work) -> decltype(work());
 
-  Result<Point, CryptoError> make_mapping_key();
+  [[nodiscard]] bool maps_as(Mapping mapping) const { return parameters_.mapping == mapping; }
+  Engine::Outcome make_mapping_key();
   Result<Point, CryptoError> map_and_make_ephemeral(ByteView peer_mapping_key);
   Engine::Outcome agree(ByteView peer_ephemeral_key);
   // The authentication token over an ephemeral public key (Doc 9303-11, 4.4.3.4).
@@ -70,9 +65,9 @@ protected:
   Secret nonce_;  // s
   Secret mapping_scalar_;
   Secret ephemeral_scalar_;
-  Point mapping_key_;
+  Secret chip_key_;     // SK_IC; the chip's alone
+  Point mapping_data_;  // our mapping key; with integrated mapping t, which both sides know
   Point ephemeral_key_;
-  Point peer_mapping_key_;
   Point peer_ephemeral_key_;
   SessionKeys keys_;
 };
@@ -95,14 +90,17 @@ public:
   // 8A, after finish() of a run with Mapping::chip_authentication, once. bad_token when it does not decrypt to a
   // scalar.
   Result<ChipMapping, CryptoError> open_chip_authentication(ByteView encrypted_chip_data);
+
+private:
+  Point chip_mapping_key_;
 };
 
 class PaceChip : private PaceSide {
 public:
   PaceChip(Engine& engine, PaceParameters parameters) : PaceSide(engine, parameters) {}
 
-  // Gives the encrypted nonce z (80).
-  Result<Buffer<16>, CryptoError> encrypt_nonce(const Secret& password_key);
+  // Gives the encrypted nonce z (80): one block, or with integrated mapping as many as the key needs.
+  Result<Buffer<kMaxNonceSize>, CryptoError> encrypt_nonce(const Secret& password_key);
   // With Mapping::chip_authentication, before finish(): the static private key, on the run's curve.
   void set_chip_key(const Secret& static_private_key) { chip_key_ = static_private_key.clone(); }
   // 81 in, 82 out.
@@ -116,7 +114,8 @@ public:
   Result<SessionKeys, CryptoError> take_keys();
 
 private:
-  Secret chip_key_;  // SK_IC
+  Engine::Outcome seal_chip_data();
+
   EncryptedChipData chip_data_;
 };
 
