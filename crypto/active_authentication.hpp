@@ -11,8 +11,8 @@ namespace crypto {
 
 inline constexpr std::size_t kActiveChallengeSize = 8;  // RND.IFD
 
-// ecdsa-plain-{SHA1,SHA224,SHA256,SHA384,SHA512}, which ActiveAuthenticationInfo names (TR-03111, 5.2.1): the OID's
-// value octets.
+// ecdsa-plain-{SHA224,SHA256,SHA384,SHA512}, which ActiveAuthenticationInfo names (TR-03111, 5.2.1; SHA-1 is not
+// allowed, 6.1.2.3): the OID's value octets; empty for SHA-1.
 [[nodiscard]] ByteView plain_ecdsa_oid(HashAlgorithm hash);
 // Nothing for any other OID.
 [[nodiscard]] std::optional<HashAlgorithm> plain_ecdsa_hash(ByteView oid);
