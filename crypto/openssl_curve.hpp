@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owns what OpenSSL's public interface lacks for curves: scalars checked against the order, keys from bare octets, and
-// the point encoding of PACE's integrated mapping.
+// Owns what OpenSSL's public interface lacks for curves: scalars checked against the order, and keys from bare octets.
 #pragma once
 
 #include <openssl/bn.h>
@@ -29,10 +28,5 @@ using CurvePoint = Handle<EC_POINT, EC_POINT_clear_free>;
 // Null for what is no key of the curve.
 [[nodiscard]] KeyHandle private_key(Curve curve, const BIGNUM* scalar);
 [[nodiscard]] KeyHandle public_key(Curve curve, ByteView point);
-
-// Simplified Shallue-van de Woestijne-Ulas for p = 3 mod 4 (Doc 9303-11, appendix B): the point that a field element
-// encodes. bad_point for the few elements that encode none.
-[[nodiscard]] Result<CurvePoint, CryptoError> encode_point(const EC_GROUP* group, const BIGNUM* element,
-                                                           BN_CTX* numbers);
 
 }  // namespace crypto::openssl

@@ -7,7 +7,7 @@
 
 #include <limits>
 
-#include "crypto/openssl_curve.hpp"
+#include "crypto/openssl_point_encoding.hpp"
 
 namespace crypto {
 
