@@ -208,7 +208,7 @@ TEST_CASE("PACE out of order, malformed or over a bad point is refused, and the 
   Bytes cam = good;
   cam[10] = 0x06;
   CHECK(set(cam) == StatusWord::wrong_data);
-  CHECK(send(card.channel(), {.ins = 0x22, .p1 = 0x41, .p2 = 0xA4, .data = good}) == StatusWord::incorrect_p1p2);
+  CHECK(send(card.channel(), {.ins = 0x22, .p1 = 0x42, .p2 = 0xA4, .data = good}) == StatusWord::incorrect_p1p2);
   CHECK(card.try_can(kCan) == StatusWord::ok);
 }
 
