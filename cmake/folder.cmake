@@ -23,10 +23,11 @@ function(patent_library name)
   endif()
 endfunction()
 
-# patent_tool(<name> <main source> <target>...): a program that is installed.
-function(patent_tool name source)
-  add_executable(${name} ${source})
-  target_link_libraries(${name} PRIVATE ${ARGN} fmt::fmt Boost::program_options warnings)
+# patent_tool(<name> <source>... LINK <target>...): a program that is installed.
+function(patent_tool name)
+  cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
+  add_executable(${name} ${arg_UNPARSED_ARGUMENTS})
+  target_link_libraries(${name} PRIVATE ${arg_LINK} command_line warnings)
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endfunction()
 

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // patent-pki: makes and shows a trust domain.
-#include <fmt/format.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-
-#include <exception>
-#include <iostream>
+#include <array>
 
 #include "crypto/pki/command.hpp"
 
 namespace {
 
 using crypto::pki::Command;
-using crypto::pki::Exit;
 
 constexpr std::array kCommands{
     Command{"init", "Makes a trust domain: CSCA, signers, SCP03 master keys and the first revocation list.",
@@ -45,58 +39,12 @@ constexpr std::array kCommands{
             crypto::pki::run_show},
 };
 
-std::string usage() {
-  std::string text =
-      "Usage: patent-pki COMMAND ...\n\nMakes and shows the trust domain of patent cards.\n\nCommands:\n";
-  for (const Command& command : kCommands)
-    text += fmt::format("  {:<8} {}\n", command.name, command.summary.substr(0, command.summary.find('\n')));
-  return text +
-         "\nOptions:\n  --help, --version\n\nExamples:\n"
-         "  patent-pki init samples/trust --sample\n  patent-pki show samples/trust\n"
-         "  patent-pki COMMAND --help\n\n"
-         "Exit codes: 0 done, 64 usage, 65 bad input, 70 internal, 73 cannot create, 77 wrong passphrase or "
-         "permission.\n";
-}
-
-// Keys must reach neither a core file nor another process's debugger.
-bool guard_memory() {
-  const rlimit none{0, 0};
-  return ::prctl(PR_SET_DUMPABLE, 0) == 0 && ::setrlimit(RLIMIT_CORE, &none) == 0;
-}
-
-Exit run(const std::vector<std::string>& words) {
-  if (words.empty()) {
-    std::cerr << usage();
-    return Exit::usage;
-  }
-  if (words[0] == "--help" || words[0] == "-h") {
-    std::cout << usage();
-    return Exit::ok;
-  }
-  if (words[0] == "--version") {
-    std::cout << "patent-pki " PATENT_VERSION "\n";
-    return Exit::ok;
-  }
-  const auto* const command =
-      std::find_if(kCommands.begin(), kCommands.end(), [&](const Command& one) { return one.name == words[0]; });
-  if (command == kCommands.end()) {
-    std::cerr << fmt::format("patent-pki: there is no command {}\n", words[0]) << usage();
-    return Exit::usage;
-  }
-  return command->run(*command, {words.begin() + 1, words.end()});
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (!guard_memory()) {
-    std::cerr << "patent-pki: cannot keep keys out of core files; stopped.\n";
-    return static_cast<int>(Exit::internal);
-  }
-  try {
-    return static_cast<int>(run({argv + 1, argv + argc}));
-  } catch (const std::exception& fault) {
-    std::cerr << "patent-pki: " << fault.what() << '\n';
-    return static_cast<int>(Exit::internal);
-  }
+  return crypto::tool::run_program(
+      {"Makes and shows the trust domain of patent cards.", kCommands,
+       "  patent-pki init samples/trust --sample\n  patent-pki show samples/trust\n",
+       "0 done, 64 usage, 65 bad input, 70 internal, 73 cannot create, 77 wrong passphrase or permission."},
+      argc, argv);
 }

@@ -32,7 +32,10 @@ Result<Passphrase, CryptoError> read_line(int descriptor) {
   std::size_t size = 0;
   for (; size < line.size(); ++size) {
     const ssize_t got = ::read(descriptor, &line[size], 1);
-    if (got < 0) return unexpected(CryptoError::storage);
+    if (got < 0) {
+      wipe(line);
+      return unexpected(CryptoError::storage);
+    }
     if (got == 0 || line[size] == '\n') return first_line(ByteSpan(line).first(size));
   }
   wipe(line);

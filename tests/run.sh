@@ -24,7 +24,7 @@ case ${1-} in
   --long) export PATENT_LONG_TESTS=1; shift ;;
 esac
 
-samples/install-packages.sh build run test
+samples/install-packages.sh build run story test
 jobs=$(nproc)
 werror=OFF
 [[ ${CI-} ]] && werror=ON

@@ -77,15 +77,15 @@ crypto::ByteView Card::process(crypto::ByteView apdu, crypto::ByteSpan out) {
     return out.first(size.value_or(0));
   }
   responses_.reset();
-  const auto whole = !command                                ? naked(command.error())
-                     : apdu.size() > layout::kMaxCommandApdu ? naked(StatusWord::wrong_length)
+  const auto whole = !command                                ? refuse_unread(command.error())
+                     : apdu.size() > layout::kMaxCommandApdu ? refuse_unread(StatusWord::wrong_length)
                                                              : answer(*command);
   return out.first(responses_.begin(whole, command ? command->le : 0, out));
 }
 
 crypto::ByteSpan Card::answer(const wire::Command& command) {
-  if (const auto sw = check_class(command.cla); sw != StatusWord::ok) return naked(sw);
-  if (is_general_authenticate(command)) return answer_whole(command);
+  if (const auto sw = check_class(command.cla); sw != StatusWord::ok) return refuse_unread(sw);
+  if (is_general_authenticate(command) && !chain_.active()) return answer_whole(command);
   const auto assembled = chain_.take(command);
   if (!assembled) return naked(assembled.error());
   return *assembled ? answer_whole(**assembled) : naked(StatusWord::ok);
@@ -143,6 +143,12 @@ ObjectStore::Outcome Card::purge_if_due() {
   store.begin();
   PATENT_TRY_VOID(store.remove(kPurgeDueObject));
   return store.commit();
+}
+
+// ISO/IEC 7816-4:2020, 5.3.3: nothing may stand between the commands of a chain, nor what is no command at all.
+crypto::ByteSpan Card::refuse_unread(StatusWord sw) {
+  chain_.reset();
+  return naked(sw);
 }
 
 crypto::ByteSpan Card::naked(StatusWord sw) {

@@ -49,6 +49,7 @@ private:
   // Makes the command's changes lasting when it answers 9000, undoes them otherwise.
   wire::StatusWord settle(wire::StatusWord sw);
   ObjectStore::Outcome purge_if_due();
+  crypto::ByteSpan refuse_unread(wire::StatusWord sw);
   crypto::ByteSpan naked(wire::StatusWord sw);
 
   SecurityStatus security_;

@@ -5,6 +5,7 @@
 #include "card/host/file_system.hpp"
 #include "card/host/record_file.hpp"
 #include "card/layout/dgi.hpp"
+#include "card/wire/padding.hpp"
 
 namespace host {
 
@@ -21,15 +22,7 @@ constexpr std::size_t kMrzPasswordOctets = 20;
 constexpr std::size_t kCardNumberOctets = 9;
 constexpr std::size_t kMaxIssuerNumberOctets = 8;
 
-constexpr std::size_t padded(std::size_t octets) { return (octets / crypto::kAesBlock + 1) * crypto::kAesBlock; }
-
 bool is_digit(crypto::Byte octet) { return octet >= '0' && octet <= '9'; }
-
-// Padding 80 00.. behind exactly `length` octets.
-bool is_padded_value(crypto::ByteView padded_value, std::size_t length) {
-  const auto padding = padded_value.subspan(length);
-  return padding[0] == 0x80 && std::ranges::all_of(padding.subspan(1), [](crypto::Byte octet) { return octet == 0; });
-}
 
 }  // namespace
 
@@ -109,9 +102,10 @@ Answer<DataGroupings::Destination> DataGroupings::destination_of(Application app
     return destination;
   };
   if (application == Application::emrtd && dgi_ == layout::kDgiCan)
-    return fits(encrypted && length_ == padded(kCanOctets), {kCanObject, kCanOctets, true});
+    return fits(encrypted && length_ == wire::padded_size(kCanOctets), {kCanObject, kCanOctets, true});
   if (application == Application::emrtd && dgi_ == layout::kDgiMrzPassword)
-    return fits(encrypted && length_ == padded(kMrzPasswordOctets), {kMrzPasswordObject, kMrzPasswordOctets, false});
+    return fits(encrypted && length_ == wire::padded_size(kMrzPasswordOctets),
+                {kMrzPasswordObject, kMrzPasswordOctets, false});
   if (encrypted) return refuse(StatusWord::wrong_data);
   if (application == Application::security_domain && dgi_ == layout::kDgiCardNumber)
     return fits(length_ == kCardNumberOctets, {kCardNumberObject});
@@ -155,7 +149,8 @@ Answer<> DataGroupings::store_secret(const wire::Scp03Session& session) {
   PATENT_TRY_VOID(answer_of(session.decrypt_sensitive(cryptogram_, plain.prepare(cryptogram_.size()))));
   cryptogram_.clear();
   const auto value = plain.view().first(destination_.secret_octets);
-  if (!is_padded_value(plain.view(), value.size()) || (destination_.digits && !std::ranges::all_of(value, is_digit)))
+  if (wire::unpadded_size(plain.view()) != value.size() ||
+      (destination_.digits && !std::ranges::all_of(value, is_digit)))
     return refuse(StatusWord::wrong_data);
   return answer_of(store_.write(destination_.object, value));
 }

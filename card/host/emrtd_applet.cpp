@@ -78,6 +78,7 @@ StatusWord EmrtdApplet::execute(const ReadBinary& command, wire::Reply& reply) {
   const std::size_t frame = command.as_data_object ? crypto::tlv_header_size(kDiscretionaryData, room) : 0;
   const std::size_t rest = size - command.offset;
   const std::size_t length = std::min(rest, room - std::min(room, frame));
+  if (length == 0) return StatusWord::wrong_length;  // Le leaves no room for an octet in DO 53: no reader would get on
   if (command.as_data_object) {
     crypto::TlvWriter writer(reply.room());
     writer.header(kDiscretionaryData, length);

@@ -7,6 +7,7 @@
 #include "card/host/key_set.hpp"
 #include "card/host/life_cycle.hpp"
 #include "card/host/retry_counter.hpp"
+#include "card/layout/dgi.hpp"
 #include "crypto/tlv.hpp"
 
 namespace host {
@@ -69,7 +70,11 @@ Answer<> SecurityDomain::begin_personalization_step() {
   return {};
 }
 
+// The card number is the document number of the MRZ, a part of the PACE password: once the card is with its holder, a
+// passer-by must not learn it.
 Answer<> SecurityDomain::execute(const GetData& command, const wire::Command&, wire::Reply& reply) {
+  PATENT_TRY(const auto state, life_cycle(platform_.store));
+  if (command.tag == layout::kDgiCardNumber && !before_personalized(state)) PATENT_TRY_VOID(require_session());
   return put_data_object(platform_.store, command.tag, reply);
 }
 

@@ -10,7 +10,6 @@
 #include "card/tool/command.hpp"
 #include "crypto/key_diversification.hpp"
 #include "crypto/openssl_engine.hpp"
-#include "crypto/trust_domain.hpp"
 
 namespace host::tool {
 namespace {
@@ -24,14 +23,12 @@ options::options_description new_options() {
   options::options_description description("Options");
   const auto text = [](const char* name) { return options::value<std::string>()->value_name(name); };
   description.add_options()("domain", text("DIR"), "the trust domain whose transport key opens the blanks")(
-      "passphrase-source", text("WHERE"),
-      "prompt, fd:N or file:PATH (first line; the file must be its owner's only). Default: a sample domain's own file, "
-      "else prompt")("folder", text("DIR"), "make the blanks here, each named by its serial: SERIAL.card")(
+      "folder", text("DIR"), "make the blanks here, each named by its serial: SERIAL.card")(
       "count", options::value<unsigned>()->default_value(1)->value_name("N"), "how many blanks (with --folder)")(
       "serial", text("HEX"), "the chip serial, 8 octets (one blank only; default: random)")(
       "key-length", options::value<unsigned>()->default_value(256)->value_name("BITS"), "128, 192 or 256")(
       "json", "list the blanks as JSON");
-  return description;
+  return description.add(passphrase_option());
 }
 
 std::optional<crypto::AesKey> key_length(unsigned bits) {
@@ -51,7 +48,7 @@ struct Plan {
 // What is wrong with the arguments; empty when nothing is.
 std::string plan_from(const Arguments& arguments, Plan& plan) {
   if (!arguments.given("domain")) return "--domain is missing";
-  for (const auto& file : arguments.files()) plan.files.emplace_back(file);
+  for (const auto& file : arguments.texts("FILE")) plan.files.emplace_back(file);
   plan.folder = arguments.text("folder");
   plan.count = arguments.number("count");
   if (plan.folder.empty() ? plan.files.size() != 1 || plan.count != 1 : !plan.files.empty())
@@ -66,39 +63,6 @@ std::string plan_from(const Arguments& arguments, Plan& plan) {
     return "--serial wants 16 hexadecimal digits, and one blank";
   std::ranges::copy(*serial, plan.serial.emplace().begin());
   return {};
-}
-
-Exit report_domain(const std::filesystem::path& what, crypto::CryptoError error) {
-  using crypto::CryptoError;
-  const auto say = [&what](std::string_view sentence, Exit exit) {
-    std::cerr << fmt::format("patent-card: {} {}\n", what.string(), sentence);
-    return exit;
-  };
-  switch (error) {
-    case CryptoError::not_found:
-      return say("is not there. A trust domain is a folder made by `patent-pki init DIR`.", Exit::bad_input);
-    case CryptoError::locked:
-      return say("does not open: the passphrase is wrong or missing. Say where it is with --passphrase-source.",
-                 Exit::no_permission);
-    case CryptoError::exposed:
-      return say("can be read by others than its owner. If nobody has seen it: chmod 600 it.", Exit::no_permission);
-    case CryptoError::storage: return say("cannot be read.", Exit::no_permission);
-    case CryptoError::bad_encoding:
-    case CryptoError::bad_length: return say("is malformed.", Exit::bad_input);
-    default: return say("cannot be used.", Exit::internal);
-  }
-}
-
-crypto::Result<crypto::TrustDomain, Exit> open_domain(const Arguments& arguments) {
-  const std::filesystem::path folder = arguments.text("domain");
-  const auto failed = [](const crypto::DomainFailure& failure) { return report_domain(failure.file, failure.error); };
-  // Whether it is there, before anybody is asked for a passphrase.
-  if (auto found = crypto::TrustDomain::open(folder, {}); !found) return crypto::unexpected(failed(found.error()));
-  auto passphrase = crypto::domain_passphrase(folder, arguments.text("passphrase-source"));
-  if (!passphrase) return crypto::unexpected(report_domain("the passphrase", passphrase.error()));
-  auto domain = crypto::TrustDomain::open(folder, *std::move(passphrase)).map_error(failed);
-  if (domain && domain->is_sample()) std::cerr << "warning: " << crypto::kSampleWarning << '\n';
-  return domain;
 }
 
 crypto::Result<Blank, crypto::CryptoError> blank_for(const crypto::MasterKey& master, const Serial& serial,
@@ -129,8 +93,8 @@ Exit make_blanks(const Plan& plan, const crypto::MasterKey& master, bool json) {
     if (!plan.serial && !engine.random(serial)) return Exit::internal;
     const auto file = plan.folder.empty() ? plan.files.front() : plan.folder / (crypto::to_hex(serial) + ".card");
     const auto blank = blank_for(master, serial, plan.key);
-    if (!blank) return report_domain("the transport key", blank.error());
-    if (auto made = make_blank(file, *blank); !made) return report(file, made.error());
+    if (!blank) return report({blank.error(), "the transport key"});
+    if (auto made = make_blank(file, *blank); !made) return report_file(file, made.error());
     tell(json, file, serial, list);
   }
   if (json) std::cout << list << '\n';
@@ -139,18 +103,18 @@ Exit make_blanks(const Plan& plan, const crypto::MasterKey& master, bool json) {
 
 }  // namespace
 
-Exit run_new(const Command& command, const std::vector<std::string>& words) {
-  Arguments arguments(command, new_options());
+Exit run_new(const Command& command, const Words& words) {
+  Arguments arguments(command, new_options(), {"[FILE...]"});
   if (const auto exit = arguments.read(words)) return *exit;
   Plan plan;
   if (const std::string fault = plan_from(arguments, plan); !fault.empty()) return report_usage(command, fault);
-  const auto domain = open_domain(arguments);
+  const auto domain = open_domain(arguments, arguments.text("domain"));
   if (!domain) return domain.error();
   const auto master = domain->vault().master_key(crypto::kScp03TransportKey);
-  if (!master) return report_domain(std::string(crypto::kScp03TransportKey), master.error());
+  if (!master) return report({master.error(), crypto::kScp03TransportKey});
   std::error_code failed;
   if (!plan.folder.empty()) std::filesystem::create_directories(plan.folder, failed);
-  if (failed) return report(plan.folder, CardFileError::storage);
+  if (failed) return report_file(plan.folder, CardFileError::storage);
   return make_blanks(plan, **master, arguments.given("json"));
 }
 

@@ -94,19 +94,18 @@ Exit serve_all(std::vector<Slot>& slots, const sigset_t& signals, bool quiet) {
 
 }  // namespace
 
-Exit run_run(const Command& command, const std::vector<std::string>& words) {
-  Arguments arguments(command, run_options());
+Exit run_run(const Command& command, const Words& words) {
+  Arguments arguments(command, run_options(), {"FILE..."});
   if (const auto exit = arguments.read(words)) return *exit;
-  const auto files = arguments.files();
+  const auto files = arguments.texts("FILE");
   const unsigned port = arguments.number("port");
-  if (files.empty()) return report_usage(command, "FILE is missing");
   if (port == 0 || port > kMaxPort || files.size() > kMaxPort + 1 - port)
     return report_usage(command, "--port wants 1 to 65535, and one port for each card");
   const sigset_t signals = hold_signals();
   std::vector<Slot> slots;
   for (const auto& file : files) {
     auto card = EmbeddedCard::open(file);
-    if (!card) return report(file, card.error());
+    if (!card) return report_file(file, card.error());
     const auto slot_port = static_cast<std::uint16_t>(port + slots.size());
     slots.push_back({file, {arguments.text("host"), slot_port}, *std::move(card)});
   }

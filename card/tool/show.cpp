@@ -151,15 +151,14 @@ Json::Value json_of(const MemoryMap& map) {
 
 }  // namespace
 
-Exit run_show(const Command& command, const std::vector<std::string>& words) {
+Exit run_show(const Command& command, const Words& words) {
   options::options_description description("Options");
   description.add_options()("json", "as JSON");
-  Arguments arguments(command, description);
+  Arguments arguments(command, description, {"FILE"});
   if (const auto exit = arguments.read(words)) return *exit;
-  if (arguments.files().size() != 1) return report_usage(command, "name one FILE");
-  const std::filesystem::path file = arguments.files().front();
+  const std::filesystem::path file = arguments.text("FILE");
   const auto map = map_memory(file);
-  if (!map) return report(file, map.error());
+  if (!map) return report_file(file, map.error());
   if (arguments.given("json")) {
     std::cout << json_of(*map) << '\n';
     return Exit::ok;

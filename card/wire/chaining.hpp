@@ -46,6 +46,8 @@ public:
   // it ends; a command outside a chain passes as it is. Another command in the middle of a chain:
   // last_of_chain_expected; too long: wrong_length.
   crypto::Result<std::optional<Command>, StatusWord> take(const Command& command);
+  // Between the first command of a chain and its last.
+  [[nodiscard]] bool active() const { return active_; }
   void reset() {
     active_ = false;
     used_ = 0;

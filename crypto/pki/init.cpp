@@ -31,7 +31,7 @@ Result<Passphrase, CryptoError> new_passphrase(const std::string& source) {
   if (!typed) return first;
   std::cerr << "Once more.\n";
   PATENT_TRY(const Passphrase second, read_passphrase("prompt"));
-  if (!constant_time_equal(first.view(), second.view())) return unexpected(CryptoError::locked);
+  if (!constant_time_equal(first.view(), second.view())) return unexpected(CryptoError::bad_state);
   return first;
 }
 
@@ -63,7 +63,8 @@ DomainPlan plan_from(const Arguments& arguments) {
 }
 
 options::options_description init_options() {
-  auto description = passphrase_options();
+  options::options_description description("Options");
+  description.add(passphrase_option());
   const auto text = [](const char* fallback) {
     return options::value<std::string>()->default_value(fallback)->value_name("TEXT");
   };
@@ -73,13 +74,13 @@ options::options_description init_options() {
       "crl-uri", options::value<std::string>()->value_name("URI"),
       "where the revocation list is published (default: ICAO's public key directory)")(
       "sample", "a domain for tests: its passphrase lies beside its keys, and every key file's name says so");
-  add_at(description);
+  description.add(at_option());
   return description;
 }
 
 }  // namespace
 
-Exit run_init(const Command& command, const std::vector<std::string>& words) {
+Exit run_init(const Command& command, const Words& words) {
   Arguments arguments(command, init_options(), {"DIR"});
   if (const auto exit = arguments.read(words)) return *exit;
   if (const std::string fault = fault_of(arguments); !fault.empty()) return report_usage(command, fault);
@@ -90,9 +91,8 @@ Exit run_init(const Command& command, const std::vector<std::string>& words) {
     auto given = new_passphrase(source);
     if (!given) return report_passphrase(given.error(), source);
     if (given->view().size() < kMinPassphrase) {
-      std::cerr << fmt::format("patent-pki: a passphrase for signing keys has at least {} characters.\n",
-                               kMinPassphrase);
-      return Exit::bad_input;
+      return complain(fmt::format("a passphrase for signing keys has at least {} characters.", kMinPassphrase),
+                      Exit::bad_input);
     }
     passphrase = *std::move(given);
   }

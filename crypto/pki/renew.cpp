@@ -31,9 +31,8 @@ Exit new_master(const Command& command, const Arguments& arguments) {
                                           [&](const auto& one) { return one.first == arguments.text("aes"); });
   if (name.empty()) return report_usage(command, "scp03-master wants --name, as in --name scp03-issuer-2027");
   if (length == kLengths.end()) return report_usage(command, "--aes wants 128, 192 or 256");
-  Exit exit = Exit::ok;
-  auto domain = open_domain(arguments, arguments.text("DIR"), exit);
-  if (!domain) return exit;
+  auto domain = open_domain(arguments, arguments.text("DIR"));
+  if (!domain) return domain.error();
   if (const auto made = domain->add_master_key(name, length->second); !made) return report(made.error());
   const auto key = domain->vault().master_key(name);
   const auto check_value = key ? (*key)->check_value() : unexpected(key.error());
@@ -46,23 +45,21 @@ Exit new_master(const Command& command, const Arguments& arguments) {
 Exit report_renewal(const DomainFailure& failure, CertificateRole role) {
   if (failure.error != CryptoError::bad_state) return report(failure);
   const bool ca = role == CertificateRole::csca || role == CertificateRole::csca_link;
-  std::cerr << fmt::format("patent-pki: {}\n",
-                           ca ? "an earlier renewal of the CSCA was interrupted, or the time given lies before the "
-                                "present revocation list. Run `patent-pki new csca-link` with a later time."
-                              : "the CSCA may not certify at this time: its key's period is over, or has not begun, or "
-                                "its renewal was interrupted. Run `patent-pki new csca-link` first.");
-  return Exit::bad_input;
+  return complain(ca ? "an earlier renewal of the CSCA was interrupted, or the time given lies before the "
+                       "present revocation list. Run `patent-pki new csca-link` with a later time."
+                     : "the CSCA may not certify at this time: its key's period is over, or has not begun, or "
+                       "its renewal was interrupted. Run `patent-pki new csca-link` first.",
+                  Exit::bad_input);
 }
 
 Exit report_list(const DomainFailure& failure) {
   switch (failure.error) {
     case CryptoError::bad_state:
-      std::cerr << "patent-pki: this domain's CSCA did not issue that certificate, or the time given lies before the "
-                   "present revocation list. Look at both with `patent-pki show`.\n";
-      return Exit::bad_input;
-    case CryptoError::already_exists:
-      std::cerr << "patent-pki: the certificate is revoked already.\n";
-      return Exit::bad_input;
+      return complain(
+          "this domain's CSCA did not issue that certificate, or the time given lies before the "
+          "present revocation list. Look at both with `patent-pki show`.",
+          Exit::bad_input);
+    case CryptoError::already_exists: return complain("the certificate is revoked already.", Exit::bad_input);
     default: return report(failure);
   }
 }
@@ -78,12 +75,13 @@ Result<Certificate, DomainFailure> find_certificate(const TrustDomain& domain, c
 
 }  // namespace
 
-Exit run_new(const Command& command, const std::vector<std::string>& words) {
-  auto description = passphrase_options();
+Exit run_new(const Command& command, const Words& words) {
+  options::options_description description("Options");
+  description.add(passphrase_option());
   description.add_options()("name", options::value<std::string>()->value_name("NAME"), "of an scp03-master key")(
       "aes", options::value<std::string>()->default_value("256")->value_name("BITS"),
       "length of an scp03-master key: 128, 192 or 256");
-  add_at(description);
+  description.add(at_option());
   Arguments arguments(command, std::move(description), {"KIND", "DIR"});
   if (const auto exit = arguments.read(words)) return *exit;
   const std::string wanted = arguments.text("KIND");
@@ -91,9 +89,8 @@ Exit run_new(const Command& command, const std::vector<std::string>& words) {
   const auto* const kind =
       std::find_if(kKinds.begin(), kKinds.end(), [&](const Kind& one) { return one.name == wanted; });
   if (kind == kKinds.end()) return report_usage(command, fmt::format("there is no KIND {}", wanted));
-  Exit exit = Exit::ok;
-  auto domain = open_domain(arguments, arguments.text("DIR"), exit);
-  if (!domain) return exit;
+  auto domain = open_domain(arguments, arguments.text("DIR"));
+  if (!domain) return domain.error();
   const auto made = domain->renew(kind->role, arguments.at());
   if (!made) return report_renewal(made.error(), kind->role);
   std::cout << fmt::format("New {}: serial {}, valid until {}\n", wanted, made->serial_hex(),
@@ -104,14 +101,14 @@ Exit run_new(const Command& command, const std::vector<std::string>& words) {
   return Exit::ok;
 }
 
-Exit run_revoke(const Command& command, const std::vector<std::string>& words) {
-  auto description = passphrase_options();
-  add_at(description);
+Exit run_revoke(const Command& command, const Words& words) {
+  options::options_description description("Options");
+  description.add(passphrase_option());
+  description.add(at_option());
   Arguments arguments(command, std::move(description), {"DIR", "CERT"});
   if (const auto exit = arguments.read(words)) return *exit;
-  Exit exit = Exit::ok;
-  auto domain = open_domain(arguments, arguments.text("DIR"), exit);
-  if (!domain) return exit;
+  auto domain = open_domain(arguments, arguments.text("DIR"));
+  if (!domain) return domain.error();
   const auto certificate = find_certificate(*domain, arguments.text("CERT"));
   if (!certificate) return report(certificate.error());
   if (const auto done = domain->revoke(*certificate, arguments.at()); !done) return report_list(done.error());
@@ -120,14 +117,14 @@ Exit run_revoke(const Command& command, const std::vector<std::string>& words) {
   return Exit::ok;
 }
 
-Exit run_crl(const Command& command, const std::vector<std::string>& words) {
-  auto description = passphrase_options();
-  add_at(description);
+Exit run_crl(const Command& command, const Words& words) {
+  options::options_description description("Options");
+  description.add(passphrase_option());
+  description.add(at_option());
   Arguments arguments(command, std::move(description), {"DIR"});
   if (const auto exit = arguments.read(words)) return *exit;
-  Exit exit = Exit::ok;
-  auto domain = open_domain(arguments, arguments.text("DIR"), exit);
-  if (!domain) return exit;
+  auto domain = open_domain(arguments, arguments.text("DIR"));
+  if (!domain) return domain.error();
   const auto list = domain->publish_revocation_list(arguments.at());
   if (!list) return report_list(list.error());
   std::cout << fmt::format("Revocation list {}: {} entries, next one by {}\n", list->number(), list->entries().size(),

@@ -144,8 +144,9 @@ void print(const Json::Value& facts) {
 
 }  // namespace
 
-Exit run_show(const Command& command, const std::vector<std::string>& words) {
-  auto description = passphrase_options();
+Exit run_show(const Command& command, const Words& words) {
+  options::options_description description("Options");
+  description.add(passphrase_option());
   description.add_options()("json", "as JSON");
   Arguments arguments(command, std::move(description), {"PATH"});
   if (const auto exit = arguments.read(words)) return *exit;
@@ -155,9 +156,8 @@ Exit run_show(const Command& command, const std::vector<std::string>& words) {
   if (auto domain = TrustDomain::open(path, Passphrase())) {
     // Check values want the passphrase: asked for when it was offered, never for a mere look at certificates.
     const bool open_keys = domain->is_sample() || arguments.given("passphrase-source");
-    Exit exit = Exit::ok;
-    auto opened = open_keys ? open_domain(arguments, path, exit) : std::optional(*std::move(domain));
-    if (!opened) return exit;
+    auto opened = open_keys ? open_domain(arguments, path) : Result<TrustDomain, Exit>(*std::move(domain));
+    if (!opened) return opened.error();
     failure = add_domain(*opened, open_keys, facts);
   } else {
     failure = fs::is_directory(path) ? add_folder(path, facts) : add_file(path, facts);

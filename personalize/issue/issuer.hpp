@@ -15,7 +15,6 @@
 namespace personalize {
 
 enum class IssuerError : std::uint8_t {
-  unknown_profile,
   wrong_signer,    // the certificate is not made for this, or the key is another one
   not_yet_valid,   // the signer's certificate begins later
   expired,         // the signer's certificate has ended

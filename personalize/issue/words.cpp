@@ -28,7 +28,6 @@ constexpr std::array kRefusals{
     Text{"already_personalized", "this card is personalized already {}"},
 };
 constexpr std::array kIssuerErrors{
-    Text{"unknown_profile", "unknown profile {}"},
     Text{"wrong_signer", "the certificate of {} is not made for this, or belongs to another key"},
     Text{"not_yet_valid", "the certificate of {} is not valid yet"},
     Text{"expired", "the certificate of {} has expired: renew it"},
@@ -115,16 +114,6 @@ std::string words_for(const IssuanceFailure& failure) { return std::visit(Senten
 
 std::string words_for(const LedgerFailure& failure) {
   return fill(text(kLedgerErrors, failure.error).words, failure.by_order.empty() ? failure.where : failure.by_order);
-}
-
-std::string words_for(const crypto::DomainFailure& failure) {
-  switch (failure.error) {
-    case crypto::CryptoError::locked: return "wrong passphrase, or none";
-    case crypto::CryptoError::not_found: return "not found: " + failure.file.string();
-    case crypto::CryptoError::bad_encoding: return "cannot be read: " + failure.file.string();
-    case crypto::CryptoError::storage: return "the file system refused: " + failure.file.string();
-    default: return "cannot be used: " + failure.file.string();
-  }
 }
 
 }  // namespace personalize

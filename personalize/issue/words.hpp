@@ -14,6 +14,5 @@ std::string_view code_of(const IssuanceFailure& failure);
 // One sentence in English, with what the operator can do.
 std::string words_for(const IssuanceFailure& failure);
 std::string words_for(const LedgerFailure& failure);
-std::string words_for(const crypto::DomainFailure& failure);
 
 }  // namespace personalize

@@ -9,6 +9,8 @@
 #include <iostream>
 #include <thread>
 
+#include "card/host/card_file_error.hpp"
+#include "card/host/embedded_card.hpp"
 #include "crypto/openssl_engine.hpp"
 #include "personalize/issue/words.hpp"
 #include "personalize/tool/command.hpp"
@@ -18,8 +20,6 @@ namespace personalize::tool {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr std::size_t kManyOrders = 100000;
 
 // The first Ctrl-C lets the card in hand be finished; the second ends the program at once, and the next run goes on
 // with the torn card.
@@ -51,8 +51,7 @@ private:
 // Gives a card for each order: from a list of readers, one each, or from one PC/SC reader again and again.
 class Feed {
 public:
-  Feed(const Arguments& arguments, const Environment& environment)
-      : readers_(arguments.texts("reader")), wait_(arguments.number("wait")), environment_(environment) {
+  explicit Feed(const Arguments& arguments) : readers_(arguments.texts("reader")), wait_(arguments.number("wait")) {
     if (arguments.given("trace")) trace_.emplace(arguments.text("trace"), std::ios::app);
   }
 
@@ -69,7 +68,7 @@ public:
   reader::Linked<reader::PoweredCard> card_for(std::size_t place, const std::stop_token& stop) {
     const auto& which = readers_.size() == 1 ? readers_.front() : readers_.at(place);
     if (readers_.size() == 1) PATENT_TRY_VOID(wait_for_removal(stop));
-    auto card = reader::open_card(which, wait_, environment_.virtual_cards, stop);
+    auto card = reader::open_card(which, wait_, reader::virtual_cards<host::EmbeddedCard>(), stop);
     if (!card) return card;
     slot_ = std::move(card->channel);
     card->channel = std::make_unique<Passing>(*slot_, trace_ ? &*trace_ : nullptr);
@@ -103,7 +102,6 @@ private:
 
   std::vector<std::string> readers_;
   std::chrono::seconds wait_;
-  const Environment& environment_;
   std::optional<std::ofstream> trace_;
   std::unique_ptr<wire::Channel> slot_;
 };
@@ -210,14 +208,14 @@ private:
 crypto::Result<std::unique_ptr<crypto::MasterKey>, Exit> open_master_key(const crypto::TrustDomain& domain,
                                                                          std::string_view name) {
   auto key = domain.vault().master_key(name);
-  if (key) return *std::move(key);
-  const bool locked = key.error() == crypto::CryptoError::locked;
-  return crypto::unexpected<Exit>(complain(words_for(crypto::DomainFailure{key.error(), std::string(name)}),
-                                           locked ? Exit::no_permission : Exit::bad_input));
+  if (!key) return crypto::unexpected<Exit>(report({key.error(), name}));
+  return *std::move(key);
 }
 
-crypto::Result<Exit, Exit> issue_all(const Arguments& arguments, const std::vector<IncomingOrder>& orders, Feed& feed) {
-  PATENT_TRY(const auto domain, open_domain(arguments));
+crypto::Result<Exit, Exit> issue_all(const Command& command, const Arguments& arguments,
+                                     const std::vector<IncomingOrder>& orders, Feed& feed) {
+  PATENT_TRY(const auto* const profile, profile_of(command, arguments));
+  PATENT_TRY(const auto domain, open_domain(arguments, arguments.text("domain")));
   PATENT_TRY(const auto signers, open_signers(domain));
   PATENT_TRY(const auto trust, open_trust(domain));
   PATENT_TRY(const auto transport, open_master_key(domain, crypto::kScp03TransportKey));
@@ -225,8 +223,8 @@ crypto::Result<Exit, Exit> issue_all(const Arguments& arguments, const std::vect
   PATENT_TRY(const auto journal, open_journal(arguments));
 
   crypto::OpensslEngine engine;
-  const Issuer issuer(engine, arguments.profile(), signers, trust);
-  const ChannelKeys keys{*transport, *issuer_key, arguments.profile().channel_key};
+  const Issuer issuer(engine, *profile, signers, trust);
+  const ChannelKeys keys{*transport, *issuer_key, profile->channel_key};
   Issuance issuance(engine, *journal, issuer, keys, trust, arguments.text("operator"));
   Batch batch(arguments, issuance, *journal, feed);
   const Interrupts interrupts;  // from here on: before, the passphrase may still be asked for
@@ -235,7 +233,7 @@ crypto::Result<Exit, Exit> issue_all(const Arguments& arguments, const std::vect
 
 }  // namespace
 
-Exit run_issue(const Command& command, const std::vector<std::string>& words, const Environment& environment) {
+Exit run_issue(const Command& command, const Words& words) {
   options::options_description description("Options");
   description.add_options()(
       "reader", options::value<std::vector<std::string>>(),
@@ -244,16 +242,20 @@ Exit run_issue(const Command& command, const std::vector<std::string>& words, co
       "operator", options::value<std::string>()->default_value(""), "who works here, for the receipt")(
       "trace", options::value<std::string>(), "a file for the protected APDUs as they go over the link")(
       "json", "a JSON line for each order")("quiet", "no progress on stderr");
-  description.add(domain_options()).add(journal_option()).add(profile_option()).add(at_option());
-  Arguments arguments(command, description, {1, kManyOrders});
+  description.add(domain_option())
+      .add(passphrase_option())
+      .add(journal_option())
+      .add(profile_option())
+      .add(at_option());
+  Arguments arguments(command, description, {"ORDER..."});
   if (const auto end = arguments.read(words)) return *end;
   if (!arguments.given("domain")) return report_usage(command, "--domain is missing");
   const auto orders = load_orders(arguments, Say::faults);
   if (!orders) return complain("no card was touched", Exit::bad_input);
 
-  Feed feed(arguments, environment);
+  Feed feed(arguments);
   if (const auto fault = feed.fault(orders->size()); !fault.empty()) return report_usage(command, fault);
-  const auto exit = issue_all(arguments, *orders, feed);
+  const auto exit = issue_all(command, arguments, *orders, feed);
   return exit ? *exit : exit.error();
 }
 

@@ -34,34 +34,34 @@ void print(const LedgerEntry& entry, const Ledger& ledger, bool as_json) {
 
 }  // namespace
 
-Exit run_show(const Command& command, const std::vector<std::string>& words, const Environment&) {
+Exit run_show(const Command& command, const Words& words) {
   options::options_description description("Options");
   description.add(journal_option()).add_options()("json", "a JSON line for each order");
-  Arguments arguments(command, description, {0, 1});
+  Arguments arguments(command, description, {"[ORDER_ID]"});
   if (const auto end = arguments.read(words)) return *end;
   const auto journal = open_journal(arguments);
   if (!journal) return journal.error();
   const auto entries = (*journal)->list();
   if (!entries) return complain(words_for(entries.error()), Exit::bad_input);
-  const auto wanted = arguments.operands();
+  const auto wanted = arguments.text("ORDER_ID");
   bool found = wanted.empty();
   for (const auto& entry : *entries) {
-    if (!wanted.empty() && entry.order_id != wanted.front()) continue;
+    if (!wanted.empty() && entry.order_id != wanted) continue;
     print(entry, **journal, arguments.given("json"));
     found = true;
   }
   return found ? Exit::ok : complain("the journal does not know this order", Exit::bad_input);
 }
 
-Exit run_void(const Command& command, const std::vector<std::string>& words, const Environment&) {
+Exit run_void(const Command& command, const Words& words) {
   options::options_description description("Options");
   description.add(journal_option())
       .add_options()("reason", options::value<std::string>()->default_value("by the operator"), "why, for the journal");
-  Arguments arguments(command, description, {1, 1});
+  Arguments arguments(command, description, {"ORDER_ID"});
   if (const auto end = arguments.read(words)) return *end;
   const auto journal = open_journal(arguments);
   if (!journal) return journal.error();
-  const auto order_id = arguments.operands().front();
+  const auto order_id = arguments.text("ORDER_ID");
   const auto entry = (*journal)->find(order_id);
   if (!entry) return complain(words_for(entry.error()), Exit::bad_input);
   const auto done = (*journal)->void_order(order_id, arguments.text("reason"));

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <json/json.h>
 
-#include <cstdlib>
 #include <iostream>
 #include <map>
 #include <sstream>
@@ -17,7 +16,6 @@ namespace personalize::tool {
 namespace {
 
 constexpr std::size_t kMaxFile = 16 << 20;  // parse_order names what is too large; this only saves the memory
-constexpr std::size_t kManyOrders = 100000;
 
 std::string sha256(std::string_view text) {
   const std::array parts{crypto::as_bytes(text)};
@@ -26,43 +24,35 @@ std::string sha256(std::string_view text) {
   return engine.hash(crypto::HashAlgorithm::sha256, parts, digest) ? crypto::to_hex(digest) : std::string();
 }
 
-bool russian(const Arguments& arguments) {
-  if (arguments.given("lang")) return arguments.text("lang") == "ru";
-  for (const auto* const name : {"LC_ALL", "LANG"})
-    if (const char* const value = std::getenv(name); value != nullptr && *value != '\0')
-      return std::string_view(value).starts_with("ru");
-  return false;
-}
-
 std::string_view name(Severity severity) { return severity == Severity::fault ? "fault" : "warning"; }
 
-Json::Value to_json(const OrderFinding& finding, bool in_russian) {
+Json::Value to_json(const OrderFinding& finding, bool russian) {
   const auto& text = text_of(static_cast<OrderRule>(finding.rule));
   Json::Value json(Json::objectValue);
   json["severity"] = std::string(name(finding.severity));
   json["pointer"] = finding.pointer;
   json["rule"] = finding.rule;
   json["name"] = std::string(text.name);
-  json["words"] = std::string(in_russian ? text.ru : text.en);
+  json["words"] = std::string(russian ? text.ru : text.en);
   if (!finding.detail.empty()) json["detail"] = finding.detail;
   return json;
 }
 
 void print(const std::string& file, const ParsedOrder& parsed, const Arguments& arguments) {
-  const bool in_russian = russian(arguments);
+  const bool russian = in_russian(arguments);
   if (arguments.given("json")) {
     Json::Value json(Json::objectValue);
     json["file"] = file;
     json["ok"] = parsed.order.has_value();
     if (parsed.order) json["order_id"] = parsed.order->order_id;
     json["findings"] = Json::Value(Json::arrayValue);
-    for (const auto& finding : parsed.findings) json["findings"].append(to_json(finding, in_russian));
+    for (const auto& finding : parsed.findings) json["findings"].append(to_json(finding, russian));
     return print_line(json);
   }
   for (const auto& finding : parsed.findings) {
     const auto& text = text_of(static_cast<OrderRule>(finding.rule));
     std::cerr << fmt::format("{}: {}: {}: {}{} [{}]\n", file, name(finding.severity),
-                             finding.pointer.empty() ? "/" : finding.pointer, in_russian ? text.ru : text.en,
+                             finding.pointer.empty() ? "/" : finding.pointer, russian ? text.ru : text.en,
                              finding.detail.empty() ? "" : " (" + finding.detail + ")", text.name);
   }
 }
@@ -86,7 +76,7 @@ std::optional<std::vector<IncomingOrder>> load_orders(const Arguments& arguments
   std::vector<IncomingOrder> orders;
   std::map<std::string, std::string> taken;
   bool good = true;
-  for (const auto& file : arguments.operands()) {
+  for (const auto& file : arguments.texts("ORDER")) {
     const auto text = read_whole(file, kMaxFile);
     if (!text) {
       complain(file + " cannot be read", Exit::bad_input);
@@ -102,12 +92,12 @@ std::optional<std::vector<IncomingOrder>> load_orders(const Arguments& arguments
   return orders;
 }
 
-Exit run_check(const Command& command, const std::vector<std::string>& words, const Environment&) {
+Exit run_check(const Command& command, const Words& words) {
   options::options_description description("Options");
   description.add(at_option())
       .add_options()("json", "a JSON line for each order")("lang", options::value<std::string>(),
                                                            "ru or en; default: from LC_ALL and LANG");
-  Arguments arguments(command, description, {1, kManyOrders});
+  Arguments arguments(command, description, {"ORDER..."});
   if (const auto end = arguments.read(words)) return *end;
   const auto orders = load_orders(arguments, Say::everything);
   if (!orders) return Exit::bad_input;
@@ -117,14 +107,17 @@ Exit run_check(const Command& command, const std::vector<std::string>& words, co
   return Exit::ok;
 }
 
-Exit run_plan(const Command& command, const std::vector<std::string>& words, const Environment&) {
+Exit run_plan(const Command& command, const Words& words) {
   options::options_description description("Options");
   description.add(at_option()).add(profile_option());
-  Arguments arguments(command, description, {1, 1});
+  Arguments arguments(command, description, {"ORDER..."});
   if (const auto end = arguments.read(words)) return *end;
+  if (arguments.texts("ORDER").size() != 1) return report_usage(command, "one ORDER is planned at a time");
+  const auto profile = profile_of(command, arguments);
+  if (!profile) return profile.error();
   const auto orders = load_orders(arguments, Say::everything);
   if (!orders) return Exit::bad_input;
-  const auto image = compose(orders->front().order, arguments.profile());
+  const auto image = compose(orders->front().order, **profile);
   if (!image) return complain(words_for(image.error()), Exit::bad_input);
   Json::Value plan;
   std::istringstream(describe(*image)) >> plan;

@@ -1,40 +1,15 @@
 #!/usr/bin/env bash
 # patent-card as a user runs it: test_patent_card.sh PATENT_CARD PATENT_PKI
-set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../expect.sh"
 card=$(realpath "$1") pki=$(realpath "$2")
-work=$(mktemp -d)
 serving=()
-cleanup() {
+leave_work() {
   for pid in "${serving[@]}"; do kill "$pid" 2>/dev/null; done
   rm -rf "$work"
 }
-trap cleanup EXIT
 cd "$work" || exit 1
 
-checks=0 failures=0
-# expect CODE TEXT COMMAND...: the exit code, and a text that stdout or stderr contains.
-expect() {
-  local code=$1 text=$2 got
-  shift 2
-  "$@" >out 2>err
-  got=$?
-  ((++checks))
-  if [[ $got != "$code" ]] || ! grep -qF -- "$text" out err; then
-    echo "FAILED: ${*/#$work/.}: exit code $got, wanted $code with \"$text\""
-    head -5 out err
-    ((++failures))
-  fi
-}
-check() {
-  local what=$1
-  shift
-  ((++checks))
-  if ! "$@"; then
-    echo "FAILED: $what"
-    ((++failures))
-  fi
-}
 # await PATTERN FILE: until a line of the file has it, 30 s at most.
 await() {
   for _ in {1..600}; do
@@ -96,7 +71,7 @@ expect 0 "0011223344556677" "$card" show one.card
 check "transport keys" test "$(shown one.card '["keys"]["origin"]')$(shown one.card '["keys"]["bits"]')" = transport256
 check "AES-128 keys" test "$(shown compat.card '["keys"]["bits"]')" = 128
 check "showing changes nothing" test "$before" = "$(sha256sum one.card)"
-expect 64 "name one FILE" "$card" show one.card two.card
+expect 64 "too many positional" "$card" show one.card two.card
 expect 65 "is not there" "$card" show nowhere.card
 expect 65 "is no card's memory" "$card" show passphrase
 cp one.card broken.card
@@ -139,5 +114,4 @@ check "it can be ended while it waits" wait $runner
 expect 64 "--port wants" "$card" run one.card two.card --port 65535
 expect 64 "--port wants" "$card" run one.card --port 0
 
-echo "$checks checks, $failures failed"
-((failures == 0 && checks >= 60))
+conclude 60

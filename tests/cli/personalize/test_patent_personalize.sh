@@ -1,35 +1,9 @@
 #!/usr/bin/env bash
 # patent-personalize as a user runs it:
 # test_patent_personalize.sh PATENT_PERSONALIZE PATENT_CARD PATENT_PKI MAKE_SAMPLE_ORDERS SOURCE_FOLDER
-set -uo pipefail
+. "$(dirname "$0")/../expect.sh"
 personalize=$(realpath "$1") card=$(realpath "$2") pki=$(realpath "$3") orders=$(realpath "$4") source=$(realpath "$5")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-
-checks=0 failures=0
-# expect CODE TEXT COMMAND...: the exit code, and a text that stdout or stderr contains.
-expect() {
-  local code=$1 text=$2 got
-  shift 2
-  "$@" >out 2>err
-  got=$?
-  ((++checks))
-  if [[ $got != "$code" ]] || ! grep -qF -- "$text" out err; then
-    echo "FAILED: $*: exit code $got, wanted $code with \"$text\""
-    head -5 out err
-    ((++failures))
-  fi
-}
-check() {
-  local what=$1
-  shift
-  ((++checks))
-  if ! "$@"; then
-    echo "FAILED: $what"
-    ((++failures))
-  fi
-}
 field() { python3 -c 'import json, sys; print(eval("json.load(open(sys.argv[1]))" + sys.argv[2]))' "$1" "$2"; }
 blank() { "$card" new --domain trust "$1" >blank.out 2>&1; }
 
@@ -48,8 +22,8 @@ for command in check plan issue show void; do
   expect 0 "Examples:" "$personalize" $command --help
   expect 64 "More: patent-personalize $command --help" "$personalize" $command --no-such-option
 done
-expect 64 "wrong number of operands" "$personalize" check
-expect 64 "--at takes" "$personalize" check $first --at yesterday
+expect 64 "ORDER is missing" "$personalize" check
+expect 64 "--at wants" "$personalize" check $first --at yesterday
 expect 64 "--profile" "$personalize" plan $first --profile rot13
 expect 64 "--domain is missing" "$personalize" issue $first --reader 0
 expect 64 "--reader is missing" "$personalize" issue $first --domain trust --at $at
@@ -162,7 +136,7 @@ order=made/orders/10-guliyev.json
 expect 65 "no try was used up" "$personalize" issue $order --reader virtual:foreign.card --domain trust --at $at
 head -c 100000 /dev/urandom >garbage.card
 expect 69 "cannot be reached" "$personalize" issue $order --reader virtual:garbage.card --domain trust --at $at
-expect 65 "no trust domain" "$personalize" issue $order --reader virtual:b.card --domain nowhere --at $at
+expect 65 'made by `patent-pki init' "$personalize" issue $order --reader virtual:b.card --domain nowhere --at $at
 echo wrong >wrong.pass && chmod 600 wrong.pass
 expect 77 "passphrase" "$personalize" issue $order --reader virtual:b.card --domain trust --at $at \
   --passphrase-source file:wrong.pass
@@ -172,5 +146,4 @@ expect 65 "renew it" "$personalize" issue $order --reader virtual:d.card --domai
 # None of these bound the order to a chip.
 expect 65 "does not know" "$personalize" show "$(field $order '["order_id"]')"
 
-echo "$checks checks, $failures failed"
-((failures == 0 && checks >= 70))
+conclude 70

@@ -1,43 +1,18 @@
 #!/usr/bin/env bash
 # patent-reader as a user runs it: test_patent_reader.sh PATENT_READER PATENT_CARD PATENT_PKI PATENT_PERSONALIZE
-set -uo pipefail
+. "$(dirname "$0")/../expect.sh"
 data=$(cd "$(dirname "$0")/../../data" && pwd)
 reader=$(realpath "$1") card=$(realpath "$2") pki=$(realpath "$3") personalize=$(realpath "$4")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-export LC_ALL=C.UTF-8
-
-checks=0 failures=0
-# expect CODE TEXT COMMAND...: the exit code, and a text that stdout or stderr contains.
-expect() {
-  local code=$1 text=$2 got
-  shift 2
-  "$@" >out 2>err
-  got=$?
-  ((++checks))
-  if [[ $got != "$code" ]] || ! grep -qF -- "$text" out err; then
-    echo "FAILED: $*: exit code $got, wanted $code with \"$text\""
-    head -5 out err
-    ((++failures))
-  fi
-}
-check() {
-  ((++checks))
-  if ! "$@"; then
-    echo "FAILED: $*"
-    ((++failures))
-  fi
-}
 
 # --- help and usage
 expect 0 "Usage: patent-reader COMMAND" "$reader" --help
 expect 0 "patent-reader 0." "$reader" --version
-expect 64 "which command" "$reader"
-expect 64 "which command" "$reader" judge
+expect 64 "Usage: patent-reader COMMAND" "$reader"
+expect 64 "there is no command judge" "$reader" judge
 for command in inspect capture verify readers; do
   expect 0 "Examples:" "$reader" $command --help
-  expect 64 "patent-reader:" "$reader" $command --no-such-option
+  expect 64 "unrecognised option" "$reader" $command --no-such-option
 done
 
 # --- a genuine card
@@ -59,12 +34,12 @@ echo "$can" >can.txt
 inspect=("$reader" inspect --reader virtual:one.card --trust domain/trust)
 
 expect 0 "VALID" "${inspect[@]}" --can "$can" --at $at --photo photo.jpg --save evidence.json --trace trace.txt
-check cmp -s photo.jpg "$data/face.jpg"
-check test "$(stat -c %a evidence.json)" = 600
-check test "$(grep -c "$can" evidence.json trace.txt out | grep -vc ':0')" = 0
+check "the photo is the order's" cmp -s photo.jpg "$data/face.jpg"
+check "the evidence is its owner's alone" test "$(stat -c %a evidence.json)" = 600
+check "the CAN is nowhere" test "$(grep -c "$can" evidence.json trace.txt out | grep -vc ':0')" = 0
 expect 0 "ДЕЙСТВИТЕЛЕН" "${inspect[@]}" --can-file can.txt --at $at --lang ru
 expect 0 '"headline" : "OK"' "${inspect[@]}" --can-fd 3 --at ${at}T09:00:00Z --json --no-photo 3<can.txt
-check python3 -c 'import json; v = json.load(open("out")); assert v["traffic"]["apdus"] <= 20, v["traffic"]'
+check "at most 20 APDUs" python3 -c 'import json; v = json.load(open("out")); assert v["traffic"]["apdus"] <= 20, v["traffic"]'
 expect 1 "Not valid here" "${inspect[@]}" --can "$can" --at $at --territory 46000000
 expect 0 "VALID" "${inspect[@]}" --can "$can" --at $at --territory 45000000
 expect 0 "Оплачен по" env LC_ALL=ru_RU.UTF-8 "${inspect[@]}" --can "$can" --at $at
@@ -115,8 +90,8 @@ expect 64 "--trust DIR is needed" "$reader" verify evidence.json
 expect 64 "not found" "$reader" verify evidence.json --trust none
 expect 64 "no certificate in it" "$reader" verify evidence.json --trust journal
 expect 64 "not JSON" "$reader" verify trace.txt --trust domain/trust
-expect 64 "at least one file" "$reader" verify --trust domain/trust
-expect 64 "--at takes" "${inspect[@]}" --can "$can" --at yesterday
+expect 64 "FILE is missing" "$reader" verify --trust domain/trust
+expect 64 "--at wants" "${inspect[@]}" --can "$can" --at yesterday
 expect 64 "--lang" "${inspect[@]}" --can "$can" --lang fr
 expect 64 "--territory" "${inspect[@]}" --can "$can" --territory 45
 echo '{"limit": 1}' >policy.json
@@ -127,5 +102,4 @@ expect 2 "The chip is mute" "$reader" inspect --reader virtual:garbage.card --ca
 expect 69 "no" env PCSCLITE_CSOCK_NAME="$work/none" "$reader" readers
 expect 69 "no" env PCSCLITE_CSOCK_NAME="$work/none" "$reader" inspect --can "$can" --trust domain/trust
 
-echo "$checks checks, $failures failed"
-[[ $failures == 0 ]]
+conclude 50

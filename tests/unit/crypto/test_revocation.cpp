@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Revocation lists: made, read, and believed only from their CSCA.
+#include <openssl/x509v3.h>
+
 #include "crypto/certificate_chain.hpp"
 #include "tests/unit/crypto/memory_key.hpp"
 
@@ -12,7 +14,30 @@ Result<RevocationList, CryptoError> list_of(const State& state, const std::vecto
   return issue_revocation_list(state.csca, state.csca_key, revoked, kDay, kDay + 90 * 24h, number);
 }
 
+// The same list as a delta list (RFC 5280, 5.2.4); the signature no longer holds.
+Bytes with_delta_indicator(const RevocationList& list, bool critical) {
+  const Bytes& der = list.der();
+  const unsigned char* at = der.data();
+  const std::unique_ptr<X509_CRL, decltype(&X509_CRL_free)> crl(
+      d2i_X509_CRL(nullptr, &at, static_cast<long>(der.size())), X509_CRL_free);
+  const std::unique_ptr<ASN1_INTEGER, decltype(&ASN1_INTEGER_free)> base(ASN1_INTEGER_new(), ASN1_INTEGER_free);
+  REQUIRE(ASN1_INTEGER_set(base.get(), 6) == 1);
+  REQUIRE(X509_CRL_add1_ext_i2d(crl.get(), NID_delta_crl, base.get(), critical ? 1 : 0, 0) == 1);
+  REQUIRE(i2d_re_X509_CRL_tbs(crl.get(), nullptr) > 0);
+  Bytes out(static_cast<std::size_t>(i2d_X509_CRL(crl.get(), nullptr)));
+  unsigned char* to = out.data();
+  REQUIRE(i2d_X509_CRL(crl.get(), &to) == static_cast<int>(out.size()));
+  return out;
+}
+
 }  // namespace
+
+TEST_CASE("a list with a critical extension tells nothing: what it does not name may be revoked") {
+  const State state;
+  const auto list = list_of(state, {}).value();
+  CHECK(RevocationList::parse(with_delta_indicator(list, true)).error() == CryptoError::unsupported);
+  CHECK(RevocationList::parse(with_delta_indicator(list, false)));
+}
 
 TEST_CASE("a revocation list revokes what it names, and nothing else") {
   const State state;

@@ -115,6 +115,8 @@ TEST_CASE("odd READ BINARY wraps offset and data") {
   CHECK(answer == crypto::tlv(0x53, ByteView(file).subspan(2)));
   const Bytes seven = fetch(card.channel(), {.ins = 0xB1, .p2 = 0x00, .data = offset, .le = 7});
   CHECK(seven == crypto::tlv(0x53, ByteView(file).subspan(2, 5)));
+  for (const std::uint32_t le : {1U, 2U})  // less than DO 53 with one octet takes
+    CHECK(send(card.channel(), {.ins = 0xB1, .p2 = 0x1C, .data = offset, .le = le}) == StatusWord::wrong_length);
   const Bytes far{0x54, 0x03, 0x01, 0x00, 0x00};
   CHECK(send(card.channel(), {.ins = 0xB1, .p2 = 0x1C, .data = far, .le = 256}) == StatusWord::wrong_p1p2);
   for (const Bytes& bad : {Bytes{0x54, 0x00}, Bytes{0x54, 0x04, 0, 0, 0, 0}, Bytes{0x55, 0x01, 0x00},
@@ -178,6 +180,50 @@ TEST_CASE("the try is charged and committed before the token is compared") {
   const auto before = memory.writes();
   CHECK(pace(rig->channel, crypto::PasswordKind::can, can(), sw));
   CHECK(memory.writes() > before);
+}
+
+TEST_CASE("no token is computed before the charge is in the memory") {
+  // Of a card's steps in PACE only the tokens take a CMAC.
+  struct Watching final : crypto::Engine {
+    explicit Watching(power::RamNvm& watched) : memory(watched) {}
+    Outcome random(crypto::ByteSpan out) override { return engine().random(out); }
+    Outcome hash(crypto::HashAlgorithm algorithm, std::span<const ByteView> parts, crypto::ByteSpan out) override {
+      return engine().hash(algorithm, parts, out);
+    }
+    Outcome aes_cbc(crypto::Direction direction, ByteView key, ByteView iv, ByteView in,
+                    crypto::ByteSpan out) override {
+      return engine().aes_cbc(direction, key, iv, in, out);
+    }
+    Outcome aes_cmac(ByteView key, std::span<const ByteView> parts, crypto::ByteSpan out) override {
+      writes_at_cmac.push_back(memory.writes());
+      return engine().aes_cmac(key, parts, out);
+    }
+    Outcome ec_random_scalar(crypto::Curve curve, crypto::Secret& out) override {
+      return engine().ec_random_scalar(curve, out);
+    }
+    crypto::Result<crypto::Point, crypto::CryptoError> ec_multiply(crypto::Curve curve, ByteView scalar,
+                                                                   ByteView point) override {
+      return engine().ec_multiply(curve, scalar, point);
+    }
+    crypto::Result<crypto::Point, crypto::CryptoError> ec_add(crypto::Curve curve, ByteView p, ByteView q) override {
+      return engine().ec_add(curve, p, q);
+    }
+    power::RamNvm& memory;
+    std::vector<std::size_t> writes_at_cmac;
+  };
+  power::RamNvm nvm;
+  nvm.octets() = personalized_memory();
+  const auto store = std::make_unique<host::ObjectStore>(nvm);
+  RememberedDelay delay;
+  Watching watching(nvm);
+  const auto card = std::make_unique<host::Card>(watching, *store, delay);
+  REQUIRE(card->power_on());
+  InProcess channel(*card);
+  const auto before = nvm.writes();
+  StatusWord sw{};
+  CHECK(pace(channel, crypto::PasswordKind::can, can(), sw));
+  REQUIRE_FALSE(watching.writes_at_cmac.empty());
+  CHECK(watching.writes_at_cmac.front() == before + 2);  // the count and its commit
 }
 
 TEST_CASE("PACE out of order, malformed or over a bad point is refused, and the run is over") {

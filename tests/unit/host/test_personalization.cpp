@@ -102,9 +102,13 @@ TEST_CASE("the security domain tells who the chip is") {
   CHECK(data(0x00, 0x45).empty());
   REQUIRE(personalize(blank.channel(), content(500)));
   REQUIRE(select(blank.channel(), layout::kSecurityDomainAid) == StatusWord::ok);
-  CHECK(crypto::to_hex(data(0x00, 0x45)) == "4509373730303030303031");
+  CHECK(send(blank.channel(), {.cla = 0x80, .ins = 0xCA, .p2 = 0x45, .le = 256}) == StatusWord::security_not_satisfied);
   CHECK(crypto::to_hex(data(0x00, 0x42)) == "420406435041");
   CHECK(crypto::to_hex(data(0x00, 0xE0)) == "E012C00401028820C00402028820C00403028820");
+  const auto gp = open_scp03(blank.channel(), keys(2));
+  REQUIRE(gp);
+  CHECK(crypto::to_hex(fetch(gp->channel(), {.cla = 0x80, .ins = 0xCA, .p2 = 0x45, .le = 256})) ==
+        "4509373730303030303031");
 }
 
 TEST_CASE("PUT KEY replaces the transport keys, and no trace of them stays in the memory") {
@@ -172,6 +176,66 @@ TEST_CASE("PERSONALIZED needs everything that a patent card has") {
     CHECK(delete_application(gp->channel(), layout::kRecordsAid) == StatusWord::referenced_data_not_found);
   }
   CHECK(fill(*gp, content(500)) == StatusWord::ok);
+}
+
+TEST_CASE("PERSONALIZED needs card number, CAN, both records, and nothing half written; it erases what was replaced") {
+  Blank blank;
+  REQUIRE(put_keys(*open_scp03(blank.channel(), keys(1)), 1, keys(2)) == StatusWord::ok);
+  const auto gp = open_scp03(blank.channel(), keys(2));
+  REQUIRE(gp);
+  auto& channel = gp->channel();
+  REQUIRE(set_status(channel, layout::LifeCycle::initialized) == StatusWord::ok);
+  REQUIRE(set_status(channel, layout::LifeCycle::secured) == StatusWord::ok);
+  const auto what = content(500);
+  const auto personalized = [&] { return set_status(channel, layout::LifeCycle::personalized); };
+  const auto into = [&](ByteView aid, ByteView clear, ByteView secret = {}) {
+    REQUIRE(install_for_personalization(channel, aid) == StatusWord::ok);
+    REQUIRE(store_data(channel, clear, secret) == StatusWord::ok);
+  };
+  const auto anew = [&](bool certificate, bool status) {
+    for (const ByteView aid : {ByteView(layout::kEmrtdAid), ByteView(layout::kRecordsAid)}) {
+      (void)delete_application(channel, aid);
+      REQUIRE(install(channel, aid) == StatusWord::ok);
+    }
+    into(layout::kEmrtdAid, groupings(what, layout::Application::emrtd));
+    Bytes records;
+    if (certificate) append_dgi(records, layout::file(FileId::certificates).fid, what.certificate_record);
+    if (status) append_dgi(records, layout::file(FileId::status).fid, what.status_record);
+    into(layout::kRecordsAid, records);
+  };
+  const auto put_can = [&](std::string_view digits) {
+    Bytes stream;
+    append_dgi(stream, layout::kDgiCan, gp->under_dek(padded(crypto::as_bytes(digits))));
+    into(layout::kEmrtdAid, {}, stream);
+  };
+  constexpr std::string_view kReplacedCan = "908172";
+  const auto lingers = [&] { return !std::ranges::search(blank.nvm.octets(), crypto::as_bytes(kReplacedCan)).empty(); };
+
+  into(layout::kSecurityDomainAid, groupings(what, layout::Application::master_file));
+  anew(true, true);
+  put_can(kReplacedCan);
+  CHECK(personalized() == StatusWord::conditions_not_satisfied);  // no card number
+  into(layout::kSecurityDomainAid, security_domain_groupings(what));
+  anew(true, true);
+  CHECK(personalized() == StatusWord::conditions_not_satisfied);  // no CAN
+  anew(false, true);
+  put_can(kCan);
+  CHECK(personalized() == StatusWord::conditions_not_satisfied);  // no certificate record
+  anew(true, false);
+  put_can(kCan);
+  CHECK(personalized() == StatusWord::conditions_not_satisfied);  // no status record
+  anew(true, true);
+  put_can(kCan);
+  Bytes half;
+  append_dgi(half, layout::file(FileId::dg15).fid, Bytes(60, 0x6F));
+  half.resize(30);
+  REQUIRE(install_for_personalization(channel, layout::kEmrtdAid) == StatusWord::ok);
+  REQUIRE(send(channel, {.cla = 0x80, .ins = 0xE2, .p1 = 0x08, .data = half, .le = 256}) == StatusWord::ok);
+  CHECK(personalized() == StatusWord::conditions_not_satisfied);  // a value half written
+  put_can(kCan);
+  CHECK(lingers());
+  CHECK(personalized() == StatusWord::ok);
+  CHECK_FALSE(lingers());
 }
 
 TEST_CASE("transport keys never go out with a card") {

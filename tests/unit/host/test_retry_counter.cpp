@@ -53,6 +53,19 @@ TEST_CASE("a try that cannot be charged is no try") {
   CHECK(card.counter().failures() == std::uint8_t{0});
 }
 
+TEST_CASE("a charge that the memory only pretends to keep is no charge") {
+  struct Pretending final : power::RamNvm {
+    Outcome program(std::size_t offset, crypto::ByteView data) override {
+      return pretends ? Outcome{} : RamNvm::program(offset, data);
+    }
+    bool pretends = false;
+  } nvm;
+  const auto store = std::make_unique<ObjectStore>(nvm);
+  REQUIRE(store->format());
+  nvm.pretends = true;
+  CHECK(RetryCounter(*store, host::kPaceTriesObject).charge().error() == wire::StatusWord::memory_failure);
+}
+
 TEST_CASE("a charge does not commit what a command has staged") {
   Counted card;
   card.store->begin();

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "card/host/card_objects.hpp"
+#include "card/host/retry_counter.hpp"
 #include "tests/card_rig.hpp"
 #include "tests/power/power_cut_nvm.hpp"
 
@@ -24,7 +25,7 @@ struct Blank {
   wire::Channel& channel() { return rig->channel; }
 };
 
-// A wrong cryptogram under a MAC that is right for it cannot be made without the keys: any 32 octets will do.
+// Without the keys no MAC is right: any 32 octets will do.
 StatusWord wrong_cryptogram(wire::Channel& channel) {
   (void)select(channel, layout::kSecurityDomainAid);
   const auto begun = send(channel, {.cla = 0x80, .ins = 0x50, .data = Bytes(16, 1), .le = 256});
@@ -62,6 +63,28 @@ TEST_CASE("wrong cryptograms are counted over power cuts, and the tenth is the l
   }
   CHECK(wrong_cryptogram(blank.channel()) == StatusWord::authentication_blocked);
   CHECK_FALSE(open_scp03(blank.channel(), keys(1)));
+}
+
+TEST_CASE("a wrong cryptogram under a right MAC opens nothing, and costs a try") {
+  Blank blank;
+  (void)select(blank.channel(), layout::kSecurityDomainAid);
+  const Bytes challenge(16, 0x5A);
+  const auto set = keys(1);
+  const auto answer = wire::initialize_update(blank.channel(), 0, challenge);
+  REQUIRE(answer);
+  wire::Scp03Session session(engine(), answer->mode);
+  REQUIRE(session.derive(set, challenge, answer->card_challenge));
+  Bytes cryptogram(16), memory(64);
+  REQUIRE(session.host_cryptogram(cryptogram));
+  cryptogram.back() ^= 1;
+  session.set_level(wire::kCMac);
+  const auto command = session.wrap_command({.cla = 0x80, .ins = 0x82, .p1 = 0x33, .data = cryptogram}, memory);
+  REQUIRE(command);
+  CHECK(send(blank.channel(), *command) == StatusWord::authentication_failed);
+  session.set_level(wire::kFullSecurity);
+  GpTerminal gp(blank.channel(), std::move(session));
+  CHECK(install(gp.channel(), layout::kEmrtdAid) == StatusWord::security_not_satisfied);
+  CHECK(host::RetryCounter(blank.rig->store, host::kScp03TriesObject).failures() == std::uint8_t{1});
 }
 
 TEST_CASE("a right cryptogram clears the count") {
@@ -117,6 +140,11 @@ TEST_CASE("a plain command, another SELECT and a reset each end the session") {
   SECTION("SELECT") {
     CHECK(select(blank.channel(), layout::kEmrtdAid) == StatusWord::ok);
     CHECK(select(blank.channel(), layout::kSecurityDomainAid) == StatusWord::ok);
+  }
+  SECTION("the other secure messaging") {
+    CHECK(send(blank.channel(), {.cla = 0x0C, .ins = 0xCA, .p2 = 0x66, .data = Bytes{0x97, 1, 0}, .le = 256}) ==
+          StatusWord::sm_objects_incorrect);
+    CHECK(delete_application(gp->channel(), layout::kEmrtdAid) == StatusWord::security_not_satisfied);
   }
   SECTION("reset") { REQUIRE(blank.rig->card.reset()); }
   (void)select(blank.channel(), layout::kSecurityDomainAid);

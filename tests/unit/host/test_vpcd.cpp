@@ -183,7 +183,7 @@ TEST_CASE("vpcd: an exchange costs no delayed acknowledgement") {
     reader.send_raw(command);
     REQUIRE(reader.hear() == command);
   }
-  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(2));  // 200 delays would take 8 s
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(6));  // 200 delays would take 8 s
 }
 
 TEST_CASE("vpcd: a mute card, or an answer that fits no message, is a card removed") {
