@@ -110,8 +110,7 @@ public:
     REQUIRE(wire::value(seen) == wire::value(expected));
     model_ = next;
     REQUIRE(look_at(rig_->store) == model_.kept);
-    if (model_.session != Session::scp03) gp_.reset();
-    if (model_.session != Session::pace) secure_.reset();
+    drop_dead_sessions();
   }
 
 private:
@@ -126,6 +125,17 @@ private:
     secure_.reset();
     rig_ = power_on(nvm_);
     REQUIRE(rig_);
+  }
+
+  // A session that has ended serves nobody; what its keys protect is refused.
+  void drop_dead_sessions() {
+    if (model_.session == Session::none) {
+      if (secure_) REQUIRE_FALSE(secure_->channel().transmit({.ins = 0x84, .le = 8}));
+      if (gp_)
+        REQUIRE_FALSE(is_ok(send(gp_->channel(), {.cla = 0x80, .ins = 0xCA, .p1 = 0x9F, .p2 = 0x7F, .le = 256})));
+    }
+    if (model_.session != Session::scp03) gp_.reset();
+    if (model_.session != Session::pace) secure_.reset();
   }
 
   // All or nothing; a try that was charged may stay charged.
