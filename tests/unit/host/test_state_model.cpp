@@ -354,7 +354,7 @@ private:
 TEST_CASE("random commands and power cuts: the card does what the model does") {
   std::mt19937 random(test_seed());
   INFO("PATENT_TEST_SEED=" << test_seed());
-  const std::size_t steps = long_tests() ? 3'000'000 : 40'000;
+  const std::size_t steps = long_tests() ? 2'000'000 : 40'000;
   Met met;
   for (std::size_t first = 0; first < steps; first += kEpisode) {
     const auto& memories = beginnings();
