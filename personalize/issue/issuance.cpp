@@ -117,8 +117,7 @@ public:
     report({Phase::identifying});
     PATENT_TRY(const auto chip, lift(runner_.identify()));
     PATENT_TRY_VOID(match(chip));
-    PATENT_TRY_VOID(prepare());
-    if (chip.life_cycle != layout::LifeCycle::personalized) PATENT_TRY_VOID(write(chip));
+    PATENT_TRY_VOID(chip.life_cycle == layout::LifeCycle::personalized ? recall() : make(chip));
     PATENT_TRY_VOID(lift(ledger_.mark_personalized(order_id_)));
     PATENT_TRY_VOID(prove());
     receipt_.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
@@ -146,30 +145,50 @@ private:
     return {};
   }
 
-  // The signed card: made now, or the one that was made when the order was begun.
-  Issued<void> prepare() {
-    if (!known_) {
-      report({Phase::signing});
-      PATENT_TRY(const auto card, lift(issuer_.sign(incoming_.order, at_)));
-      auto entry = entry_for(incoming_);
-      entry.image_sha256 = fingerprint(card.image);
-      entry.signed_at = at_;
-      PATENT_TRY_VOID(lift(ledger_.prepare(entry, card.image, print_form(incoming_.order, card.secrets.can))));
-    }
+  crypto::unexpected<IssuanceFailure> corrupt() const {
+    return crypto::unexpected<IssuanceFailure>(LedgerFailure{LedgerError::corrupt, order_id_, {}});
+  }
+
+  // A finished chip, and what was signed for it.
+  Issued<void> recall() {
     PATENT_TRY(const auto entry, lift(ledger_.find(order_id_)));
-    PATENT_TRY(open_, lift(ledger_.open_card(order_id_)));
-    if (!entry || fingerprint(open_.image) != entry->image_sha256)
-      return crypto::unexpected<IssuanceFailure>(LedgerFailure{LedgerError::corrupt, order_id_, {}});
+    PATENT_TRY(auto open, lift(ledger_.open_card(order_id_)));
+    if (!entry || !open.image || fingerprint(*open.image) != entry->image_sha256) return corrupt();
+    image_ = *std::move(open.image);
+    can_ = std::move(open.can);
     signed_at_ = entry->signed_at;
     return {};
   }
 
-  Issued<void> write(const Chip& chip) {
-    const auto secrets = secrets_of(open_.image, open_.can.view());
-    if (!secrets) return crypto::unexpected<IssuanceFailure>(LedgerFailure{LedgerError::corrupt, order_id_, {}});
+  Issued<void> make(const Chip& chip) {
+    report({Phase::signing});
+    PATENT_TRY_VOID(lift(issuer_.rehearse(incoming_.order, at_)));
+    PATENT_TRY_VOID(prepare());
     PATENT_TRY_VOID(lift(ledger_.begin_writing(order_id_, receipt_.chip_serial)));
-    const auto script = script_from(open_.image, {chip.keys, chip.life_cycle});
-    return lift(runner_.run(script, *secrets, [this](const RunProgress& run) { report({Phase::writing, run}); }));
+    const auto& profile = issuer_.profile();
+    PATENT_TRY_VOID(write(preparation(profile.chip_curve, {chip.keys, chip.life_cycle}), {}));
+    report({Phase::signing});
+    PATENT_TRY(image_, lift(issuer_.sign(incoming_.order, *runner_.chip_key(), at_)));
+    signed_at_ = at_;
+    PATENT_TRY_VOID(lift(ledger_.keep_image(order_id_, image_, signed_at_)));
+    const auto secrets = secrets_of(image_, can_.view());
+    if (!secrets) return corrupt();
+    return write(completion(image_), *secrets);
+  }
+
+  // The order with its CAN: drawn now, or when the order was begun.
+  Issued<void> prepare() {
+    if (!known_) {
+      PATENT_TRY(const auto can, lift(issuer_.draw_can()));
+      PATENT_TRY_VOID(lift(ledger_.prepare(entry_for(incoming_), print_form(incoming_.order, can))));
+    }
+    PATENT_TRY(auto open, lift(ledger_.open_card(order_id_)));
+    can_ = std::move(open.can);
+    return {};
+  }
+
+  Issued<void> write(const PersoScript& script, const CardSecrets& secrets) {
+    return lift(runner_.run(script, secrets, [this](const RunProgress& run) { report({Phase::writing, run}); }));
   }
 
   // Judged for the instant of signing: a card that waited for its read-back is not stale for that.
@@ -177,7 +196,7 @@ private:
     report({Phase::reading_back});
     if (const auto reset = card_.reset(); !reset) return crypto::unexpected<IssuanceFailure>(reset.error());
     const bool at_handover = incoming_.order.activate_at_handover;
-    auto result = read_back(engine_, link_, card_.limits, open_.image, open_.can, trust_, at_handover, signed_at_);
+    auto result = read_back(engine_, link_, card_.limits, image_, can_, trust_, at_handover, signed_at_);
     if (result.link_error) return crypto::unexpected<IssuanceFailure>(*result.link_error);
     if (result.rejection) return reject(*std::move(result.rejection));
     fill_receipt();
@@ -196,12 +215,12 @@ private:
     receipt_.order_id = order_id_;
     receipt_.card_number = order.patent.card_number;
     receipt_.patent_number = order.patent.series + order.patent.number;
-    receipt_.profile = open_.image.profile;
-    receipt_.image_sha256 = fingerprint(open_.image);
+    receipt_.profile = image_.profile;
+    receipt_.image_sha256 = fingerprint(image_);
     receipt_.verdict = order.activate_at_handover ? "NOT_ACTIVE" : "VALID";
     receipt_.signed_at = signed_at_;
     receipt_.issued_at = at_;
-    describe_signature(open_.image, receipt_);
+    describe_signature(image_, receipt_);
   }
 
   crypto::Engine& engine_;
@@ -217,7 +236,8 @@ private:
   Metered link_;
   Runner runner_;
   bool known_ = false;
-  OpenCard open_;
+  CardImage image_;
+  crypto::Secret can_;
   crypto::Time signed_at_{};
 };
 
