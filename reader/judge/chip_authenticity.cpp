@@ -22,6 +22,15 @@ std::vector<patent::ChipPublicKey> usable_keys(const patent::SecurityInfos& info
   return keys;
 }
 
+// Whether the document promises a proof by a static key: it names one, or a protocol that needs one.
+bool promises_proof(const patent::SecurityInfos& infos) {
+  const auto maps_chip = [](const patent::PaceInfo& info) {
+    const auto parameters = patent::supported(info);
+    return parameters && parameters->mapping == crypto::Mapping::chip_authentication;
+  };
+  return !infos.chip_keys.empty() || !infos.chip_authentication.empty() || std::ranges::any_of(infos.pace, maps_chip);
+}
+
 // What EF.CardSecurity says, when a document signer under trust signed it (Doc 9303-11, 9.2.11). Who holds a trusted
 // document and lets a stranger sign this file is no issuer.
 crypto::Result<patent::SecurityInfos, CryptoError> signed_infos(ByteView card_security, const Trust& trust) {
@@ -70,7 +79,7 @@ private:
 
   void judge_chip_authentication(const patent::SecurityInfos& infos) {
     constexpr auto kCheck = Check::chip_authentication;
-    if (infos.chip_keys.empty()) return judgement_.set(kCheck, not_supported);
+    if (!promises_proof(infos)) return judgement_.set(kCheck, not_supported);
     const auto keys = usable_keys(infos);
     if (keys.empty()) return unknown(kCheck);
     if (evidence_.pace && evidence_.pace->mapping == crypto::Mapping::chip_authentication) return judge_mapping(keys);
@@ -117,7 +126,7 @@ private:
   void judge_active_authentication(const patent::SecurityInfos& infos) {
     constexpr auto kCheck = Check::active_authentication;
     constexpr std::uint8_t kKeyGroup = 15;
-    if (!document_.names(kKeyGroup) || !infos.chip_keys.empty()) return judgement_.set(kCheck, not_supported);
+    if (!document_.names(kKeyGroup) || promises_proof(infos)) return judgement_.set(kCheck, not_supported);
     const auto* const dg15 = document_.data_group(kKeyGroup);
     if (!dg15 || !evidence_.active_authentication) return missing(kCheck);
     const auto key = patent::decode_dg15(*dg15);

@@ -217,6 +217,22 @@ TEST_CASE("a key of a kind that this reader cannot use leaves the chip undetermi
   expect(evidence, kChip, CheckState::undetermined, Reason::unreadable);
 }
 
+TEST_CASE("a protocol that is promised without its key in DG14 leaves the chip undetermined") {
+  const auto promising = [](const auto& promise) {
+    return announcing([&](auto& files) {
+      patent::SecurityInfos infos;
+      infos.pace = {patent::pace_info(testing::kGeneric)};
+      promise(infos);
+      files[FileId::dg14] = patent::encode_dg14(patent::encode_security_infos(infos));
+    });
+  };
+  const auto mapping = promising([](auto& infos) { infos.pace.push_back(patent::pace_info(testing::kMapped)); });
+  expect(mapping, kChip, CheckState::undetermined, Reason::unreadable);
+  const auto agreement = promising(
+      [](auto& infos) { infos.chip_authentication = {patent::chip_authentication_info(crypto::AesKey::aes128)}; });
+  expect(agreement, kChip, CheckState::undetermined, Reason::unreadable);
+}
+
 TEST_CASE("what the chip showed of a document that nobody trusted signed is not judged") {
   for (auto evidence : {mapped(), agreed(), answered()}) {
     testing::file_of(evidence, FileId::dg13).back() ^= 1;

@@ -4,96 +4,17 @@
 
 #include <map>
 
-#include "tests/unit/reader/chip_specimen.hpp"
-#include "tests/unit/reader/issued_card.hpp"
+#include "tests/unit/reader/keyed_card.hpp"
 
 using namespace reader;
-using testing::Bytes;
-using testing::FileId;
+using namespace testing;
 
 namespace {
-
-struct ChipKeys {
-  Bytes chip, active;  // points
-};
-using Announce = std::function<void(testing::Files&, const ChipKeys&)>;
-
-// A card with key pairs of its own. It announces them, or those of the chip that it copies.
-class KeyedCard {
-public:
-  explicit KeyedCard(const Announce& announce, const ChipKeys* copied = nullptr) {
-    REQUIRE(rig::make_blank(nvm_));
-    const auto blank = rig::power_on(nvm_);
-    const auto transport = rig::open_scp03(blank->channel, rig::keys(0x01, crypto::AesKey::aes256));
-    REQUIRE(transport);
-    REQUIRE(rig::put_keys(*transport, 0x01, rig::keys(0x02, crypto::AesKey::aes256)) == wire::StatusWord::ok);
-    const auto issuer = rig::open_scp03(blank->channel, rig::keys(0x02, crypto::AesKey::aes256));
-    REQUIRE(issuer);
-    make_keys(issuer->channel());
-    write(*issuer, content(announce, copied ? *copied : keys));
-    insert();
-  }
-  wire::Channel& insert() {
-    powered_ = rig::power_on(nvm_);
-    return powered_->channel;
-  }
-  ChipKeys keys;
-
-private:
-  void make_keys(wire::Channel& gp) {
-    using enum host::ChipKeyUse;
-    REQUIRE(rig::set_status(gp, layout::LifeCycle::initialized) == wire::StatusWord::ok);
-    REQUIRE(rig::set_status(gp, layout::LifeCycle::secured) == wire::StatusWord::ok);
-    REQUIRE(rig::install(gp, layout::kEmrtdAid) == wire::StatusWord::ok);
-    REQUIRE(rig::install_for_personalization(gp, layout::kEmrtdAid) == wire::StatusWord::ok);
-    keys.chip = rig::make_key_pair(gp, testing::kCurve, chip_authentication);
-    keys.active = rig::make_key_pair(gp, testing::kCurve, active_authentication);
-    REQUIRE_FALSE(keys.chip.empty());
-    REQUIRE_FALSE(keys.active.empty());
-  }
-  static void write(rig::GpTerminal& gp, const rig::Content& what) {
-    auto& card = gp.channel();
-    REQUIRE(rig::in_order([&] { return rig::install(card, layout::kRecordsAid); },
-                          [&] { return rig::install_for_personalization(card, layout::kSecurityDomainAid); },
-                          [&] { return rig::store_data(card, rig::security_domain_groupings(what)); },
-                          [&] { return rig::install_for_personalization(card, layout::kEmrtdAid); },
-                          [&] {
-                            return rig::store_data(card, rig::groupings(what, layout::Application::emrtd),
-                                                   rig::secret_groupings(gp));
-                          },
-                          [&] { return rig::install_for_personalization(card, layout::kRecordsAid); },
-                          [&] { return rig::store_data(card, rig::record_groupings(what)); },
-                          [&] { return rig::set_status(card, layout::LifeCycle::personalized); }) ==
-            wire::StatusWord::ok);
-  }
-  static rig::Content content(const Announce& announce, const ChipKeys& keys) {
-    testing::Specimen specimen;
-    specimen.before_signing = [&](testing::Files& files) { announce(files, keys); };
-    return testing::content_of(specimen, 2000);
-  }
-
-  power::RamNvm nvm_;
-  std::unique_ptr<rig::Rig> powered_;
-};
-
-void by_mapping(testing::Files& files, const ChipKeys& keys) {
-  testing::announce_mapping(files, testing::on_p256(keys.chip));
-}
-void by_agreement(testing::Files& files, const ChipKeys& keys) {
-  testing::announce_agreement(files, testing::on_p256(keys.chip));
-}
-void by_answers(testing::Files& files, const ChipKeys& keys) { testing::announce_answers(files, keys.active); }
 
 CheckState state(const Verdict& verdict, Check check) {
   return std::ranges::find(verdict.checks, check, &CheckResult::check)->state;
 }
 
-// The chip whose data others copy, one for each way to announce keys.
-template <auto& Way>
-KeyedCard& genuine() {
-  static KeyedCard kCard(Way);
-  return kCard;
-}
 // Taken away before the n-th command is answered.
 class Pulled final : public wire::Channel {
 public:
