@@ -7,7 +7,8 @@
 namespace crypto {
 
 inline constexpr std::string_view kKeysFolder = "keys", kCertificatesFolder = "certificates", kTrustFolder = "trust";
-inline constexpr std::string_view kCertificateSuffix = ".cer", kRevocationListName = "csca.crl";
+inline constexpr std::string_view kCertificateSuffix = ".cer", kCvCertificateSuffix = ".cvcert",
+                                  kRevocationListName = "csca.crl";
 
 inline std::filesystem::path sample_passphrase_file(const std::filesystem::path& domain) {
   return domain / kKeysFolder / (std::string(kSamplePrefix) + "passphrase");
@@ -15,12 +16,18 @@ inline std::filesystem::path sample_passphrase_file(const std::filesystem::path&
 inline std::filesystem::path certificate_file(const std::filesystem::path& domain, std::string_view name) {
   return domain / kCertificatesFolder / (std::string(name) + std::string(kCertificateSuffix));
 }
+inline std::filesystem::path cv_certificate_file(const std::filesystem::path& domain, std::string_view name) {
+  return domain / kCertificatesFolder / (std::string(name) + std::string(kCvCertificateSuffix));
+}
 inline std::filesystem::path trusted_file(const std::filesystem::path& domain, std::string_view name) {
   return domain / kTrustFolder / (std::string(name) + std::string(kCertificateSuffix));
 }
 inline std::filesystem::path revocation_list_file(const std::filesystem::path& domain) {
   return domain / kTrustFolder / kRevocationListName;
 }
+
+// The name of a key, and of its certificate, before it takes its place.
+inline std::string successor_of(std::string_view name) { return std::string(name) + "-next"; }
 
 // An error's translation that says which file or key it is about.
 inline auto in_file(std::filesystem::path file) {

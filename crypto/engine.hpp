@@ -52,6 +52,9 @@ enum class HashAlgorithm : std::uint8_t { sha1, sha224, sha256, sha384, sha512 }
 [[nodiscard]] std::size_t hash_size(HashAlgorithm algorithm);
 inline constexpr std::size_t kMaxHashSize = 64;
 
+// r || s, each of field_size octets (TR-03111, 5.2.1: the plain form).
+using PlainSignature = Buffer<2 * kMaxFieldSize>;
+
 inline constexpr std::size_t kAesBlock = 16;
 
 enum class Direction : std::uint8_t { encrypt, decrypt };
@@ -80,6 +83,16 @@ public:
   // results at infinity. The scalar is reduced modulo the order; time does not depend on it.
   virtual Result<Point, CryptoError> ec_multiply(Curve curve, ByteView scalar, ByteView point) = 0;
   virtual Result<Point, CryptoError> ec_add(Curve curve, ByteView p, ByteView q) = 0;
+  // dividend * divisor^-1 modulo the group order, field_size octets. bad_scalar unless both are in [1, n-1].
+  virtual Outcome ec_quotient(Curve curve, ByteView dividend, ByteView divisor, Secret& out) = 0;
+  // The point that a number, reduced modulo the field's prime, encodes (Doc 9303-11, appendix B; all kCurves have
+  // p = 3 mod 4). bad_point for the few numbers that encode none.
+  virtual Result<Point, CryptoError> ec_encode_point(Curve curve, ByteView number) = 0;
+
+  // ECDSA over a hash value; bad_scalar as above.
+  virtual Result<PlainSignature, CryptoError> ecdsa_sign(Curve curve, ByteView scalar, ByteView digest) = 0;
+  // bad_signature when it does not hold.
+  virtual Outcome ecdsa_verify(Curve curve, ByteView point, ByteView digest, ByteView signature) = 0;
 };
 
 }  // namespace crypto

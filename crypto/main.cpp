@@ -9,7 +9,8 @@ namespace {
 using crypto::pki::Command;
 
 constexpr std::array kCommands{
-    Command{"init", "Makes a trust domain: CSCA, signers, SCP03 master keys and the first revocation list.",
+    Command{"init",
+            "Makes a trust domain: CSCA, signers, CVCA and terminals, SCP03 master keys and the first revocation list.",
             "DIR [options]",
             "  patent-pki init /srv/trust --organization \"Migration Centre\"\n"
             "  patent-pki init /srv/trust --passphrase-source file:/run/keys/passphrase\n"
@@ -18,9 +19,9 @@ constexpr std::array kCommands{
     Command{"new",
             "Renews a key and its certificate, or adds an SCP03 master key.\n"
             "KIND: csca-link (roll-over with a link certificate), csca (without one, after a compromise),\n"
-            "document-signer, status-signer, scp03-master.",
+            "document-signer, status-signer, cvca-link, dv, terminal (both terminals), scp03-master.",
             "KIND DIR [options]",
-            "  patent-pki new document-signer /srv/trust\n"
+            "  patent-pki new document-signer /srv/trust\n  patent-pki new terminal /srv/trust\n"
             "  patent-pki new csca-link /srv/trust --passphrase-source fd:3 3< passphrase\n"
             "  patent-pki new scp03-master /srv/trust --name scp03-issuer-2027 --aes 256\n",
             crypto::pki::run_new},

@@ -2,37 +2,33 @@
 #include "crypto/openssl_engine.hpp"
 
 #include <openssl/core_names.h>
-#include <openssl/ec.h>
 #include <openssl/evp.h>
-#include <openssl/obj_mac.h>
 #include <openssl/rand.h>
 
 #include <limits>
 
-#include "crypto/openssl_handle.hpp"
+#include "crypto/openssl_point_encoding.hpp"
 
 namespace crypto {
 
 namespace {
 
+using openssl::CurvePoint;
 using openssl::failure;
 using openssl::Handle;
+using openssl::KeyContextHandle;
+using openssl::KeyHandle;
+using openssl::Number;
 
 using Digest = Handle<EVP_MD, EVP_MD_free>;
 using Cipher = Handle<EVP_CIPHER, EVP_CIPHER_free>;
 using CipherContext = Handle<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>;
 using Mac = Handle<EVP_MAC, EVP_MAC_free>;
 using MacContext = Handle<EVP_MAC_CTX, EVP_MAC_CTX_free>;
-using Group = Handle<EC_GROUP, EC_GROUP_free>;
-using Number = Handle<BIGNUM, BN_clear_free>;
-using NumberContext = Handle<BN_CTX, BN_CTX_free>;
-using CurvePoint = Handle<EC_POINT, EC_POINT_clear_free>;
+using Signature = Handle<ECDSA_SIG, ECDSA_SIG_free>;
 
 constexpr std::array kDigestNames{"SHA1", "SHA2-224", "SHA2-256", "SHA2-384", "SHA2-512"};  // by HashAlgorithm
 constexpr std::array kCbcNames{"AES-128-CBC", "AES-192-CBC", "AES-256-CBC"};
-constexpr std::array kCurveIds{NID_X9_62_prime256v1, NID_brainpoolP256r1, NID_secp384r1,
-                               NID_brainpoolP384r1,  NID_brainpoolP512r1, NID_secp521r1};  // by kCurves
-
 constexpr std::size_t kMaxChunk = std::numeric_limits<int>::max() / 2;  // OpenSSL counts in int
 
 std::optional<std::size_t> aes_index(ByteView key) {
@@ -51,6 +47,22 @@ MacContext make_cmac(const char* cipher) {
   return context;
 }
 
+constexpr std::size_t kMaxDerSignature = 3 + 2 * (2 + 1 + kMaxFieldSize);
+
+// ECDSA-Sig-Value of r || s; empty on failure.
+ByteView write_der_signature(ByteView plain, std::span<Byte, kMaxDerSignature> memory) {
+  const auto half = static_cast<int>(plain.size() / 2);
+  const Signature signature(ECDSA_SIG_new());
+  Number r(BN_bin2bn(plain.data(), half, nullptr));
+  Number s(BN_bin2bn(plain.data() + half, half, nullptr));
+  if (!signature || !r || !s || ECDSA_SIG_set0(signature.get(), r.get(), s.get()) != 1) return {};
+  static_cast<void>(r.release());  // the signature owns both now
+  static_cast<void>(s.release());
+  Byte* at = memory.data();
+  const int size = i2d_ECDSA_SIG(signature.get(), &at);
+  return size > 0 ? ByteView(memory).first(static_cast<std::size_t>(size)) : ByteView();
+}
+
 }  // namespace
 
 struct OpensslEngine::Handles {
@@ -60,14 +72,14 @@ struct OpensslEngine::Handles {
       ciphers[i].reset(EVP_CIPHER_fetch(nullptr, kCbcNames[i], nullptr));
       macs[i] = make_cmac(kCbcNames[i]);
     }
-    for (std::size_t i = 0; i < groups.size(); ++i) groups[i].reset(EC_GROUP_new_by_curve_name(kCurveIds[i]));
+    for (std::size_t i = 0; i < groups.size(); ++i) groups[i] = openssl::make_group(i);
     ERR_clear_error();
   }
 
   // Null when the curve is none of ours, or when OpenSSL was built without it.
   [[nodiscard]] const EC_GROUP* group(Curve curve) const {
-    const auto* const found = std::find(kCurves.begin(), kCurves.end(), curve);
-    return found == kCurves.end() ? nullptr : groups[static_cast<std::size_t>(found - kCurves.begin())].get();
+    const auto index = openssl::index_of(curve);
+    return index ? groups[*index].get() : nullptr;
   }
 
   // Refuses everything but 04 || X || Y on the curve; OpenSSL checks coordinates below p and the curve's equation.
@@ -96,10 +108,10 @@ struct OpensslEngine::Handles {
   std::array<Digest, kDigestNames.size()> digests;
   std::array<Cipher, kCbcNames.size()> ciphers;
   std::array<MacContext, kCbcNames.size()> macs;
-  std::array<Group, kCurveIds.size()> groups;
+  std::array<openssl::Group, kCurves.size()> groups;
   openssl::DigestContextHandle digest_context{EVP_MD_CTX_new()};
   CipherContext cipher_context{EVP_CIPHER_CTX_new()};
-  NumberContext numbers{BN_CTX_secure_new()};
+  openssl::NumberContext numbers{BN_CTX_secure_new()};
 };
 
 OpensslEngine::OpensslEngine() : handles_(new Handles) {}
@@ -175,11 +187,9 @@ Result<Point, CryptoError> OpensslEngine::ec_multiply(Curve curve, ByteView scal
   const EC_GROUP* const group = handles_->group(curve);
   if (group == nullptr) return unexpected(CryptoError::unsupported);
   if (scalar.empty() || scalar.size() > field_size(curve)) return unexpected(CryptoError::bad_length);
-  const Number factor(BN_secure_new());
+  const Number factor = openssl::secret_number(scalar);
   const CurvePoint product(EC_POINT_new(group));
   if (!factor || !product) return failure();
-  BN_set_flags(factor.get(), BN_FLG_CONSTTIME);
-  if (BN_bin2bn(scalar.data(), static_cast<int>(scalar.size()), factor.get()) == nullptr) return failure();
 
   BN_CTX* const numbers = handles_->numbers.get();
   bool good = false;
@@ -201,6 +211,67 @@ Result<Point, CryptoError> OpensslEngine::ec_add(Curve curve, ByteView p, ByteVi
   const CurvePoint sum(EC_POINT_new(group));
   if (!sum || EC_POINT_add(group, sum.get(), first.get(), second.get(), handles_->numbers.get()) != 1) return failure();
   return handles_->octets_of(group, curve, sum.get());
+}
+
+Engine::Outcome OpensslEngine::ec_quotient(Curve curve, ByteView dividend, ByteView divisor, Secret& out) {
+  const EC_GROUP* const group = handles_->group(curve);
+  if (group == nullptr) return unexpected(CryptoError::unsupported);
+  PATENT_TRY(const Number number, openssl::scalar_below_order(group, dividend));
+  PATENT_TRY(const Number inverse, openssl::scalar_below_order(group, divisor));
+  const BIGNUM* const order = EC_GROUP_get0_order(group);
+  BN_CTX* const numbers = handles_->numbers.get();
+  if (BN_mod_inverse(inverse.get(), inverse.get(), order, numbers) == nullptr ||
+      BN_mod_mul(number.get(), number.get(), inverse.get(), order, numbers) != 1)
+    return failure();
+  const ByteSpan octets = out.prepare(field_size(curve));
+  if (BN_bn2binpad(number.get(), octets.data(), static_cast<int>(octets.size())) < 0) return failure();
+  return {};
+}
+
+Result<Point, CryptoError> OpensslEngine::ec_encode_point(Curve curve, ByteView number) {
+  const EC_GROUP* const group = handles_->group(curve);
+  if (group == nullptr) return unexpected(CryptoError::unsupported);
+  if (number.size() > kMaxChunk) return unexpected(CryptoError::bad_length);
+  const Number element = openssl::secret_number(number);
+  if (!element) return failure();
+  PATENT_TRY(const CurvePoint point, openssl::encode_point(group, element.get(), handles_->numbers.get()));
+  return handles_->octets_of(group, curve, point.get());
+}
+
+Result<PlainSignature, CryptoError> OpensslEngine::ecdsa_sign(Curve curve, ByteView scalar, ByteView digest) {
+  const EC_GROUP* const group = handles_->group(curve);
+  if (group == nullptr) return unexpected(CryptoError::unsupported);
+  PATENT_TRY(const Number number, openssl::scalar_below_order(group, scalar));
+  const KeyHandle key = openssl::private_key(curve, number.get());
+  const KeyContextHandle context(key ? EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr) : nullptr);
+  std::array<Byte, kMaxDerSignature> der{};
+  std::size_t size = der.size();
+  if (!context || EVP_PKEY_sign_init(context.get()) != 1 ||
+      EVP_PKEY_sign(context.get(), der.data(), &size, digest.data(), digest.size()) != 1)
+    return failure();
+  const auto signature = openssl::read_der<Signature>(d2i_ECDSA_SIG, ByteView(der).first(size));
+  const int field = static_cast<int>(field_size(curve));
+  PlainSignature plain;
+  if (!signature || !plain.resize(2 * field_size(curve))) return failure();
+  if (BN_bn2binpad(ECDSA_SIG_get0_r(signature.get()), plain.span().data(), field) != field ||
+      BN_bn2binpad(ECDSA_SIG_get0_s(signature.get()), plain.span().data() + field, field) != field)
+    return failure();
+  return plain;
+}
+
+Engine::Outcome OpensslEngine::ecdsa_verify(Curve curve, ByteView point, ByteView digest, ByteView signature) {
+  const EC_GROUP* const group = handles_->group(curve);
+  if (group == nullptr) return unexpected(CryptoError::unsupported);
+  if (signature.size() != 2 * field_size(curve)) return unexpected(CryptoError::bad_signature);
+  PATENT_TRY_VOID(handles_->point_on(group, curve, point));
+  const KeyHandle key = openssl::public_key(curve, point);
+  const KeyContextHandle context(key ? EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr) : nullptr);
+  std::array<Byte, kMaxDerSignature> memory{};
+  const ByteView der = write_der_signature(signature, memory);
+  if (!context || der.empty() || EVP_PKEY_verify_init(context.get()) != 1) return failure();
+  if (EVP_PKEY_verify(context.get(), der.data(), der.size(), digest.data(), digest.size()) != 1)
+    return failure(CryptoError::bad_signature);
+  return {};
 }
 
 }  // namespace crypto

@@ -19,6 +19,10 @@ public:
   Outcome ec_random_scalar(Curve curve, Secret& out) override;
   Result<Point, CryptoError> ec_multiply(Curve curve, ByteView scalar, ByteView point) override;
   Result<Point, CryptoError> ec_add(Curve curve, ByteView p, ByteView q) override;
+  Outcome ec_quotient(Curve curve, ByteView dividend, ByteView divisor, Secret& out) override;
+  Result<Point, CryptoError> ec_encode_point(Curve curve, ByteView number) override;
+  Result<PlainSignature, CryptoError> ecdsa_sign(Curve curve, ByteView scalar, ByteView digest) override;
+  Outcome ecdsa_verify(Curve curve, ByteView point, ByteView digest, ByteView signature) override;
 
 private:
   struct Handles;     // OpenSSL's objects stay out of this header

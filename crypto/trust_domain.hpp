@@ -18,6 +18,12 @@ inline constexpr std::string_view kStatusSignerKey = "status-signer";
 inline constexpr std::string_view kScp03TransportKey = "scp03-transport";  // key version 01, on blanks
 inline constexpr std::string_view kScp03IssuerKey = "scp03-issuer";        // key version 02, after PUT KEY
 
+// The tree of CV certificates (NAME.cvcert): who may read fingerprints and append records.
+inline constexpr std::string_view kCvcaKey = "cvca";
+inline constexpr std::string_view kDvKey = "dv";
+inline constexpr std::string_view kInspectionKey = "terminal-inspection";  // reads DG3
+inline constexpr std::string_view kStatusTerminalKey = "terminal-status";  // appends records
+
 // A sample domain's keys protect nothing, for their passphrase lies beside them. Every file of its vault says so.
 inline constexpr std::string_view kSamplePrefix = "INSECURE-SAMPLE-";
 inline constexpr std::string_view kSampleWarning =
@@ -36,6 +42,9 @@ inline constexpr std::chrono::months kSignerValidity{10 * 12 + 3};
 inline constexpr std::chrono::months kCscaKeyUse{5 * 12};
 inline constexpr std::chrono::months kCscaValidity{kCscaKeyUse + kSignerValidity};
 inline constexpr std::chrono::days kRevocationListValidity{90};  // 5.1.4: a new one at least every 90 days
+
+// Short on purpose, for a chip asks no revocation list.
+inline constexpr std::chrono::months kCvcaValidity{3 * 12}, kDvValidity{3}, kTerminalValidity{1};
 
 // What a new domain is made of.
 struct DomainPlan {
@@ -77,6 +86,12 @@ public:
   // links go into trust/, and the revocation list is signed anew. What was interrupted, the next call finishes.
   // bad_state: the CSCA's private key usage period is over, so it must be renewed first.
   Result<Certificate, DomainFailure> renew(CertificateRole role, Time at);
+  // certificates/NAME.cvcert, once it has been read as one.
+  [[nodiscard]] Result<Bytes, DomainFailure> cv_certificate(std::string_view name) const;
+  // A new key and CV certificate for kCvcaKey, kDvKey, kInspectionKey or kStatusTerminalKey; the old are kept as
+  // NAME-NUMBER. A new CVCA comes with cvca-link-NUMBER under the old key. bad_state: the issuer's certificate does
+  // not hold at this time. What was interrupted, the next call finishes.
+  Result<Bytes, DomainFailure> renew_cv(std::string_view name, Time at);
   // A new SCP03 master key under a name of its own.
   Result<void, DomainFailure> add_master_key(std::string_view name, AesKey length);
   // Enters the certificate in a new revocation list; bad_state when this domain's CSCA did not issue it, or when
@@ -92,7 +107,10 @@ private:
   Result<void, DomainFailure> found(const DomainPlan& plan, Time at);
   Result<Certificate, DomainFailure> prepare_successor(CertificateRole role, Time at);
   Result<void, DomainFailure> trust_successor(CertificateRole role, const Certificate& successor);
-  Result<void, DomainFailure> promote(std::string_view name);
+  Result<void, DomainFailure> promote(std::string_view name, std::string_view suffix, const std::string& retired);
+  [[nodiscard]] Result<Bytes, DomainFailure> certify_cv(std::string_view name, const SigningKey& subject,
+                                                        std::string_view issuer, Time at) const;
+  Result<void, DomainFailure> prepare_cv_successor(std::string_view name, Time at);
   [[nodiscard]] Result<RevocationList, DomainFailure> preceding_list(Time at) const;
   Result<void, DomainFailure> write_revocation_list(const std::vector<RevokedSerial>& revoked, std::uint64_t number,
                                                     Time at);

@@ -152,7 +152,6 @@ private:
 std::string numbered(std::string_view name, const Certificate& certificate) {
   return std::string(name) + "-" + short_serial(certificate);
 }
-std::string successor_of(std::string_view name) { return std::string(name) + "-next"; }
 
 bool in_use(const Certificate& ca, Time at) {
   return ca.valid_at(at) && at <= ca.private_key_not_after().value_or(ca.not_after());
@@ -188,6 +187,8 @@ Result<void, DomainFailure> TrustDomain::found(const DomainPlan& plan, Time at) 
   PATENT_TRY_VOID(write_certificate(trusted_file(folder_, numbered(kCscaKey, csca)), csca));
   PATENT_TRY_VOID(renew(CertificateRole::document_signer, at));
   PATENT_TRY_VOID(renew(CertificateRole::status_signer, at));
+  for (const std::string_view name : {kCvcaKey, kDvKey, kInspectionKey, kStatusTerminalKey})
+    PATENT_TRY_VOID(renew_cv(name, at));
   for (const std::string_view name : {kScp03TransportKey, kScp03IssuerKey})
     PATENT_TRY_VOID(add_master_key(name, plan.channel_key));
   return write_revocation_list({}, 1, at);
@@ -255,27 +256,36 @@ Result<void, DomainFailure> TrustDomain::trust_successor(CertificateRole role, c
   return write_certificate(trusted, successor);
 }
 
-// NAME becomes NAME-SERIAL and NAME-next becomes NAME. Each step looks whether it has been done, so that the whole can
-// be repeated after a power cut; the certificate's move is last and tells that all is done.
-Result<void, DomainFailure> TrustDomain::promote(std::string_view name) {
+// NAME becomes `retired` (empty: there is none) and NAME-next becomes NAME. Each step looks whether it has been done,
+// so that the whole can be repeated after a power cut; the certificate's move is last and tells that all is done.
+Result<void, DomainFailure> TrustDomain::promote(std::string_view name, std::string_view suffix,
+                                                 const std::string& retired) {
   const std::string next = successor_of(name);
-  const fs::path current_file = certificate_file(folder_, name), next_key = vault_->file(next, KeyKind::signing);
-  if (file_exists(current_file)) {
-    PATENT_TRY(const Certificate current, certificate(name));
-    const std::string retired = numbered(name, current);
-    PATENT_TRY_VOID(write_certificate(certificate_file(folder_, retired), current, Overwrite::yes));
+  const auto file_of = [&](std::string_view one) {
+    return folder_ / kCertificatesFolder / (std::string(one) + std::string(suffix));
+  };
+  const fs::path current_file = file_of(name), next_key = vault_->file(next, KeyKind::signing);
+  if (!retired.empty()) {
+    PATENT_TRY(const Bytes current, read_file(current_file, kMaxCertificate).map_error(in_file(current_file)));
+    PATENT_TRY_VOID(
+        write_file(file_of(retired), current, Readers::everybody, Overwrite::yes).map_error(in_file(file_of(retired))));
     if (file_exists(next_key) && !file_exists(vault_->file(retired, KeyKind::signing)))
       PATENT_TRY_VOID(vault_->rename(name, retired).map_error(in_file(vault_->file(name, KeyKind::signing))));
   }
   if (file_exists(next_key)) PATENT_TRY_VOID(vault_->rename(next, name).map_error(in_file(next_key)));
-  return move_file(certificate_file(folder_, next), current_file, Overwrite::yes).map_error(in_file(current_file));
+  return move_file(file_of(next), current_file, Overwrite::yes).map_error(in_file(current_file));
 }
 
 Result<Certificate, DomainFailure> TrustDomain::renew(CertificateRole role, Time at) {
   const std::string_view name = rules_of(role).name;
   PATENT_TRY(Certificate successor, prepare_successor(role, at));
   if (name == kCscaKey) PATENT_TRY_VOID(trust_successor(role, successor));
-  PATENT_TRY_VOID(promote(name));
+  std::string retired;
+  if (file_exists(certificate_file(folder_, name))) {
+    PATENT_TRY(const Certificate current, certificate(name));
+    retired = numbered(name, current);
+  }
+  PATENT_TRY_VOID(promote(name, kCertificateSuffix, retired));
   if (name == kCscaKey) PATENT_TRY_VOID(publish_revocation_list(at));
   return successor;
 }

@@ -47,19 +47,22 @@ void forge(const boost::program_options::variables_map& given) {
   crypto::OpensslEngine engine;
   const auto genuine = read_order(given["order"].as<std::string>(), at);
   const auto* const profile = personalize::find_profile("icao-2026");
-  auto card = must(personalize::Issuer(engine, *profile, *signers, *trust).sign(genuine, at), "not signed");
-  const auto stranger = read_order(given["face-of"].as<std::string>(), at);
-  card->image.files[layout::FileId::dg2] = patent::encode_dg2({stranger.face, genuine.patent.sex});
-
+  const personalize::Issuer issuer(engine, *profile, *signers, *trust);
   const auto powered = must(reader::open_card(given["reader"].as<std::string>(), std::chrono::seconds(5),
                                               reader::virtual_cards<host::EmbeddedCard>()),
                             "no card");
   personalize::Runner runner(engine, *powered->channel, powered->limits,
                              {**transport, **issuer_key, profile->channel_key});
   const auto chip = must(runner.identify(), "the blank does not answer");
-  must(runner.run(personalize::script_from(card->image, {chip->keys, chip->life_cycle}), card->secrets),
+  must(runner.run(personalize::preparation(profile->chip_curve, {chip->keys, chip->life_cycle}), {}),
        "the blank refused");
-  const auto can = card->secrets.can.view();
+  auto image = must(issuer.sign(genuine, *runner.chip_key(), at), "not signed");
+  const auto stranger = read_order(given["face-of"].as<std::string>(), at);
+  image->files[layout::FileId::dg2] = patent::encode_dg2({stranger.face, genuine.patent.sex});
+  const auto drawn = must(issuer.draw_can(), "no CAN");
+  const auto can = drawn->view();
+  const auto secrets = must(personalize::secrets_of(*image, can), "no MRZ");
+  must(runner.run(personalize::completion(*image), *secrets), "the blank refused");
   std::ofstream(given["can-to"].as<std::string>())
       .write(reinterpret_cast<const char*>(can.data()), static_cast<std::streamsize>(can.size()));
 }

@@ -7,7 +7,7 @@ build="g++ cmake ninja-build pkg-config libssl-dev libboost-program-options-dev 
   libexpected-dev libturbojpeg0-dev libopenjp2-7-dev libicu-dev libpcsclite-dev catch2"
 run="pcscd vsmartcard-vpcd util-linux iproute2"
 story="jq bsdextrautils"
-test="opensc pcsc-tools openssl libeac-dev npm python3"
+test="opensc pcsc-tools openssl libeac-dev openpace npm python3"
 
 wanted=""
 for kind in "$@"; do

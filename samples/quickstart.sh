@@ -20,7 +20,8 @@ Examples:
   samples/quickstart.sh
   samples/quickstart.sh --embedded --at 2028-02-29
 
-Exit codes: 0 every card got the verdict it deserves, 1 one did not, 64 usage, 69 something could not be installed or started, 130 stopped.
+Exit codes: 0 every card got the verdict it deserves, 1 one did not, 64 usage, 69 something could not be installed or started,
+77 something is to be installed by root, 130 stopped.
 TEXT
 }
 
@@ -108,11 +109,12 @@ blanks=("$work"/cards/*.card)
 # ---- readers: PC/SC with virtual cards in it, or cards in files
 if [[ $embedded == no ]]; then
   status=0
-  settings=$(samples/private-pcscd.sh start "$work/pcscd" ${#orders[@]}) || status=$?
+  settings=$(samples/private-pcscd.sh start "$work/pcscd" ${#orders[@]} 2>"$work/service.log") || status=$?
   if ((status == 75)); then
     echo "This machine forbids namespaces: using the embedded card instead of PC/SC."
     embedded=yes
   elif ((status)); then
+    cat "$work/service.log" >&2
     exit 69
   else
     export ${settings?}

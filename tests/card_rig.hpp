@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "card/host/card.hpp"
+#include "card/host/chip_key.hpp"
 #include "card/host/factory.hpp"
 #include "card/layout/dgi.hpp"
 #include "card/wire/channel.hpp"
+#include "crypto/chip_authentication.hpp"
 #include "crypto/openssl_engine.hpp"
 #include "crypto/tlv.hpp"
 
@@ -214,22 +216,27 @@ inline Bytes padded(ByteView value) {
 // What goes onto a card: content that is recognisable, not signed by anybody.
 struct Content {
   std::map<FileId, Bytes> files;
+  std::optional<crypto::Curve> chip_keys;  // key pairs are made; EF.CardSecurity and EF.DG15 hold the public keys
   Bytes certificate_record = Bytes(300, 0xCE);
   Bytes status_record = Bytes(120, 0x57);
 };
 
-inline Bytes card_access(crypto::PaceParameters pace = kPace) {
-  Bytes info;
-  crypto::append_tlv(info, 0x06, crypto::pace_gm_oid(pace.key));
-  crypto::append_tlv(info, 0x02, Bytes{2});
-  crypto::append_tlv(info, 0x02, Bytes{static_cast<Byte>(pace.curve)});
-  return crypto::tlv(0x31, crypto::tlv(0x30, info));
+inline Bytes card_access(const std::vector<crypto::PaceParameters>& offered = {kPace}) {
+  Bytes infos;
+  for (const auto& pace : offered) {
+    Bytes info;
+    crypto::append_tlv(info, 0x06, crypto::pace_oid(pace));
+    crypto::append_tlv(info, 0x02, Bytes{2});
+    crypto::append_tlv(info, 0x02, Bytes{static_cast<Byte>(pace.curve)});
+    crypto::append_tlv(infos, 0x30, info);
+  }
+  return crypto::tlv(0x31, infos);
 }
 
 // Each file is one object of its tag, filled with octets that follow from its FID.
 inline Content content(std::size_t face_octets = 15000, crypto::PaceParameters pace = kPace) {
   Content made;
-  made.files[FileId::card_access] = card_access(pace);
+  made.files[FileId::card_access] = card_access({pace});
   for (const FileId id :
        {FileId::com, FileId::sod, FileId::dg1, FileId::dg2, FileId::dg11, FileId::dg12, FileId::dg13, FileId::dg14}) {
     const auto& file = layout::file(id);
@@ -238,6 +245,32 @@ inline Content content(std::size_t face_octets = 15000, crypto::PaceParameters p
     made.files[id] = crypto::tlv(file.tag, value);
   }
   return made;
+}
+
+inline crypto::PaceParameters with_chip_authentication(crypto::PaceParameters pace = kPace) {
+  pace.mapping = crypto::Mapping::chip_authentication;
+  return pace;
+}
+// A card that can prove by its own keys that it is no copy.
+inline Content genuine_content(std::size_t face_octets = 600, crypto::PaceParameters pace = kPace) {
+  Content made = content(face_octets, pace);
+  made.files[FileId::card_access] = card_access({with_chip_authentication(pace), pace});
+  made.chip_keys = pace.curve;
+  return made;
+}
+
+inline wire::Command generate_key_pair(ByteView parameters) {
+  return {.cla = 0x80, .ins = 0x46, .p1 = 0x80, .data = parameters, .le = 256};
+}
+inline Bytes key_pair_parameters(crypto::Curve curve, host::ChipKeyUse use) {
+  return crypto::tlv(0xAC, Bytes{0x80, 1, static_cast<Byte>(curve), 0x84, 1, static_cast<Byte>(use)});
+}
+// The public key; nothing when the card refuses.
+inline Bytes make_key_pair(wire::Channel& gp, crypto::Curve curve, host::ChipKeyUse use) {
+  const Bytes answer = fetch(gp, generate_key_pair(key_pair_parameters(curve, use)));
+  const auto whole = crypto::read_only_tlv(answer, 0x7F49);
+  const auto point = whole ? crypto::read_only_tlv(whole->value, 0x86) : whole;
+  return point ? Bytes(point->value.begin(), point->value.end()) : Bytes{};
 }
 
 inline Bytes groupings(const Content& what, layout::Application application) {
@@ -278,11 +311,25 @@ wire::StatusWord in_order(Step... steps) {
   return sw;
 }
 
+// Key pairs are made before anything is written, because what is written shows their public keys.
+inline wire::StatusWord make_chip_keys(wire::Channel& gp, Content& what) {
+  if (!what.chip_keys) return wire::StatusWord::ok;
+  const auto sw = install_for_personalization(gp, layout::kEmrtdAid);
+  if (sw != wire::StatusWord::ok) return sw;
+  const Bytes chip = make_key_pair(gp, *what.chip_keys, host::ChipKeyUse::chip_authentication);
+  const Bytes active = make_key_pair(gp, *what.chip_keys, host::ChipKeyUse::active_authentication);
+  if (chip.empty() || active.empty()) return wire::StatusWord::no_precise_diagnosis;
+  what.files[FileId::card_security] = crypto::tlv(layout::file(FileId::card_security).tag, chip);
+  what.files[FileId::dg15] = crypto::tlv(layout::file(FileId::dg15).tag, active);
+  return install_for_personalization(gp, layout::kSecurityDomainAid);
+}
+
 // With the issuer's keys in force: everything from INSTALL to PERSONALIZED.
-inline wire::StatusWord fill(GpTerminal& gp, const Content& what) {
+inline wire::StatusWord fill(GpTerminal& gp, Content what) {
   auto& channel = gp.channel();
   return in_order(
       [&] { return install(channel, layout::kEmrtdAid); }, [&] { return install(channel, layout::kRecordsAid); },
+      [&] { return make_chip_keys(channel, what); },
       [&] { return store_data(channel, security_domain_groupings(what)); },
       [&] { return install_for_personalization(channel, layout::kEmrtdAid); },
       [&] { return store_data(channel, groupings(what, layout::Application::emrtd), secret_groupings(gp)); },
@@ -304,7 +351,7 @@ inline bool personalize(wire::Channel& card, const Content& what, crypto::AesKey
 
 inline Bytes set_at(crypto::PasswordKind kind, crypto::PaceParameters pace = kPace) {
   Bytes data;
-  crypto::append_tlv(data, 0x80, crypto::pace_gm_oid(pace.key));
+  crypto::append_tlv(data, 0x80, crypto::pace_oid(pace));
   crypto::append_tlv(data, 0x83, Bytes{static_cast<Byte>(kind)});
   crypto::append_tlv(data, 0x84, Bytes{static_cast<Byte>(pace.curve)});
   return data;
@@ -313,32 +360,43 @@ inline wire::Command general_authenticate(ByteView dynamic, bool last) {
   return {.cla = static_cast<Byte>(last ? 0x00 : 0x10), .ins = 0x86, .data = dynamic, .le = 256};
 }
 
-// PACE as a terminal runs it; the card's refusal, if any, is left in `sw`.
+// PACE as a terminal runs it; the card's refusal, if any, is left in `sw`, and what PACE-CAM shows in `mapping`.
 inline std::optional<crypto::SessionKeys> pace(wire::Channel& card, crypto::PasswordKind kind,
                                                const crypto::Secret& password, wire::StatusWord& sw,
-                                               crypto::PaceParameters parameters = kPace) {
+                                               crypto::PaceParameters parameters = kPace,
+                                               std::optional<crypto::ChipMapping>* mapping = nullptr) {
   crypto::PaceTerminal terminal(engine(), parameters);
   crypto::Secret key;
   if (!crypto::password_key(engine(), password, parameters.key, key)) return std::nullopt;
   sw = send(card, {.ins = 0x22, .p1 = 0xC1, .p2 = 0xA4, .data = set_at(kind, parameters)});
   if (sw != wire::StatusWord::ok) return std::nullopt;
+  Bytes chip_data;
   const auto step = [&](std::uint32_t out_tag, ByteView out, std::uint32_t in_tag, bool last) -> Bytes {
     const Bytes dynamic = crypto::tlv(0x7C, out_tag == 0 ? Bytes{} : crypto::tlv(out_tag, out));
     const auto response = card.transmit(general_authenticate(dynamic, last));
     sw = response ? response->sw : wire::StatusWord::no_precise_diagnosis;
     if (sw != wire::StatusWord::ok) return {};
     const auto inside = crypto::read_only_tlv(response->data, 0x7C);
-    const auto value = inside ? crypto::read_only_tlv(inside->value, in_tag) : inside;
-    return value ? Bytes(value->value.begin(), value->value.end()) : Bytes{};
+    if (!inside) return {};
+    crypto::TlvReader reader(inside->value);
+    const auto value = reader.expect(in_tag);
+    const auto behind = reader.accept(0x8A);
+    if (!value || !behind || !reader.finish()) return {};
+    if (*behind) chip_data.assign((*behind)->value.begin(), (*behind)->value.end());
+    return Bytes(value->value.begin(), value->value.end());
   };
-  const auto mapping = terminal.decrypt_nonce(key, step(0, {}, 0x80, false));
-  if (!mapping) return std::nullopt;
-  const auto ephemeral = terminal.map(step(0x81, *mapping, 0x82, false));
+  const auto mapping_key = terminal.decrypt_nonce(key, step(0, {}, 0x80, false));
+  if (!mapping_key) return std::nullopt;
+  const auto ephemeral = terminal.map(step(0x81, *mapping_key, 0x82, false));
   if (!ephemeral) return std::nullopt;
   const auto token = terminal.agree(step(0x83, *ephemeral, 0x84, false));
   if (!token) return std::nullopt;
   auto session = terminal.finish(step(0x85, *token, 0x86, true));
-  if (!session) return std::nullopt;
+  if (!session || (parameters.mapping == crypto::Mapping::generic && !chip_data.empty())) return std::nullopt;
+  if (mapping != nullptr) {
+    const auto shown = terminal.open_chip_authentication(chip_data);
+    if (shown) *mapping = *shown;
+  }
   return *std::move(session);
 }
 
@@ -374,6 +432,28 @@ inline std::unique_ptr<SecureTerminal> open_pace(wire::Channel& card,
   auto session = pace(card, kind, kind == crypto::PasswordKind::can ? can() : mrz(), sw, parameters);
   if (!session) return nullptr;
   return std::make_unique<SecureTerminal>(card, *std::move(session));
+}
+
+inline wire::StatusWord set_chip_authentication(wire::Channel& secure, ByteView oid,
+                                                std::optional<Byte> key = std::nullopt) {
+  Bytes data = crypto::tlv(0x80, oid);
+  if (key) crypto::append_tlv(data, 0x84, Bytes{*key});
+  return send(secure, {.ins = 0x22, .p1 = 0x41, .p2 = 0xA4, .data = data});
+}
+inline wire::StatusWord send_ephemeral_key(wire::Channel& secure, ByteView point) {
+  return send(secure, general_authenticate(crypto::tlv(0x7C, crypto::tlv(0x80, point)), true));
+}
+// Chip authentication as a terminal runs it, up to the new keys.
+inline std::optional<crypto::SessionKeys> chip_authentication(wire::Channel& secure, crypto::Curve curve,
+                                                              crypto::AesKey length, ByteView static_public_key) {
+  crypto::ChipAuthenticationTerminal terminal(engine(), curve, length);
+  const auto ephemeral = terminal.start(static_public_key);
+  if (!ephemeral || set_chip_authentication(secure, crypto::ca_oid(length)) != wire::StatusWord::ok ||
+      send_ephemeral_key(secure, *ephemeral) != wire::StatusWord::ok)
+    return std::nullopt;
+  auto session = terminal.finish();
+  if (!session) return std::nullopt;
+  return *std::move(session);
 }
 
 inline wire::Command read_sfi(FileId id, std::uint32_t le, std::uint8_t offset = 0) {

@@ -25,6 +25,16 @@ using Answer = crypto::Result<T, wire::StatusWord>;
   if (outcome) return {};
   return refuse(wire::StatusWord::no_precise_diagnosis);
 }
+// A step of an authentication that failed.
+[[nodiscard]] constexpr wire::StatusWord refusal_of(crypto::CryptoError error) {
+  switch (error) {
+    case crypto::CryptoError::bad_token: return wire::StatusWord::authentication_failed;
+    case crypto::CryptoError::bad_state: return wire::StatusWord::conditions_not_satisfied;
+    case crypto::CryptoError::bad_point:
+    case crypto::CryptoError::bad_length: return wire::StatusWord::wrong_data;
+    default: return wire::StatusWord::no_precise_diagnosis;
+  }
+}
 [[nodiscard]] constexpr wire::StatusWord status_of(const Answer<>& answer) {
   return answer ? wire::StatusWord::ok : answer.error();
 }

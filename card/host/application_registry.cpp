@@ -30,6 +30,16 @@ Answer<> remove_content(ObjectStore& store, const layout::File& file) {
   return {};
 }
 
+// What shows a key of the chip goes out with the key only.
+bool keys_stand_behind_files(ObjectStore& store) {
+  FileSystem files(store);
+  const auto backed = [&](FileId file, ChipKeyUse key) {
+    return !files.exists(layout::file(file)) || has_chip_key(store, key);
+  };
+  return backed(FileId::card_security, ChipKeyUse::chip_authentication) &&
+         backed(FileId::dg15, ChipKeyUse::active_authentication);
+}
+
 }  // namespace
 
 bool is_installed(const ObjectStore& store, Application application) {
@@ -48,7 +58,10 @@ Answer<> delete_application(ObjectStore& store, Application application) {
   for (const auto& file : layout::kFiles)
     if (file.application == application) PATENT_TRY_VOID(remove_content(store, file));
   if (application != Application::emrtd) return {};
-  for (const ObjectId id : {kCanObject, kMrzPasswordObject, kPaceTriesObject})
+  // EF.CardSecurity vouches for the chip's key: it does not outlive it.
+  for (const ObjectId id :
+       {kCanObject, kMrzPasswordObject, kPaceTriesObject, chip_key_object(ChipKeyUse::chip_authentication),
+        chip_key_object(ChipKeyUse::active_authentication), file_object(FileId::card_security)})
     PATENT_TRY_VOID(remove_if_there(store, id));
   return {};
 }
@@ -61,7 +74,7 @@ Answer<> require_complete(ObjectStore& store) {
   PATENT_TRY(const auto status, RecordFile(store, layout::file(FileId::status)).count());
   const bool complete = keys.origin == KeyOrigin::issuer && unfinished == 0 && certificates > 0 && status > 0 &&
                         is_installed(store, Application::emrtd) && is_installed(store, Application::records) &&
-                        store.exists(kCardNumberObject) && store.exists(kCanObject) &&
+                        store.exists(kCardNumberObject) && store.exists(kCanObject) && keys_stand_behind_files(store) &&
                         std::ranges::all_of(kMandatoryFiles, [&](FileId id) { return files.exists(layout::file(id)); });
   return complete ? Answer<>{} : refuse(StatusWord::conditions_not_satisfied);
 }

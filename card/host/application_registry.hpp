@@ -12,12 +12,12 @@ namespace host {
 
 // Inside a transaction. conditions_not_satisfied when it is installed already.
 Answer<> install_application(ObjectStore& store, layout::Application application);
-// Inside a transaction: the application, its files, records and passwords. referenced_data_not_found when it is not
-// installed.
+// Inside a transaction: the application, its files, records, passwords and key pairs. referenced_data_not_found when it
+// is not installed.
 Answer<> delete_application(ObjectStore& store, layout::Application application);
 
 // Issuer keys, card number, applications, the files that every patent card has, a CAN, a first status record and the
-// certificate that judges it; and nothing half written.
+// certificate that judges it; behind EF.CardSecurity and DG15 the chip's keys; and nothing half written.
 [[nodiscard]] Answer<> require_complete(ObjectStore& store);
 
 }  // namespace host

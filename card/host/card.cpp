@@ -39,9 +39,10 @@ Card::Card(crypto::Engine& engine, ObjectStore& store, Delay& delay)
     : security_(engine),
       platform_{engine, store, delay, security_},
       pace_(platform_),
-      master_file_(Application::master_file, platform_, pace_),
+      chip_(platform_),
+      master_file_(Application::master_file, platform_, pace_, chip_),
       security_domain_(platform_),
-      emrtd_(Application::emrtd, platform_, pace_),
+      emrtd_(Application::emrtd, platform_, pace_, chip_),
       records_(platform_),
       routing_({&master_file_, &security_domain_, &emrtd_, &records_}),
       chain_(chain_memory_) {}
@@ -59,6 +60,7 @@ ObjectStore::Outcome Card::power_on() {
 void Card::forget() {
   security_.forget();
   pace_.reset();
+  chip_.reset();
   chain_.reset();
   responses_.reset();
   crypto::wipe(chain_memory_);

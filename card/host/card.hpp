@@ -2,6 +2,7 @@
 // Owns the card as a reader meets it: power, answer to reset, one command APDU in, one response APDU out.
 #pragma once
 
+#include "card/host/chip_authentication.hpp"
 #include "card/host/delay.hpp"
 #include "card/host/df_selection.hpp"
 #include "card/host/emrtd_applet.hpp"
@@ -54,6 +55,7 @@ private:
   SecurityStatus security_;
   Platform platform_;
   PaceAuthentication pace_;
+  ChipAuthentication chip_;
   EmrtdApplet master_file_;
   SecurityDomain security_domain_;
   EmrtdApplet emrtd_;

@@ -2,7 +2,7 @@
 // Owns the numbers under which a card's values lie in its ObjectStore (docs/card.md, "Objects").
 #pragma once
 
-#include "card/host/object_store.hpp"
+#include "card/host/chip_key.hpp"
 #include "card/layout/files.hpp"
 
 namespace host {
@@ -18,6 +18,7 @@ inline constexpr ObjectId kCanObject = 0x0008;           // 6 digits
 inline constexpr ObjectId kMrzPasswordObject = 0x0009;   // 20 octets
 inline constexpr ObjectId kPaceTriesObject = 0x000A;     // 1 octet: failures in a row
 inline constexpr ObjectId kPurgeDueObject = 0x000B;      // there while replaced secrets still linger in the memory
+inline constexpr ObjectId kFirstChipKeyObject = 0x000C;  // a key pair: curve || private scalar
 
 inline constexpr ObjectId kFirstApplicationObject = 0x0010;  // there when the application is installed
 inline constexpr ObjectId kFirstFileObject = 0x0100;         // a transparent file's content
@@ -25,6 +26,9 @@ inline constexpr ObjectId kFirstRecordObject = 0x0200;       // 256 ids for each
 
 [[nodiscard]] constexpr ObjectId application_object(layout::Application application) {
   return static_cast<ObjectId>(kFirstApplicationObject + static_cast<ObjectId>(application));
+}
+[[nodiscard]] constexpr ObjectId chip_key_object(ChipKeyUse use) {
+  return static_cast<ObjectId>(kFirstChipKeyObject + static_cast<ObjectId>(use) - 1);
 }
 [[nodiscard]] constexpr ObjectId file_object(layout::FileId id) {
   return static_cast<ObjectId>(kFirstFileObject + static_cast<ObjectId>(id));

@@ -92,10 +92,26 @@ StatusWord EmrtdApplet::execute(const ReadBinary& command, wire::Reply& reply) {
   return short_of ? StatusWord::end_of_file : StatusWord::ok;
 }
 
-StatusWord EmrtdApplet::execute(const SetPace& command, wire::Reply&) { return status_of(pace_.set(command)); }
+StatusWord EmrtdApplet::execute(const SetPace& command, wire::Reply&) {
+  chip_.reset();
+  return status_of(pace_.set(command));
+}
 
 StatusWord EmrtdApplet::execute(const AuthenticatePace& command, wire::Reply& reply) {
   return status_of(pace_.authenticate(command, reply));
+}
+
+StatusWord EmrtdApplet::execute(const SetChipAuthentication& command, wire::Reply&) {
+  pace_.reset();
+  return status_of(chip_.set(command));
+}
+
+StatusWord EmrtdApplet::execute(const AuthenticateChip& command, wire::Reply& reply) {
+  return status_of(chip_.authenticate(command, reply));
+}
+
+StatusWord EmrtdApplet::execute(const InternalAuthenticate& command, wire::Reply& reply) {
+  return status_of(chip_.answer_challenge(command, reply));
 }
 
 StatusWord EmrtdApplet::execute(const GetChallenge& command, wire::Reply& reply) {

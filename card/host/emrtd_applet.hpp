@@ -3,6 +3,7 @@
 #pragma once
 
 #include "card/host/applet.hpp"
+#include "card/host/chip_authentication.hpp"
 #include "card/host/file_system.hpp"
 #include "card/host/pace_authentication.hpp"
 
@@ -10,9 +11,9 @@ namespace host {
 
 class EmrtdApplet final : public Applet {
 public:
-  // `application`: emrtd or master_file. One PACE run at a time, wherever it is begun.
-  EmrtdApplet(layout::Application application, Platform& platform, PaceAuthentication& pace)
-      : application_(application), platform_(platform), pace_(pace), files_(platform.store) {}
+  // `application`: emrtd or master_file. One authentication at a time, wherever it is begun.
+  EmrtdApplet(layout::Application application, Platform& platform, PaceAuthentication& pace, ChipAuthentication& chip)
+      : application_(application), platform_(platform), pace_(pace), chip_(chip), files_(platform.store) {}
 
   void select() override { current_.reset(); }
   void deselect() override { current_.reset(); }
@@ -24,6 +25,9 @@ private:
   wire::StatusWord execute(const ReadBinary& command, wire::Reply& reply);
   wire::StatusWord execute(const SetPace& command, wire::Reply& reply);
   wire::StatusWord execute(const AuthenticatePace& command, wire::Reply& reply);
+  wire::StatusWord execute(const SetChipAuthentication& command, wire::Reply& reply);
+  wire::StatusWord execute(const AuthenticateChip& command, wire::Reply& reply);
+  wire::StatusWord execute(const InternalAuthenticate& command, wire::Reply& reply);
   wire::StatusWord execute(const GetChallenge& command, wire::Reply& reply);
   Answer<const layout::File*> reachable(std::optional<layout::File> file);
   Answer<const layout::File*> target_of(const ReadBinary& command);
@@ -31,6 +35,7 @@ private:
   layout::Application application_;
   Platform& platform_;
   PaceAuthentication& pace_;
+  ChipAuthentication& chip_;
   FileSystem files_;
   std::optional<layout::FileId> current_;
 };

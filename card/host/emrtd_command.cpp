@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "card/host/emrtd_command.hpp"
 
+#include "card/host/chip_key.hpp"
+#include "crypto/active_authentication.hpp"
 #include "crypto/tlv.hpp"
 
 namespace host {
@@ -15,6 +17,7 @@ constexpr crypto::Byte kReadBinary = 0xB0;
 constexpr crypto::Byte kReadBinaryOdd = 0xB1;
 constexpr crypto::Byte kManageSecurityEnvironment = 0x22;
 constexpr crypto::Byte kGeneralAuthenticate = 0x86;
+constexpr crypto::Byte kInternalAuthenticate = 0x88;
 constexpr crypto::Byte kGetChallenge = 0x84;
 
 constexpr crypto::Byte kMaxSfi = 30;
@@ -71,7 +74,6 @@ Answer<crypto::PasswordKind> parse_password(crypto::ByteView reference) {
 
 // Doc 9303-11, 4.4.4.1: MSE:Set AT for PACE.
 Answer<EmrtdCommand> parse_set_pace(const Command& command) {
-  if (command.p1 != 0xC1 || command.p2 != 0xA4) return refuse(StatusWord::incorrect_p1p2);
   crypto::TlvReader reader(command.data);
   const auto oid = reader.expect(0x80);
   const auto password = reader.expect(0x83);
@@ -86,7 +88,28 @@ Answer<EmrtdCommand> parse_set_pace(const Command& command) {
   return set;
 }
 
-// Doc 9303-11, 4.4.4.2: dynamic authentication data 7C { one object }, or none for the nonce.
+// Doc 9303-11, 6.2.4.2: MSE:Set AT for chip authentication; there is one key, which may be named.
+Answer<EmrtdCommand> parse_set_chip_authentication(const Command& command) {
+  constexpr std::array kKey{static_cast<crypto::Byte>(ChipKeyUse::chip_authentication)};
+  crypto::TlvReader reader(command.data);
+  const auto oid = reader.expect(0x80);
+  const auto key = reader.accept(0x84);
+  if (!oid || !key || !reader.finish()) return refuse(StatusWord::wrong_data);
+  if (*key && !std::ranges::equal((*key)->value, kKey)) return refuse(StatusWord::referenced_data_not_found);
+  return SetChipAuthentication{oid->value};
+}
+
+Answer<EmrtdCommand> parse_manage_security_environment(const Command& command) {
+  constexpr crypto::Byte kAuthenticationTemplate = 0xA4;
+  constexpr crypto::Byte kForPace = 0xC1;
+  constexpr crypto::Byte kForChipAuthentication = 0x41;
+  if (command.p2 != kAuthenticationTemplate) return refuse(StatusWord::incorrect_p1p2);
+  if (command.p1 == kForPace) return parse_set_pace(command);
+  if (command.p1 == kForChipAuthentication) return parse_set_chip_authentication(command);
+  return refuse(StatusWord::incorrect_p1p2);
+}
+
+// Doc 9303-11, 4.4.4.2 and 6.2.4.2: dynamic authentication data 7C { one object }, or none for the nonce.
 Answer<EmrtdCommand> parse_general_authenticate(const Command& command) {
   using Step = AuthenticatePace::Step;
   if (command.p1 != 0 || command.p2 != 0) return refuse(StatusWord::incorrect_p1p2);
@@ -98,6 +121,9 @@ Answer<EmrtdCommand> parse_general_authenticate(const Command& command) {
     const auto object = reader.next();
     if (!object || !reader.finish()) return refuse(StatusWord::wrong_data);
     switch (object->tag) {
+      case 0x80:
+        if (command.chained()) return refuse(StatusWord::last_of_chain_expected);
+        return AuthenticateChip{object->value};
       case 0x81: authenticate.step = Step::map; break;
       case 0x83: authenticate.step = Step::agree; break;
       case 0x85: authenticate.step = Step::token; break;
@@ -107,6 +133,12 @@ Answer<EmrtdCommand> parse_general_authenticate(const Command& command) {
   }
   if (command.chained() == (authenticate.step == Step::token)) return refuse(StatusWord::last_of_chain_expected);
   return authenticate;
+}
+
+Answer<EmrtdCommand> parse_internal_authenticate(const Command& command) {
+  if (command.p1 != 0 || command.p2 != 0) return refuse(StatusWord::incorrect_p1p2);
+  if (command.data.size() != crypto::kActiveChallengeSize || command.le == 0) return refuse(StatusWord::wrong_length);
+  return InternalAuthenticate{command.data};
 }
 
 Answer<EmrtdCommand> parse_get_challenge(const Command& command) {
@@ -124,8 +156,9 @@ Answer<EmrtdCommand> parse_emrtd_command(const Command& command) {
     case kSelect: return parse_select(command);
     case kReadBinary: return parse_read_binary(command);
     case kReadBinaryOdd: return parse_read_binary_odd(command);
-    case kManageSecurityEnvironment: return parse_set_pace(command);
+    case kManageSecurityEnvironment: return parse_manage_security_environment(command);
     case kGeneralAuthenticate: return parse_general_authenticate(command);
+    case kInternalAuthenticate: return parse_internal_authenticate(command);
     case kGetChallenge: return parse_get_challenge(command);
     default: return refuse(StatusWord::ins_not_supported);
   }

@@ -39,11 +39,21 @@ struct AuthenticatePace {
   Step step = Step::nonce;
   crypto::ByteView value;
 };
+struct SetChipAuthentication {
+  crypto::ByteView oid;
+};
+struct AuthenticateChip {
+  crypto::ByteView ephemeral_key;
+};
+struct InternalAuthenticate {
+  crypto::ByteView challenge;  // kActiveChallengeSize octets
+};
 struct GetChallenge {
   std::size_t octets = 0;
 };
 
-using EmrtdCommand = std::variant<SelectFile, ReadBinary, SetPace, AuthenticatePace, GetChallenge>;
+using EmrtdCommand = std::variant<SelectFile, ReadBinary, SetPace, AuthenticatePace, SetChipAuthentication,
+                                  AuthenticateChip, InternalAuthenticate, GetChallenge>;
 
 [[nodiscard]] Answer<EmrtdCommand> parse_emrtd_command(const wire::Command& command);
 

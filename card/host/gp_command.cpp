@@ -18,6 +18,7 @@ constexpr crypto::Byte kExternalAuthenticate = 0x82;
 constexpr crypto::Byte kPutKey = 0xD8;
 constexpr crypto::Byte kInstall = 0xE6;
 constexpr crypto::Byte kStoreData = 0xE2;
+constexpr crypto::Byte kGenerateKeyPair = 0x46;
 constexpr crypto::Byte kGetStatus = 0xF2;
 constexpr crypto::Byte kSetStatus = 0xF0;
 constexpr crypto::Byte kDelete = 0xE4;
@@ -141,6 +142,30 @@ Answer<GpCommand> parse_store_data(const Command& command) {
   return StoreData{(command.p1 & kLast) != 0, (command.p1 & kEncrypted) != 0, command.p2, command.data};
 }
 
+std::optional<ChipKeyUse> key_use_of(crypto::ByteView reference) {
+  for (const auto use : kChipKeyUses)
+    if (reference.size() == 1 && reference[0] == static_cast<crypto::Byte>(use)) return use;
+  return std::nullopt;
+}
+
+// ISO/IEC 7816-8:2021, 6.1, in this card's form: AC { 80 curve, 84 key }.
+Answer<GpCommand> parse_generate_key_pair(const Command& command) {
+  constexpr crypto::Byte kGenerate = 0x80;
+  if (command.p1 != kGenerate || command.p2 != 0) return refuse(StatusWord::incorrect_p1p2);
+  const auto parameters = crypto::read_only_tlv(command.data, 0xAC);
+  if (!parameters) return refuse(StatusWord::wrong_data);
+  crypto::TlvReader reader(parameters->value);
+  const auto mechanism = reader.expect(0x80);
+  const auto reference = reader.expect(0x84);
+  if (!mechanism || !reference || !reader.finish() || mechanism->value.size() != 1)
+    return refuse(StatusWord::wrong_data);
+  const auto curve = curve_of(mechanism->value[0]);
+  if (!curve) return refuse(StatusWord::wrong_data);
+  const auto use = key_use_of(reference->value);
+  if (!use) return refuse(StatusWord::referenced_data_not_found);
+  return GenerateKeyPair{*use, *curve};
+}
+
 Answer<GpCommand> parse_get_status(const Command& command) {
   constexpr crypto::Byte kSecurityDomain = 0x80;
   constexpr crypto::Byte kApplications = 0x40;
@@ -181,6 +206,7 @@ Answer<GpCommand> parse_gp_command(const Command& command) {
     case kPutKey: return parse_put_key(command);
     case kInstall: return parse_install(command);
     case kStoreData: return parse_store_data(command);
+    case kGenerateKeyPair: return parse_generate_key_pair(command);
     case kGetStatus: return parse_get_status(command);
     case kSetStatus: return parse_set_status(command);
     case kDelete: return parse_delete(command);

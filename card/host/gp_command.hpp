@@ -5,7 +5,7 @@
 
 #include <variant>
 
-#include "card/host/answer.hpp"
+#include "card/host/chip_key.hpp"
 #include "card/layout/applications.hpp"
 #include "card/layout/life_cycle.hpp"
 #include "card/wire/command.hpp"
@@ -45,6 +45,10 @@ struct StoreData {
   crypto::Byte block = 0;
   crypto::ByteView data;
 };
+struct GenerateKeyPair {
+  ChipKeyUse use;
+  crypto::Curve curve;
+};
 struct GetStatus {
   bool security_domain = false;  // else: the applications
   crypto::ByteView aid_prefix;
@@ -56,8 +60,9 @@ struct DeleteApplication {
   layout::Application application;
 };
 
-using GpCommand = std::variant<GetData, InitializeUpdate, ExternalAuthenticate, PutKey, InstallApplication,
-                               InstallForPersonalization, StoreData, GetStatus, SetStatus, DeleteApplication>;
+using GpCommand =
+    std::variant<GetData, InitializeUpdate, ExternalAuthenticate, PutKey, InstallApplication, InstallForPersonalization,
+                 StoreData, GenerateKeyPair, GetStatus, SetStatus, DeleteApplication>;
 
 [[nodiscard]] Answer<GpCommand> parse_gp_command(const wire::Command& command);
 

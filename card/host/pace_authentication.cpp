@@ -2,6 +2,7 @@
 #include "card/host/pace_authentication.hpp"
 
 #include "card/host/card_objects.hpp"
+#include "card/host/chip_key.hpp"
 #include "card/host/file_system.hpp"
 #include "card/host/life_cycle.hpp"
 #include "card/host/retry_counter.hpp"
@@ -15,15 +16,17 @@ namespace {
 
 constexpr std::size_t kMaxCardAccess = layout::file(layout::FileId::card_access).capacity;
 
-std::optional<crypto::AesKey> key_of(crypto::ByteView oid) {
-  for (const auto key : {crypto::AesKey::aes128, crypto::AesKey::aes192, crypto::AesKey::aes256})
-    if (std::ranges::equal(oid, crypto::pace_gm_oid(key))) return key;
-  return std::nullopt;
-}
+// The curve is not in the OID.
+struct PaceProtocol {
+  crypto::Mapping mapping;
+  crypto::AesKey key;
+};
 
-std::optional<crypto::Curve> curve_of(crypto::Byte parameter_id) {
-  for (const auto curve : crypto::kCurves)
-    if (static_cast<crypto::Byte>(curve) == parameter_id) return curve;
+std::optional<PaceProtocol> protocol_of(crypto::ByteView oid) {
+  for (const auto mapping : {crypto::Mapping::generic, crypto::Mapping::chip_authentication})
+    for (const auto key : {crypto::AesKey::aes128, crypto::AesKey::aes192, crypto::AesKey::aes256})
+      if (std::ranges::equal(oid, crypto::pace_oid({.key = key, .mapping = mapping})))
+        return PaceProtocol{mapping, key};
   return std::nullopt;
 }
 
@@ -39,24 +42,22 @@ std::optional<crypto::Byte> parameter_of(crypto::ByteView security_info, crypto:
   return fits ? std::optional(parameter->value[0]) : std::nullopt;
 }
 
-// 7C { tag value }.
-Answer<> put_dynamic(crypto::Byte tag, crypto::ByteView value, wire::Reply& reply) {
+struct DynamicObject {
+  crypto::Byte tag;
+  crypto::ByteView value;
+};
+
+// 7C { tag value ... }.
+Answer<> put_dynamic(std::initializer_list<DynamicObject> objects, wire::Reply& reply) {
+  std::size_t length = 0;
+  for (const auto& object : objects)
+    length += crypto::tlv_header_size(object.tag, object.value.size()) + object.value.size();
   crypto::TlvWriter writer(reply.room());
-  writer.header(0x7C, crypto::tlv_header_size(tag, value.size()) + value.size());
-  writer.put(tag, value);
+  writer.header(0x7C, length);
+  for (const auto& object : objects) writer.put(object.tag, object.value);
   const auto written = writer.finish();
   if (!written || !reply.extend(written->size())) return refuse(StatusWord::wrong_length);
   return {};
-}
-
-StatusWord refusal_of(crypto::CryptoError error) {
-  switch (error) {
-    case crypto::CryptoError::bad_token: return StatusWord::authentication_failed;
-    case crypto::CryptoError::bad_state: return StatusWord::conditions_not_satisfied;
-    case crypto::CryptoError::bad_point:
-    case crypto::CryptoError::bad_length: return StatusWord::wrong_data;
-    default: return StatusWord::no_precise_diagnosis;
-  }
 }
 
 }  // namespace
@@ -71,16 +72,17 @@ std::chrono::milliseconds pace_delay(std::uint8_t failures) {
 
 std::optional<crypto::PaceParameters> find_pace_info(crypto::ByteView card_access, crypto::ByteView oid,
                                                      std::optional<crypto::Byte> parameter_id) {
-  const auto key = key_of(oid);
+  const auto protocol = protocol_of(oid);
   const auto infos = crypto::read_only_tlv(card_access, 0x31);
-  if (!key || !infos) return std::nullopt;
+  if (!protocol || !infos) return std::nullopt;
   crypto::TlvReader reader(infos->value);
   while (!reader.at_end()) {
     const auto info = reader.next();
     if (!info) return std::nullopt;
     const auto offered = info->tag == 0x30 ? parameter_of(info->value, oid) : std::nullopt;
     const auto curve = offered ? curve_of(*offered) : std::nullopt;
-    if (curve && (!parameter_id || *parameter_id == *offered)) return crypto::PaceParameters{*curve, *key};
+    if (curve && (!parameter_id || *parameter_id == *offered))
+      return crypto::PaceParameters{*curve, protocol->key, protocol->mapping};
   }
   return std::nullopt;
 }
@@ -101,6 +103,16 @@ Answer<> PaceAuthentication::set(const SetPace& command) {
   parameters_ = *parameters;
   password_ = command.password;
   chip_.emplace(platform_.engine, parameters_);
+  const auto outcome = parameters_.mapping == crypto::Mapping::chip_authentication ? give_chip_key() : Answer<>{};
+  if (!outcome) chip_.reset();
+  return outcome;
+}
+
+// Doc 9303-11, 4.4.3.5: the static key stands on the curve of the run.
+Answer<> PaceAuthentication::give_chip_key() {
+  PATENT_TRY(const ChipKey key, load_chip_key(platform_.store, ChipKeyUse::chip_authentication));
+  if (key.curve != parameters_.curve) return refuse(StatusWord::referenced_data_not_found);
+  chip_->set_chip_key(key.scalar);
   return {};
 }
 
@@ -138,19 +150,19 @@ Answer<> PaceAuthentication::send_nonce(wire::Reply& reply) {
   PATENT_TRY(const auto key, password_key());
   const auto nonce = chip_->encrypt_nonce(key);
   if (!nonce) return refuse(refusal_of(nonce.error()));
-  return put_dynamic(0x80, *nonce, reply);
+  return put_dynamic({{0x80, *nonce}}, reply);
 }
 
 Answer<> PaceAuthentication::map(crypto::ByteView value, wire::Reply& reply) {
   const auto mapping_key = chip_->map(value);
   if (!mapping_key) return refuse(refusal_of(mapping_key.error()));
-  return put_dynamic(0x82, *mapping_key, reply);
+  return put_dynamic({{0x82, *mapping_key}}, reply);
 }
 
 Answer<> PaceAuthentication::agree(crypto::ByteView value, wire::Reply& reply) {
   const auto ephemeral_key = chip_->agree(value);
   if (!ephemeral_key) return refuse(refusal_of(ephemeral_key.error()));
-  return put_dynamic(0x84, *ephemeral_key, reply);
+  return put_dynamic({{0x84, *ephemeral_key}}, reply);
 }
 
 Answer<> PaceAuthentication::check_token(crypto::ByteView value, wire::Reply& reply) {
@@ -158,12 +170,20 @@ Answer<> PaceAuthentication::check_token(crypto::ByteView value, wire::Reply& re
   PATENT_TRY_VOID(tries.charge());
   const auto token = chip_->finish(value);
   if (!token) return refuse(refusal_of(token.error()));
+  PATENT_TRY_VOID(put_proof(*token, reply));
   auto keys = chip_->take_keys();
   if (!keys) return refuse(refusal_of(keys.error()));
   PATENT_TRY_VOID(tries.clear());
-  PATENT_TRY_VOID(put_dynamic(0x86, *token, reply));
-  platform_.security.stage(std::move(*keys));
+  platform_.security.stage(*std::move(keys));
   return {};
+}
+
+// 86, and behind it what only the owner of the static key can say (8A).
+Answer<> PaceAuthentication::put_proof(crypto::ByteView token, wire::Reply& reply) {
+  if (parameters_.mapping != crypto::Mapping::chip_authentication) return put_dynamic({{0x86, token}}, reply);
+  const auto chip_data = chip_->chip_authentication_data();
+  if (!chip_data) return refuse(refusal_of(chip_data.error()));
+  return put_dynamic({{0x86, token}, {0x8A, *chip_data}}, reply);
 }
 
 }  // namespace host

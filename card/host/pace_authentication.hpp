@@ -20,11 +20,13 @@ public:
   Answer<> authenticate(const AuthenticatePace& command, wire::Reply& reply);
 
 private:
+  Answer<> give_chip_key();
   Answer<crypto::Secret> password_key();
   Answer<> send_nonce(wire::Reply& reply);
   Answer<> map(crypto::ByteView value, wire::Reply& reply);
   Answer<> agree(crypto::ByteView value, wire::Reply& reply);
   Answer<> check_token(crypto::ByteView value, wire::Reply& reply);
+  Answer<> put_proof(crypto::ByteView token, wire::Reply& reply);
 
   Platform& platform_;
   std::optional<crypto::PaceChip> chip_;  // there from MSE:Set AT until the run ends
@@ -37,7 +39,7 @@ private:
 [[nodiscard]] std::chrono::milliseconds pace_delay(std::uint8_t failures);
 
 // The parameters that a card's EF.CardAccess offers for this protocol and, if given, this parameter id: the first such
-// PACEInfo with generic mapping.
+// PACEInfo with generic or chip authentication mapping.
 [[nodiscard]] std::optional<crypto::PaceParameters> find_pace_info(crypto::ByteView card_access, crypto::ByteView oid,
                                                                    std::optional<crypto::Byte> parameter_id);
 

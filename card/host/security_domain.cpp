@@ -8,6 +8,7 @@
 #include "card/host/life_cycle.hpp"
 #include "card/host/retry_counter.hpp"
 #include "card/layout/dgi.hpp"
+#include "crypto/tlv.hpp"
 
 namespace host {
 
@@ -19,6 +20,16 @@ namespace {
 Answer<> put_no_confirmation(wire::Reply& reply) {
   constexpr crypto::Byte kNone = 0x00;
   return reply.append({&kNone, 1}) ? Answer<>{} : refuse(StatusWord::wrong_length);
+}
+
+// 7F49 { 86 04 || X || Y } (ISO/IEC 7816-8:2021, 6.1).
+Answer<> put_public_key(crypto::ByteView point, wire::Reply& reply) {
+  constexpr std::uint32_t kPoint = 0x86;
+  crypto::TlvWriter writer(reply.room());
+  writer.header(0x7F49, crypto::tlv_header_size(kPoint, point.size()) + point.size());
+  writer.put(kPoint, point);
+  const auto written = writer.finish();
+  return written && reply.extend(written->size()) ? Answer<>{} : refuse(StatusWord::wrong_length);
 }
 
 // What has been replaced must not linger in the memory: the card erases it once this command's changes are lasting.
@@ -146,6 +157,18 @@ Answer<> SecurityDomain::execute(const StoreData& command, const wire::Command&,
   return {};
 }
 
+Answer<> SecurityDomain::execute(const GenerateKeyPair& command, const wire::Command&, wire::Reply& reply) {
+  // Only the issuer learns the public key, and is sure that it is this chip's.
+  constexpr crypto::Byte kNeeded = wire::kCDecryption | wire::kRMac;
+  PATENT_TRY_VOID(begin_personalization_step());
+  if ((platform_.security.scp03_level() & kNeeded) != kNeeded) return refuse(StatusWord::security_not_satisfied);
+  if (target_ != layout::Application::emrtd) return refuse(StatusWord::conditions_not_satisfied);
+  const bool replaces = has_chip_key(platform_.store, command.use);
+  PATENT_TRY(const auto public_key, make_chip_key(platform_.engine, platform_.store, command.use, command.curve));
+  PATENT_TRY_VOID(put_public_key(public_key, reply));
+  return replaces ? request_purge(platform_.store) : Answer<>{};
+}
+
 Answer<> SecurityDomain::execute(const GetStatus& command, const wire::Command&, wire::Reply& reply) {
   PATENT_TRY_VOID(require_session());
   return put_status(platform_.store, command, reply);
@@ -163,6 +186,7 @@ Answer<> SecurityDomain::execute(const DeleteApplication& command, const wire::C
   PATENT_TRY_VOID(begin_personalization_step());
   PATENT_TRY_VOID(drop_unfinished(platform_.store));
   PATENT_TRY_VOID(delete_application(platform_.store, command.application));
+  PATENT_TRY_VOID(request_purge(platform_.store));
   groupings_.reset();
   target_ = layout::Application::security_domain;
   return put_no_confirmation(reply);

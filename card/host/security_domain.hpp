@@ -31,6 +31,7 @@ private:
   Answer<> execute(const InstallApplication& command, const wire::Command& received, wire::Reply& reply);
   Answer<> execute(const InstallForPersonalization& command, const wire::Command& received, wire::Reply& reply);
   Answer<> execute(const StoreData& command, const wire::Command& received, wire::Reply& reply);
+  Answer<> execute(const GenerateKeyPair& command, const wire::Command& received, wire::Reply& reply);
   Answer<> execute(const GetStatus& command, const wire::Command& received, wire::Reply& reply);
   Answer<> execute(const SetStatus& command, const wire::Command& received, wire::Reply& reply);
   Answer<> execute(const DeleteApplication& command, const wire::Command& received, wire::Reply& reply);
@@ -41,7 +42,7 @@ private:
 
   Platform& platform_;
   DataGroupings groupings_;
-  layout::Application target_ = layout::Application::security_domain;  // of STORE DATA
+  layout::Application target_ = layout::Application::security_domain;  // of what personalizes
   std::optional<wire::Scp03Session> pending_;  // between INITIALIZE UPDATE and EXTERNAL AUTHENTICATE
 };
 

@@ -28,6 +28,7 @@ void SecurityStatus::forget() {
   scp03_.reset();
   staged_.reset();
   protection_ = Protection::none;
+  ends_ = false;
 }
 
 Answer<Command> SecurityStatus::open(const Command& command, crypto::ByteSpan memory) {
@@ -82,6 +83,7 @@ crypto::ByteView SecurityStatus::close(wire::Reply& reply, StatusWord sw, crypto
   if (staged_ && is_ok(sw)) secure_messaging_.emplace(engine_, std::move(*staged_));
   staged_.reset();
   protection_ = Protection::none;
+  if (ends_) forget();
   return answer;
 }
 

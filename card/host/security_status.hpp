@@ -19,8 +19,11 @@ public:
   // For keys and values encrypted under the DEK; null without a session.
   [[nodiscard]] const wire::Scp03Session* scp03() const;
 
-  // PACE is done: the keys come into force after the answer that says so has been made (Doc 9303-11, 4.4.1).
+  // PACE or chip authentication is done: the keys come into force after the answer that says so has been made (Doc
+  // 9303-11, 4.4.1, 6.2.3).
   void stage(crypto::SessionKeys keys) { staged_ = std::move(keys); }
+  // The answer to this command is the session's last.
+  void end_with_answer() { ends_ = true; }
   // EXTERNAL AUTHENTICATE was right; its own answer is not protected.
   void open_scp03(wire::Scp03Session session) { scp03_.emplace(std::move(session)); }
   void close_scp03() { scp03_.reset(); }
@@ -33,7 +36,7 @@ public:
   // The most that an answer to the command just opened may take before it is protected, status word included.
   [[nodiscard]] std::size_t reply_limit(std::size_t room) const;
   // Puts the answer to the command just opened into the same protection; `room` is the reply's memory. Then staged
-  // keys come into force.
+  // keys come into force, or the session ends.
   [[nodiscard]] crypto::ByteView close(wire::Reply& reply, wire::StatusWord sw, crypto::ByteSpan room);
 
 private:
@@ -49,6 +52,7 @@ private:
   std::optional<crypto::SessionKeys> staged_;
   Protection protection_ = Protection::none;
   bool odd_instruction_ = false;
+  bool ends_ = false;
 };
 
 }  // namespace host

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owns the codecs of data groups 1, 11, 12, 13, 14, EF.COM and the LDS security object: one codec each, used by writer
-// and reader. Forms: ICAO Doc 9303-10, 4.7; DG13 is the patent's own (docs/file-layout.md, 3).
+// Owns the codecs of data groups 1, 11, 12, 13, 14, 15, SecurityInfos, EF.COM and the LDS security object: one codec
+// each, used by writer and reader. Forms: ICAO Doc 9303-10, 4.7; DG13 is the patent's own (docs/file-layout.md, 3).
 #pragma once
 
 #include <vector>
@@ -62,22 +62,67 @@ Decoded<LdsSecurityObject> decode_lds_security_object(ByteView der);
 Bytes wrap_sod(ByteView signed_data);
 Decoded<ByteView> unwrap_sod(ByteView file);
 
-// SecurityInfos (Doc 9303-11, 9.2): what EF.CardAccess and DG14 say. Unknown infos are kept out of the way, not
-// refused.
+// SecurityInfos (Doc 9303-11, 9.2): what EF.CardAccess, DG14 and, signed, EF.CardSecurity say. Object identifiers are
+// their value octets. Unknown infos are kept out of the way, not refused.
 struct PaceInfo {
-  Bytes protocol_oid;  // value octets
+  Bytes protocol_oid;
   int version = 2;
   std::optional<int> parameter_id;
+  friend bool operator==(const PaceInfo&, const PaceInfo&) = default;
+};
+struct ChipAuthenticationInfo {
+  Bytes protocol_oid;
+  int version = 1;
+  std::optional<int> key_id;
+  friend bool operator==(const ChipAuthenticationInfo&, const ChipAuthenticationInfo&) = default;
+};
+// For chip authentication, and for PACE-CAM where it stands in EF.CardSecurity.
+struct ChipAuthenticationPublicKeyInfo {
+  Bytes protocol_oid;  // id-PK-ECDH or id-PK-DH
+  Bytes public_key;    // SubjectPublicKeyInfo, DER
+  std::optional<int> key_id;
+  friend bool operator==(const ChipAuthenticationPublicKeyInfo&, const ChipAuthenticationPublicKeyInfo&) = default;
+};
+struct ActiveAuthenticationInfo {
+  int version = 1;
+  Bytes signature_oid;  // crypto::plain_ecdsa_hash() reads it
+  friend bool operator==(const ActiveAuthenticationInfo&, const ActiveAuthenticationInfo&) = default;
 };
 struct SecurityInfos {
   std::vector<PaceInfo> pace;
-  std::size_t others = 0;  // infos of other protocols that stood beside
+  std::vector<ChipAuthenticationInfo> chip_authentication;
+  std::vector<ChipAuthenticationPublicKeyInfo> chip_keys;
+  std::vector<ActiveAuthenticationInfo> active_authentication;
+  std::size_t others = 0;  // infos of other protocols that stood beside; they are not written
 };
-Bytes encode_security_infos(const std::vector<crypto::PaceParameters>& pace);  // EF.CardAccess: SET, no outer tag
+// A SET in DER's order, no outer tag.
+Bytes encode_security_infos(const SecurityInfos& infos);
+Bytes encode_security_infos(const std::vector<crypto::PaceParameters>& pace);  // these alone
 Decoded<SecurityInfos> decode_security_infos(ByteView der);
 Bytes encode_dg14(ByteView security_infos);
 Decoded<ByteView> decode_dg14(ByteView file);  // the SecurityInfos inside
-// The parameters this software speaks: ECDH generic mapping, version 2, a standardized curve.
+// DG15 holds the public key of active authentication, a SubjectPublicKeyInfo.
+Bytes encode_dg15(ByteView public_key);
+Decoded<ByteView> decode_dg15(ByteView file);
+
+PaceInfo pace_info(const crypto::PaceParameters& parameters);
+// The parameters this software speaks: ECDH, AES, any mapping, version 2, a standardized curve.
 std::optional<crypto::PaceParameters> supported(const PaceInfo& info);
+
+// Version 1 (version 2 belongs to TR-03110-2), ECDH, AES.
+ChipAuthenticationInfo chip_authentication_info(crypto::AesKey key);
+std::optional<crypto::AesKey> supported(const ChipAuthenticationInfo& info);
+
+// A point on a curve that its number in Doc 9303-11, 9.5.1 names.
+struct ChipPublicKey {
+  crypto::Curve curve = crypto::Curve::secp384r1;
+  crypto::Point point;
+  friend bool operator==(const ChipPublicKey& a, const ChipPublicKey& b) {
+    return a.curve == b.curve && std::ranges::equal(a.point.view(), b.point.view());
+  }
+};
+ChipAuthenticationPublicKeyInfo chip_key_info(const ChipPublicKey& key);
+// Nothing for another algorithm, another form of the domain parameters, or a point of another size.
+std::optional<ChipPublicKey> supported(const ChipAuthenticationPublicKeyInfo& info);
 
 }  // namespace patent

@@ -3,71 +3,140 @@
 #include <array>
 
 #include "card/patent/der_integer.hpp"
+#include "crypto/chip_authentication.hpp"
+#include "crypto/der.hpp"
 
 namespace patent {
 
 namespace {
 
-constexpr std::uint32_t kObjectIdentifier = 0x06;
-constexpr std::uint32_t kSequence = 0x30;
-constexpr std::uint32_t kSet = 0x31;
+namespace der = crypto::der;
+using crypto::AesKey;
+using crypto::TlvForm;
+using crypto::TlvReader;
 
-// id-PACE, 0.4.0.127.0.7.2.2.4. A PACEInfo names mapping and cipher below it, a PACEDomainParameterInfo the mapping
-// alone (Doc 9303-11, 9.2.1, 9.2.2).
-constexpr std::array<std::uint8_t, 8> kIdPace{0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x04};
-constexpr std::size_t kPaceInfoOid = kIdPace.size() + 2;
+constexpr std::array kAesKeys{AesKey::aes128, AesKey::aes192, AesKey::aes256};
 
-bool names_pace_info(ByteView oid) {
-  return oid.size() == kPaceInfoOid && std::ranges::equal(oid.first(kIdPace.size()), kIdPace);
+// The arcs of Doc 9303-11, 9.2 below which the protocols stand, and how many octets more their names take. A name that
+// is shorter speaks of domain parameters (TR-03110-3, A.1.1), which the named curves make needless.
+template <std::size_t N>
+struct Arc {
+  std::array<std::uint8_t, N> octets;
+  std::size_t below;
+
+  [[nodiscard]] bool names(ByteView oid) const {
+    return oid.size() == N + below && std::ranges::equal(oid.first(N), octets);
+  }
+};
+constexpr Arc<8> kPace{{0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x04}, 2};
+constexpr Arc<8> kChipAuthentication{{0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x03}, 2};
+constexpr Arc<8> kPublicKey{{0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x01}, 1};
+constexpr Arc<6> kActiveAuthentication{{0x67, 0x81, 0x08, 0x01, 0x01, 0x05}, 0};
+
+constexpr std::array<std::uint8_t, 9> kEcdhKey{0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x01, 0x02};
+// The AlgorithmIdentifier of a key whose domain parameters are a number (9.5.1).
+constexpr std::array<std::uint8_t, 7> kStandardizedParameters{0x04, 0x00, 0x7F, 0x00, 0x07, 0x01, 0x02};
+
+Bytes bytes_of(ByteView octets) { return {octets.begin(), octets.end()}; }
+
+Decoded<int> read_integer(TlvReader& reader) {
+  PATENT_TRY(const auto object, decoded(reader.next()));
+  PATENT_TRY(const int value, read_der_integer(object));
+  return value;
 }
 
-Decoded<PaceInfo> read_pace_info(ByteView oid, crypto::TlvReader& rest) {
-  PaceInfo info{Bytes(oid.begin(), oid.end()), 0, std::nullopt};
-  PATENT_TRY(const auto version, decoded(rest.next()));
-  PATENT_TRY(info.version, read_der_integer(version));
-  if (!rest.at_end()) {
-    PATENT_TRY(const auto parameter, decoded(rest.next()));
-    PATENT_TRY(info.parameter_id, read_der_integer(parameter));
+Decoded<std::optional<int>> read_last_integer(TlvReader& reader) {
+  std::optional<int> value;
+  if (!reader.at_end()) {
+    PATENT_TRY(value, read_integer(reader));
   }
+  PATENT_TRY_VOID(decoded(reader.finish()));
+  return value;
+}
+
+Decoded<PaceInfo> read_pace_info(ByteView oid, TlvReader& rest) {
+  PATENT_TRY(const int version, read_integer(rest));
+  PATENT_TRY(const auto parameter_id, read_last_integer(rest));
+  return PaceInfo{bytes_of(oid), version, parameter_id};
+}
+
+Decoded<ChipAuthenticationInfo> read_chip_authentication_info(ByteView oid, TlvReader& rest) {
+  PATENT_TRY(const int version, read_integer(rest));
+  PATENT_TRY(const auto key_id, read_last_integer(rest));
+  return ChipAuthenticationInfo{bytes_of(oid), version, key_id};
+}
+
+Decoded<ChipAuthenticationPublicKeyInfo> read_public_key_info(ByteView oid, TlvReader& rest) {
+  PATENT_TRY(const auto key, decoded(rest.expect(der::kSequence)));
+  PATENT_TRY(const auto key_id, read_last_integer(rest));
+  return ChipAuthenticationPublicKeyInfo{bytes_of(oid), crypto::tlv(der::kSequence, key.value), key_id};
+}
+
+Decoded<ActiveAuthenticationInfo> read_active_authentication_info(TlvReader& rest) {
+  PATENT_TRY(const int version, read_integer(rest));
+  PATENT_TRY(const auto algorithm, decoded(rest.expect(der::kObjectIdentifier)));
   PATENT_TRY_VOID(decoded(rest.finish()));
-  return info;
+  return ActiveAuthenticationInfo{version, bytes_of(algorithm.value)};
 }
 
-Bytes encode_pace_info(const crypto::PaceParameters& parameters) {
-  constexpr std::uint8_t kVersion = 2;
-  Bytes value = crypto::tlv(kObjectIdentifier, crypto::pace_gm_oid(parameters.key));
-  for (const auto number : {kVersion, static_cast<std::uint8_t>(parameters.curve)}) {
-    const Bytes integer = der_integer(number);
-    value.insert(value.end(), integer.begin(), integer.end());
-  }
-  return crypto::tlv(kSequence, value);
+template <class Info>
+Decoded<void> take(std::vector<Info>& infos, Decoded<Info> info) {
+  if (!info) return crypto::unexpected(info.error());
+  infos.push_back(*std::move(info));
+  return {};
 }
+
+Decoded<void> read_info(ByteView value, SecurityInfos& infos) {
+  TlvReader rest(value, TlvForm::ber);
+  PATENT_TRY(const auto oid, decoded(rest.expect(der::kObjectIdentifier)));
+  if (kPace.names(oid.value)) return take(infos.pace, read_pace_info(oid.value, rest));
+  if (kChipAuthentication.names(oid.value))
+    return take(infos.chip_authentication, read_chip_authentication_info(oid.value, rest));
+  if (kPublicKey.names(oid.value)) return take(infos.chip_keys, read_public_key_info(oid.value, rest));
+  if (kActiveAuthentication.names(oid.value))
+    return take(infos.active_authentication, read_active_authentication_info(rest));
+  ++infos.others;
+  return {};
+}
+
+Bytes optional_integer(std::optional<int> value) {
+  return value ? der_integer(static_cast<std::uint8_t>(*value)) : Bytes{};
+}
+
+Bytes info_of(ByteView oid, const Bytes& required, const Bytes& optional = {}) {
+  return der::sequence({crypto::tlv(der::kObjectIdentifier, oid), required, optional});
+}
+
+Bytes version_of(int version) { return der_integer(static_cast<std::uint8_t>(version)); }
 
 }  // namespace
 
-Bytes encode_security_infos(const std::vector<crypto::PaceParameters>& pace) {
-  std::vector<Bytes> infos;
-  for (const auto& parameters : pace) infos.push_back(encode_pace_info(parameters));
-  // DER: the elements of a SET OF stand in ascending order (X.690, 11.6)
-  std::ranges::sort(infos, [](const Bytes& a, const Bytes& b) { return std::ranges::lexicographical_compare(a, b); });
-  Bytes value;
-  for (const auto& info : infos) value.insert(value.end(), info.begin(), info.end());
-  return crypto::tlv(kSet, value);
+Bytes encode_security_infos(const SecurityInfos& infos) {
+  std::vector<Bytes> parts;
+  for (const auto& info : infos.pace)
+    parts.push_back(info_of(info.protocol_oid, version_of(info.version), optional_integer(info.parameter_id)));
+  for (const auto& info : infos.chip_authentication)
+    parts.push_back(info_of(info.protocol_oid, version_of(info.version), optional_integer(info.key_id)));
+  for (const auto& info : infos.chip_keys)
+    parts.push_back(info_of(info.protocol_oid, info.public_key, optional_integer(info.key_id)));
+  for (const auto& info : infos.active_authentication)
+    parts.push_back(info_of(kActiveAuthentication.octets, version_of(info.version),
+                            crypto::tlv(der::kObjectIdentifier, info.signature_oid)));
+  return der::set_of(std::move(parts));
 }
 
-Decoded<SecurityInfos> decode_security_infos(ByteView der) {
-  PATENT_TRY(const auto value, open_file(der, kSet, crypto::TlvForm::ber));
+Bytes encode_security_infos(const std::vector<crypto::PaceParameters>& pace) {
   SecurityInfos infos;
-  for (crypto::TlvReader reader(value, crypto::TlvForm::ber); !reader.at_end();) {
-    PATENT_TRY(const auto info, decoded(reader.expect(kSequence)));
-    crypto::TlvReader inside(info.value, crypto::TlvForm::ber);
-    PATENT_TRY(const auto oid, decoded(inside.expect(kObjectIdentifier)));
-    if (!names_pace_info(oid.value)) {
-      ++infos.others;
-      continue;
-    }
-    PATENT_TRY(auto pace, read_pace_info(oid.value, inside));
-    infos.pace.push_back(std::move(pace));
+  for (const auto& parameters : pace) infos.pace.push_back(pace_info(parameters));
+  return encode_security_infos(infos);
+}
+
+Decoded<SecurityInfos> decode_security_infos(ByteView file) {
+  PATENT_TRY(const auto value, open_file(file, der::kSet, TlvForm::ber));
+  SecurityInfos infos;
+  for (TlvReader reader(value, TlvForm::ber); !reader.at_end();) {
+    PATENT_TRY(const auto info, decoded(reader.expect(der::kSequence)));
+    PATENT_TRY_VOID(read_info(info.value, infos));
   }
   return infos;
 }
@@ -77,16 +146,56 @@ Bytes encode_dg14(ByteView security_infos) {
 }
 
 Decoded<ByteView> decode_dg14(ByteView file) {
-  return open_file(file, layout::file(layout::FileId::dg14).tag, crypto::TlvForm::ber);
+  return open_file(file, layout::file(layout::FileId::dg14).tag, TlvForm::ber);
+}
+
+Bytes encode_dg15(ByteView public_key) { return crypto::tlv(layout::file(layout::FileId::dg15).tag, public_key); }
+
+Decoded<ByteView> decode_dg15(ByteView file) {
+  return open_file(file, layout::file(layout::FileId::dg15).tag, TlvForm::ber);
+}
+
+PaceInfo pace_info(const crypto::PaceParameters& parameters) {
+  return {bytes_of(crypto::pace_oid(parameters)), 2, static_cast<int>(parameters.curve)};
 }
 
 std::optional<crypto::PaceParameters> supported(const PaceInfo& info) {
-  using crypto::AesKey;
-  if (info.version != 2 || !info.parameter_id) return std::nullopt;
-  const auto curve = static_cast<crypto::Curve>(*info.parameter_id);
-  if (std::ranges::find(crypto::kCurves, curve) == crypto::kCurves.end()) return std::nullopt;
-  for (const auto key : {AesKey::aes128, AesKey::aes192, AesKey::aes256})
-    if (std::ranges::equal(crypto::pace_gm_oid(key), info.protocol_oid)) return crypto::PaceParameters{curve, key};
+  using crypto::Mapping;
+  if (!info.parameter_id) return std::nullopt;
+  for (const auto mapping : {Mapping::generic, Mapping::integrated, Mapping::chip_authentication})
+    for (const auto key : kAesKeys)
+      for (const auto curve : crypto::kCurves)
+        if (const crypto::PaceParameters parameters{curve, key, mapping}; pace_info(parameters) == info)
+          return parameters;
+  return std::nullopt;
+}
+
+ChipAuthenticationInfo chip_authentication_info(AesKey key) { return {bytes_of(crypto::ca_oid(key)), 1, std::nullopt}; }
+
+std::optional<AesKey> supported(const ChipAuthenticationInfo& info) {
+  for (const auto key : kAesKeys)
+    if (info.version == 1 && std::ranges::equal(info.protocol_oid, crypto::ca_oid(key))) return key;
+  return std::nullopt;
+}
+
+ChipAuthenticationPublicKeyInfo chip_key_info(const ChipPublicKey& key) {
+  const auto parameters = der::sequence({crypto::tlv(der::kObjectIdentifier, kStandardizedParameters),
+                                         der_integer(static_cast<std::uint8_t>(key.curve))});
+  return {bytes_of(kEcdhKey), der::sequence({parameters, der::bit_string(key.point)}), std::nullopt};
+}
+
+std::optional<ChipPublicKey> supported(const ChipAuthenticationPublicKeyInfo& info) {
+  for (const auto curve : crypto::kCurves) {
+    // The key is the last thing in its form, so that the form tells where it stands.
+    const auto size = crypto::point_size(curve);
+    if (info.public_key.size() < size) continue;
+    ChipPublicKey key{curve, {}};
+    const auto point = ByteView(info.public_key).last(size);
+    if (!key.point.append(point)) continue;
+    if (const auto form = chip_key_info(key);
+        form.public_key == info.public_key && form.protocol_oid == info.protocol_oid)
+      return key;
+  }
   return std::nullopt;
 }
 

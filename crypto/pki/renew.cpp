@@ -4,6 +4,7 @@
 
 #include <iostream>
 
+#include "crypto/cv_certificate.hpp"
 #include "crypto/guarded_file.hpp"
 #include "crypto/pem.hpp"
 #include "crypto/pki/command.hpp"
@@ -21,6 +22,13 @@ struct Kind {
 constexpr std::array kKinds{Kind{"csca", CertificateRole::csca}, Kind{"csca-link", CertificateRole::csca_link},
                             Kind{"document-signer", CertificateRole::document_signer},
                             Kind{"status-signer", CertificateRole::status_signer}};
+// Kinds of the second tree, and the names they renew.
+struct CvKind {
+  std::string_view name;
+  std::array<std::string_view, 2> keys;
+};
+constexpr std::array kCvKinds{CvKind{"cvca-link", {kCvcaKey, {}}}, CvKind{"dv", {kDvKey, {}}},
+                              CvKind{"terminal", {kInspectionKey, kStatusTerminalKey}}};
 constexpr std::string_view kMasterKind = "scp03-master";
 constexpr std::array<std::pair<std::string_view, AesKey>, 3> kLengths{
     {{"128", AesKey::aes128}, {"192", AesKey::aes192}, {"256", AesKey::aes256}}};
@@ -50,6 +58,29 @@ Exit report_renewal(const DomainFailure& failure, CertificateRole role) {
                      : "the CSCA may not certify at this time: its key's period is over, or has not begun, or "
                        "its renewal was interrupted. Run `patent-pki new csca-link` first.",
                   Exit::bad_input);
+}
+
+Exit new_cv(const CvKind& kind, const Arguments& arguments) {
+  auto domain = open_domain(arguments, arguments.text("DIR"));
+  if (!domain) return domain.error();
+  for (const std::string_view name : kind.keys) {
+    if (name.empty()) continue;
+    const auto made = domain->renew_cv(name, arguments.at());
+    if (!made && made.error().error == CryptoError::bad_state)
+      return complain(fmt::format("the issuer's certificate does not hold at this time: {}. Renew it first: "
+                                  "patent-pki new cvca-link, then dv, then terminal.",
+                                  made.error().file.string()),
+                      Exit::bad_input);
+    if (!made) return report(made.error());
+    const auto certificate = parse_cv_certificate(*made);
+    if (!certificate) return report({certificate.error(), name});
+    std::cout << fmt::format("New {}: {}, valid until {}\n", name,
+                             std::string(certificate->holder.begin(), certificate->holder.end()),
+                             time_text(certificate->expires).substr(0, 10));
+  }
+  if (kind.name == "cvca-link")
+    std::cout << "Give terminals the link certificate, then make new ones: patent-pki new dv, then terminal.\n";
+  return Exit::ok;
 }
 
 Exit report_list(const DomainFailure& failure) {
@@ -86,6 +117,9 @@ Exit run_new(const Command& command, const Words& words) {
   if (const auto exit = arguments.read(words)) return *exit;
   const std::string wanted = arguments.text("KIND");
   if (wanted == kMasterKind) return new_master(command, arguments);
+  const auto* const cv_kind =
+      std::find_if(kCvKinds.begin(), kCvKinds.end(), [&](const CvKind& one) { return one.name == wanted; });
+  if (cv_kind != kCvKinds.end()) return new_cv(*cv_kind, arguments);
   const auto* const kind =
       std::find_if(kKinds.begin(), kKinds.end(), [&](const Kind& one) { return one.name == wanted; });
   if (kind == kKinds.end()) return report_usage(command, fmt::format("there is no KIND {}", wanted));

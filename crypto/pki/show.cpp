@@ -5,6 +5,7 @@
 
 #include <iostream>
 
+#include "crypto/cv_certificate_make.hpp"
 #include "crypto/guarded_file.hpp"
 #include "crypto/pem.hpp"
 #include "crypto/pki/command.hpp"
@@ -40,6 +41,51 @@ Json::Value describe(const fs::path& file, const Certificate& certificate) {
   return out;
 }
 
+std::string_view role_of(const CvCertificate& certificate) {
+  switch (certificate.role) {
+    case CvRole::cvca: return certificate.self_issued() ? "country verifying CA" : "CVCA link";
+    case CvRole::dv_domestic: return "domestic document verifier";
+    case CvRole::dv_foreign: return "foreign document verifier";
+    case CvRole::terminal: break;
+  }
+  return "terminal";
+}
+
+std::string_view name_of(CvTemplate kind) {
+  switch (kind) {
+    case CvTemplate::inspection: return "inspection system";
+    case CvTemplate::authentication: return "authentication terminal";
+    case CvTemplate::signature: return "signature terminal";
+    case CvTemplate::other: break;
+  }
+  return "other";
+}
+
+std::string key_text(const CvPublicKey& key) {
+  constexpr std::array kHashes{"SHA-1", "SHA-224", "SHA-256", "SHA-384", "SHA-512"};  // by HashAlgorithm
+  const char* const hash = kHashes[static_cast<std::size_t>(key.hash)];
+  if (key.scheme == CvScheme::ecdsa) return fmt::format("ECDSA {} bits, {}", 4 * (key.point.size() - 1), hash);
+  return fmt::format("RSA {} {} bits, {}", key.scheme == CvScheme::rsa_pss ? "PSS" : "PKCS#1 v1.5",
+                     8 * key.modulus.size(), hash);
+}
+
+Json::Value describe(const fs::path& file, const CvCertificate& certificate) {
+  Json::Value out;
+  out["file"] = file.string();
+  out["role"] = std::string(role_of(certificate));
+  out["template"] = std::string(name_of(certificate.kind));
+  out["holder"] = std::string(certificate.holder.begin(), certificate.holder.end());
+  out["authority"] = std::string(certificate.authority.begin(), certificate.authority.end());
+  out["key"] = key_text(certificate.key);
+  out["effective"] = time_text(certificate.effective).substr(0, 10);
+  out["expires"] = time_text(certificate.expires).substr(0, 10);
+  out["rights"] = Json::Value(Json::arrayValue);
+  if (certificate.rights.read_fingerprints) out["rights"].append("read fingerprints (DG3)");
+  if (certificate.rights.read_irises) out["rights"].append("read irises (DG4)");
+  if (certificate.rights.append_records) out["rights"].append("append records");
+  return out;
+}
+
 Json::Value describe(const fs::path& file, const RevocationList& list) {
   Json::Value out;
   out["file"] = file.string();
@@ -61,6 +107,12 @@ Json::Value describe(const fs::path& file, const RevocationList& list) {
 std::optional<DomainFailure> add_file(const fs::path& file, Json::Value& out) {
   const auto octets = read_file(file, kMaxFile);
   if (!octets) return DomainFailure{octets.error(), file};
+  if (file.extension() == ".cvcert") {
+    const auto certificate = parse_cv_certificate(*octets);
+    if (!certificate) return DomainFailure{certificate.error(), file};
+    out["cv_certificates"].append(describe(file, *certificate));
+    return std::nullopt;
+  }
   const auto der = der_of(*octets);
   if (!der) return DomainFailure{der.error(), file};
   if (const auto certificate = Certificate::parse(*der)) {
@@ -77,12 +129,20 @@ std::optional<DomainFailure> add_folder(const fs::path& folder, Json::Value& out
   std::vector<fs::path> files;
   std::error_code error;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
-    if (at->path().extension() == ".cer" || at->path().extension() == ".crl") files.push_back(at->path());
+    if (const fs::path kind = at->path().extension(); kind == ".cer" || kind == ".cvcert" || kind == ".crl")
+      files.push_back(at->path());
   if (error) return DomainFailure{CryptoError::storage, folder};
   std::sort(files.begin(), files.end());
   for (const fs::path& file : files)
     if (const auto failure = add_file(file, out)) return failure;
   return std::nullopt;
+}
+
+bool fits_certificate(const TrustDomain& domain, const std::string& name, const SigningKey& key) {
+  if (const auto certificate = domain.certificate(name)) return certificate->public_key().spki == key.public_key().spki;
+  const auto octets = domain.cv_certificate(name);
+  const auto own = cv_key_of(key);
+  return octets && own && std::ranges::equal(parse_cv_certificate(*octets)->key.point, own->point.view());
 }
 
 // A key's check value or curve; a key that does not open is a failure, not a gap.
@@ -101,8 +161,7 @@ std::optional<DomainFailure> add_key(const TrustDomain& domain, const KeyEntry& 
   if (open && entry.kind == KeyKind::signing) {
     const auto key = domain.vault().signing_key(entry.name);
     if (!key) return DomainFailure{key.error(), file};
-    const auto certificate = domain.certificate(entry.name);
-    one["fits_certificate"] = certificate && certificate->public_key().spki == (*key)->public_key().spki;
+    one["fits_certificate"] = fits_certificate(domain, entry.name, **key);
   }
   out["keys"].append(one);
   return std::nullopt;
@@ -132,8 +191,10 @@ std::string plain(const Json::Value& value) {
 
 // The same facts in lines. Whoever knows the JSON knows the text.
 void print(const Json::Value& facts) {
-  for (const auto& [list, title] :
-       {std::pair{"certificates", "Certificate"}, {"revocation_lists", "Revocation list"}, {"keys", "Key"}}) {
+  for (const auto& [list, title] : {std::pair{"certificates", "Certificate"},
+                                    {"cv_certificates", "CV certificate"},
+                                    {"revocation_lists", "Revocation list"},
+                                    {"keys", "Key"}}) {
     for (const Json::Value& object : facts[list]) {
       std::cout << fmt::format("{} {}\n", title, object["file"].asString());
       for (const std::string& name : object.getMemberNames())

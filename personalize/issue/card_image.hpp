@@ -20,6 +20,9 @@ namespace personalize {
 struct CryptoProfile {
   std::string name;  // "icao-2026", "icao-compat"
   std::vector<crypto::PaceParameters> pace;
+  // Of the chip's own key; PACE-CAM needs that of its mapping.
+  crypto::Curve chip_curve = crypto::Curve::secp384r1;
+  crypto::AesKey chip_authentication_key = crypto::AesKey::aes256;
   crypto::Curve signature_curve = crypto::Curve::secp384r1;
   crypto::HashAlgorithm hash = crypto::HashAlgorithm::sha384;
   crypto::AesKey channel_key = crypto::AesKey::aes256;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The card image as people read it and diff compares it.
+#include <fmt/format.h>
 #include <json/json.h>
 
 #include "card/patent/data_groups.hpp"
@@ -47,14 +48,38 @@ Json::Value describe_certificate(const crypto::Certificate& certificate) {
   return json;
 }
 
-Json::Value describe_pace(ByteView infos) {
+std::string_view name_of(crypto::Mapping mapping) {
+  switch (mapping) {
+    case crypto::Mapping::generic: return "GM";
+    case crypto::Mapping::integrated: return "IM";
+    case crypto::Mapping::chip_authentication: return "CAM";
+  }
+  return "?";
+}
+
+Json::Value describe_infos(ByteView infos) {
   Json::Value json(Json::arrayValue);
   const auto decoded = patent::decode_security_infos(infos);
   if (!decoded) return json;
   for (const auto& info : decoded->pace)
     if (const auto parameters = patent::supported(info))
-      json.append("PACE-ECDH-GM " + std::string(reader::name_of(parameters->curve)) + " " +
-                  std::string(reader::name_of(parameters->key)));
+      json.append(fmt::format("PACE-ECDH-{} {} {}", name_of(parameters->mapping), reader::name_of(parameters->curve),
+                              reader::name_of(parameters->key)));
+  for (const auto& info : decoded->chip_authentication)
+    if (const auto key = patent::supported(info)) json.append(fmt::format("CA-ECDH {}", reader::name_of(*key)));
+  for (const auto& info : decoded->chip_keys)
+    if (const auto key = patent::supported(info))
+      json.append(fmt::format("chip key {} {}", reader::name_of(key->curve), crypto::to_hex(key->point)));
+  return json;
+}
+
+Json::Value describe_card_security(ByteView file) {
+  Json::Value json(Json::objectValue);
+  const auto object = crypto::SignedObject::parse(file);
+  if (!object) return json;
+  if (const auto signer = object->signer()) json["signer"] = describe_certificate(*signer);
+  if (const auto time = object->signing_time()) json["signed_at"] = reader::to_iso(*time);
+  json["infos"] = describe_infos(object->content());
   return json;
 }
 
@@ -86,10 +111,11 @@ Json::Value describe_face(ByteView file) {
 
 Json::Value describe_content(FileId id, ByteView content) {
   switch (id) {
-    case FileId::card_access: return describe_pace(content);
+    case FileId::card_access: return describe_infos(content);
+    case FileId::card_security: return describe_card_security(content);
     case FileId::dg14: {
       const auto infos = patent::decode_dg14(content);
-      return infos ? describe_pace(*infos) : Json::Value();
+      return infos ? describe_infos(*infos) : Json::Value();
     }
     case FileId::dg2: return describe_face(content);
     case FileId::sod: return describe_sod(content);

@@ -117,8 +117,7 @@ public:
     report({Phase::identifying});
     PATENT_TRY(const auto chip, lift(runner_.identify()));
     PATENT_TRY_VOID(match(chip));
-    PATENT_TRY_VOID(prepare());
-    if (chip.life_cycle != layout::LifeCycle::personalized) PATENT_TRY_VOID(write(chip));
+    PATENT_TRY_VOID(chip.life_cycle == layout::LifeCycle::personalized ? recall() : make(chip));
     PATENT_TRY_VOID(lift(ledger_.mark_personalized(order_id_)));
     PATENT_TRY_VOID(prove());
     receipt_.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
@@ -146,30 +145,27 @@ private:
     return {};
   }
 
-  // The signed card: made now, or the one that was made when the order was begun.
-  Issued<void> prepare() {
-    if (!known_) {
-      report({Phase::signing});
-      PATENT_TRY(const auto card, lift(issuer_.sign(incoming_.order, at_)));
-      auto entry = entry_for(incoming_);
-      entry.image_sha256 = fingerprint(card.image);
-      entry.signed_at = at_;
-      PATENT_TRY_VOID(lift(ledger_.prepare(entry, card.image, print_form(incoming_.order, card.secrets.can))));
-    }
+  crypto::unexpected<IssuanceFailure> corrupt() const {
+    return crypto::unexpected<IssuanceFailure>(LedgerFailure{LedgerError::corrupt, order_id_, {}});
+  }
+
+  // A finished chip, and what was signed for it.
+  Issued<void> recall() {
     PATENT_TRY(const auto entry, lift(ledger_.find(order_id_)));
-    PATENT_TRY(open_, lift(ledger_.open_card(order_id_)));
-    if (!entry || fingerprint(open_.image) != entry->image_sha256)
-      return crypto::unexpected<IssuanceFailure>(LedgerFailure{LedgerError::corrupt, order_id_, {}});
+    PATENT_TRY(auto open, lift(ledger_.open_card(order_id_)));
+    if (!entry || !open.image || fingerprint(*open.image) != entry->image_sha256) return corrupt();
+    image_ = *std::move(open.image);
+    can_ = std::move(open.can);
     signed_at_ = entry->signed_at;
-    return known_ ? judge_again() : Issued<void>();
+    return judge_again();
   }
 
   // What the station's trust no longer accepts is found on paper: a missing list is not the card's fault, and neither
   // order nor chip may be lost for it.
   Issued<void> judge_again() const {
-    const auto verdict = reader::verify(evidence_of(open_.image, signed_at_), trust_, policy(), signed_at_);
-    if (acceptable(verdict, incoming_.order.activate_at_handover)) return {};
-    return crypto::unexpected<IssuanceFailure>(IssuerFailure{IssuerError::not_acceptable, {}, {}, verdict.headline});
+    const auto reason = judge_image(image_, trust_, policy(), signed_at_);
+    if (acceptable(reason, incoming_.order.activate_at_handover)) return {};
+    return crypto::unexpected<IssuanceFailure>(IssuerFailure{IssuerError::not_acceptable, {}, {}, reason});
   }
 
   // For the instant of signing, as known today: a list of revocations that is newer than the card is no wrong clock.
@@ -180,12 +176,35 @@ private:
     return policy;
   }
 
-  Issued<void> write(const Chip& chip) {
-    const auto secrets = secrets_of(open_.image, open_.can.view());
-    if (!secrets) return crypto::unexpected<IssuanceFailure>(LedgerFailure{LedgerError::corrupt, order_id_, {}});
+  Issued<void> make(const Chip& chip) {
+    report({Phase::signing});
+    PATENT_TRY_VOID(lift(issuer_.rehearse(incoming_.order, at_)));
+    PATENT_TRY_VOID(prepare());
     PATENT_TRY_VOID(lift(ledger_.begin_writing(order_id_, receipt_.chip_serial)));
-    const auto script = script_from(open_.image, {chip.keys, chip.life_cycle});
-    return lift(runner_.run(script, *secrets, [this](const RunProgress& run) { report({Phase::writing, run}); }));
+    const auto& profile = issuer_.profile();
+    PATENT_TRY_VOID(write(preparation(profile.chip_curve, {chip.keys, chip.life_cycle}), {}));
+    report({Phase::signing});
+    PATENT_TRY(image_, lift(issuer_.sign(incoming_.order, *runner_.chip_key(), at_)));
+    signed_at_ = at_;
+    PATENT_TRY_VOID(lift(ledger_.keep_image(order_id_, image_, signed_at_)));
+    const auto secrets = secrets_of(image_, can_.view());
+    if (!secrets) return corrupt();
+    return write(completion(image_), *secrets);
+  }
+
+  // The order with its CAN: drawn now, or when the order was begun.
+  Issued<void> prepare() {
+    if (!known_) {
+      PATENT_TRY(const auto can, lift(issuer_.draw_can()));
+      PATENT_TRY_VOID(lift(ledger_.prepare(entry_for(incoming_), print_form(incoming_.order, can))));
+    }
+    PATENT_TRY(auto open, lift(ledger_.open_card(order_id_)));
+    can_ = std::move(open.can);
+    return {};
+  }
+
+  Issued<void> write(const PersoScript& script, const CardSecrets& secrets) {
+    return lift(runner_.run(script, secrets, [this](const RunProgress& run) { report({Phase::writing, run}); }));
   }
 
   // Judged for the instant of signing: a card that waited for its read-back is not stale for that.
@@ -193,8 +212,7 @@ private:
     report({Phase::reading_back});
     if (const auto reset = card_.reset(); !reset) return crypto::unexpected<IssuanceFailure>(reset.error());
     const bool at_handover = incoming_.order.activate_at_handover;
-    auto result =
-        read_back(engine_, link_, card_.limits, open_.image, open_.can, trust_, policy(), at_handover, signed_at_);
+    auto result = read_back(engine_, link_, card_.limits, image_, can_, trust_, policy(), at_handover, signed_at_);
     if (result.link_error) return crypto::unexpected<IssuanceFailure>(*result.link_error);
     if (result.rejection) return reject(*std::move(result.rejection));
     fill_receipt();
@@ -213,12 +231,12 @@ private:
     receipt_.order_id = order_id_;
     receipt_.card_number = order.patent.card_number;
     receipt_.patent_number = order.patent.series + order.patent.number;
-    receipt_.profile = open_.image.profile;
-    receipt_.image_sha256 = fingerprint(open_.image);
+    receipt_.profile = image_.profile;
+    receipt_.image_sha256 = fingerprint(image_);
     receipt_.verdict = order.activate_at_handover ? "NOT_ACTIVE" : "VALID";
     receipt_.signed_at = signed_at_;
     receipt_.issued_at = at_;
-    describe_signature(open_.image, receipt_);
+    describe_signature(image_, receipt_);
   }
 
   crypto::Engine& engine_;
@@ -234,7 +252,8 @@ private:
   Metered link_;
   Runner runner_;
   bool known_ = false;
-  OpenCard open_;
+  CardImage image_;
+  crypto::Secret can_;
   crypto::Time signed_at_{};
 };
 

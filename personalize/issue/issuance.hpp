@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owns the issuing of one order on one card, exactly once: sign, write ahead, write, read back, receipt.
+// Owns the issuing of one order on one card, exactly once: write ahead, have the chip make its key, sign, write,
+// read back, receipt.
 #pragma once
 
 #include <functional>
@@ -58,7 +59,8 @@ public:
 
   // Everything that can be known before a card is touched.
   Issued<void> check(const IncomingOrder& incoming);
-  // `card` is freshly powered. An order that was torn goes on with the same signatures on the same chip.
+  // `card` is freshly powered. An order that was torn goes on with the same CAN on the same chip: from new keys and new
+  // signatures, or, once the chip is PERSONALIZED, with the image that was signed for it.
   Issued<Receipt> issue(const IncomingOrder& incoming, reader::PoweredCard& card, crypto::Time at,
                         const std::function<void(const IssuanceProgress&)>& progress = {});
 

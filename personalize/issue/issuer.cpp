@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 
-#include "card/patent/data_groups.hpp"
 #include "card/patent/face.hpp"
 #include "card/patent/status_record.hpp"
 #include "crypto/signed_object.hpp"
@@ -66,6 +65,15 @@ crypto::Result<Signer, crypto::DomainFailure> load_signer(const crypto::TrustDom
   return Signer{std::string(name), std::move(certificate), *std::move(key)};
 }
 
+// The same infos stand under both signatures: DG14's by EF.SOD, and EF.CardSecurity's own.
+Bytes signed_infos(const CryptoProfile& profile, const std::optional<patent::ChipPublicKey>& chip_key) {
+  patent::SecurityInfos infos;
+  for (const auto& parameters : profile.pace) infos.pace.push_back(patent::pace_info(parameters));
+  infos.chip_authentication.push_back(patent::chip_authentication_info(profile.chip_authentication_key));
+  if (chip_key) infos.chip_keys.push_back(patent::chip_key_info(*chip_key));
+  return patent::encode_security_infos(infos);
+}
+
 }  // namespace
 
 crypto::Result<Signers, crypto::DomainFailure> load_signers(const crypto::TrustDomain& domain) {
@@ -74,37 +82,55 @@ crypto::Result<Signers, crypto::DomainFailure> load_signers(const crypto::TrustD
   return Signers{std::move(document), std::move(status)};
 }
 
-Signed<SignedCard> Issuer::sign(const Order& order, crypto::Time at) const {
+Signed<CardImage> Issuer::sign(const Order& order, const patent::ChipPublicKey& chip_key, crypto::Time at) const {
   PATENT_TRY_VOID(check_signer(signers_.document, signers_.document.certificate.is_document_signer(), at));
   PATENT_TRY_VOID(check_signer(signers_.status, signers_.status.certificate.is_status_signer(), at));
-  PATENT_TRY(auto image, compose(order, profile_));
+  PATENT_TRY(auto image, compose(order, profile_, chip_key));
+  PATENT_TRY(auto card_security, make_card_security(chip_key, at));
+  PATENT_TRY_VOID(add_file(image, FileId::card_security, std::move(card_security)));
   PATENT_TRY(auto sod, make_sod(image, at));
   PATENT_TRY_VOID(add_file(image, FileId::sod, std::move(sod)));
   PATENT_TRY_VOID(add_records(image, order, at));
-  const auto verdict = reader::verify(evidence_of(image, at), trust_, {}, at);
-  if (!acceptable(verdict, order.activate_at_handover))
-    return crypto::unexpected<IssuerFailure>({IssuerError::not_acceptable, {}, {}, verdict.headline});
-  PATENT_TRY(const auto can, draw_can());
-  auto secrets = secrets_of(image, can.view());
-  if (!secrets) return failure(IssuerError::not_encodable, "EF.DG1");
-  return SignedCard{std::move(image), *std::move(secrets)};
+  const auto reason = judge_image(image, trust_, {}, at);
+  if (!acceptable(reason, order.activate_at_handover))
+    return crypto::unexpected<IssuerFailure>({IssuerError::not_acceptable, {}, {}, reason});
+  return image;
 }
 
-Signed<CardImage> compose(const Order& order, const CryptoProfile& profile) {
+Signed<void> Issuer::rehearse(const Order& order, crypto::Time at) const {
+  crypto::Secret scalar;
+  const auto drawn = engine_.ec_random_scalar(profile_.chip_curve, scalar);
+  if (!drawn) return failure(drawn.error(), "random");
+  const auto point = engine_.ec_multiply(profile_.chip_curve, scalar.view(), {});
+  if (!point) return failure(point.error(), "random");
+  PATENT_TRY_VOID(sign(order, {profile_.chip_curve, *point}, at));
+  return {};
+}
+
+Signed<CardImage> compose(const Order& order, const CryptoProfile& profile,
+                          const std::optional<patent::ChipPublicKey>& chip_key) {
   CardImage image{profile.name, order.patent.card_number, {}, {}, {}};
-  const auto infos = patent::encode_security_infos(profile.pace);
-  PATENT_TRY_VOID(add_file(image, FileId::card_access, infos));
+  PATENT_TRY_VOID(add_file(image, FileId::card_access, patent::encode_security_infos(profile.pace)));
   PATENT_TRY_VOID(add_file(image, FileId::dg1, patent::encode_dg1(order.patent)));
   PATENT_TRY_VOID(add_file(image, FileId::dg2, patent::encode_dg2({order.face, order.patent.sex})));
   PATENT_TRY_VOID(add_file(image, FileId::dg11, patent::encode_dg11(order.patent)));
   PATENT_TRY_VOID(add_file(image, FileId::dg12, patent::encode_dg12(order.patent)));
   PATENT_TRY_VOID(add_file(image, FileId::dg13, patent::encode_dg13(order.patent)));
-  PATENT_TRY_VOID(add_file(image, FileId::dg14, patent::encode_dg14(infos)));
+  PATENT_TRY_VOID(add_file(image, FileId::dg14, patent::encode_dg14(signed_infos(profile, chip_key))));
   patent::Com com;
   for (const auto& [id, content] : image.files)
     if (layout::file(id).data_group != 0) com.tags.push_back(layout::file(id).tag);
   PATENT_TRY_VOID(add_file(image, FileId::com, patent::encode_com(com)));
   return image;
+}
+
+// Doc 9303-11, 9.2.11: what EF.CardAccess offers, and the key, under a signature of its own.
+Signed<Bytes> Issuer::make_card_security(const patent::ChipPublicKey& chip_key, crypto::Time at) const {
+  const auto& signer = signers_.document;
+  auto object = crypto::sign_object(crypto::kOidSecurityObject, signed_infos(profile_, chip_key), profile_.hash,
+                                    signer.certificate, *signer.key, at);
+  if (!object) return failure(object.error(), signer.name);
+  return *std::move(object);
 }
 
 Signed<Bytes> Issuer::make_sod(const CardImage& image, crypto::Time at) const {

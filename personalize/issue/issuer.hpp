@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owns Issuer: an order becomes a signed CardImage with its secrets, or nothing at all.
+// Owns Issuer: an order becomes a signed CardImage for one chip, or nothing at all.
 #pragma once
 
 #include <memory>
 #include <optional>
 
+#include "card/patent/data_groups.hpp"
 #include "crypto/engine.hpp"
 #include "crypto/trust_domain.hpp"
 #include "personalize/issue/card_image.hpp"
@@ -44,13 +45,10 @@ struct Signers {
 };
 crypto::Result<Signers, crypto::DomainFailure> load_signers(const crypto::TrustDomain& domain);
 
-// What of an order's card needs no signature: every file but EF.SOD, and no records.
-Signed<CardImage> compose(const Order& order, const CryptoProfile& profile);
-
-struct SignedCard {
-  CardImage image;
-  CardSecrets secrets;
-};
+// What of an order's card needs no signature: every file but EF.SOD and EF.CardSecurity, and no records. Without the
+// chip's key, which only the chip can make, DG14 is not yet what it will be.
+Signed<CardImage> compose(const Order& order, const CryptoProfile& profile,
+                          const std::optional<patent::ChipPublicKey>& chip_key = {});
 
 class Issuer {
 public:
@@ -58,15 +56,20 @@ public:
   Issuer(crypto::Engine& engine, const CryptoProfile& profile, const Signers& signers, const reader::Trust& trust)
       : engine_(engine), profile_(profile), signers_(signers), trust_(trust) {}
 
-  // Signs, then has the result judged by the reader's own checks.
-  [[nodiscard]] Signed<SignedCard> sign(const Order& order, crypto::Time at) const;
+  // Signs for the chip that owns the key, then has the result judged by the reader's own checks.
+  [[nodiscard]] Signed<CardImage> sign(const Order& order, const patent::ChipPublicKey& chip_key,
+                                       crypto::Time at) const;
+  // Whether sign() will do it: tried with a key whose private part nobody has, so that no chip is touched in vain.
+  [[nodiscard]] Signed<void> rehearse(const Order& order, crypto::Time at) const;
+  [[nodiscard]] Signed<crypto::Secret> draw_can() const;
+  [[nodiscard]] const CryptoProfile& profile() const { return profile_; }
 
 private:
+  Signed<crypto::Bytes> make_card_security(const patent::ChipPublicKey& chip_key, crypto::Time at) const;
   Signed<crypto::Bytes> make_sod(const CardImage& image, crypto::Time at) const;
   Signed<crypto::Bytes> make_status_record(const Order& order, crypto::Time at) const;
   Signed<void> add_records(CardImage& image, const Order& order, crypto::Time at) const;
   Signed<crypto::Bytes> digest(crypto::HashAlgorithm algorithm, crypto::ByteView data) const;
-  Signed<crypto::Secret> draw_can() const;
 
   crypto::Engine& engine_;
   const CryptoProfile& profile_;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "personalize/issue/read_back.hpp"
 
+#include <algorithm>
+
+#include "reader/judge/reasons.hpp"
+
 namespace personalize {
 namespace {
 
@@ -15,8 +19,7 @@ std::vector<layout::FileId> differences(const CardImage& image, const reader::Ev
   return different;
 }
 
-}  // namespace
-
+// What an inspection of a card with this image sees.
 reader::Evidence evidence_of(const CardImage& image, std::chrono::sys_seconds at) {
   reader::Evidence evidence;
   evidence.taken_at = at;
@@ -28,9 +31,31 @@ reader::Evidence evidence_of(const CardImage& image, std::chrono::sys_seconds at
   return evidence;
 }
 
-bool acceptable(const reader::Verdict& verdict, bool activate_at_handover) {
-  if (activate_at_handover) return verdict.headline == reader::Reason::not_active;
-  return verdict.outcome == reader::Outcome::valid;
+bool passed(const reader::Verdict& verdict, reader::Check check) {
+  return std::ranges::find(verdict.checks, reader::CheckResult{check, reader::CheckState::successful}) !=
+         verdict.checks.end();
+}
+
+}  // namespace
+
+reader::Reason judge_image(const CardImage& image, const reader::Trust& trust, const reader::Policy& policy,
+                           std::chrono::sys_seconds at) {
+  using reader::Reason;
+  const auto verdict = reader::verify(evidence_of(image, at), trust, policy, at);
+  // A chip that gives no proof is a suspect; so is an EF.CardAccess that DG14 does not cover, and that one counts.
+  const auto silence = [&](const reader::Finding& finding) {
+    return finding.reason == Reason::clone_suspect && passed(verdict, reader::Check::card_access_consistency);
+  };
+  const auto worst = std::ranges::find_if_not(verdict.findings, silence);
+  if (worst != verdict.findings.end() && !acceptable(worst->reason, false)) return worst->reason;
+  const auto needed = reader::mandatory_checks();
+  return std::ranges::all_of(needed, [&](auto check) { return passed(verdict, check); }) ? Reason::ok
+                                                                                         : Reason::unreadable;
+}
+
+bool acceptable(reader::Reason headline, bool activate_at_handover) {
+  if (activate_at_handover) return headline == reader::Reason::not_active;
+  return reader::rule_of(headline).outcome == reader::Outcome::valid;
 }
 
 ReadBack read_back(crypto::Engine& engine, wire::Channel& card, wire::ApduLimits link, const CardImage& image,
@@ -46,7 +71,7 @@ ReadBack read_back(crypto::Engine& engine, wire::Channel& card, wire::ApduLimits
   const auto verdict = reader::verify(evidence, trust, policy, at);
   result.reason = verdict.headline;
   auto different = differences(image, evidence);
-  if (!different.empty() || !acceptable(verdict, activate_at_handover))
+  if (!different.empty() || !acceptable(verdict.headline, activate_at_handover))
     result.rejection = Rejection{verdict.headline, std::move(different)};
   return result;
 }

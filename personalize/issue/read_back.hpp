@@ -11,11 +11,13 @@
 
 namespace personalize {
 
-// What an inspection of a card with this image sees. The issuer judges it before any chip is touched.
-reader::Evidence evidence_of(const CardImage& image, std::chrono::sys_seconds at);
+// What the reader says of a card with this image, but for the chip's own proof: an image has no private key. The issuer
+// asks before it is written.
+reader::Reason judge_image(const CardImage& image, const reader::Trust& trust, const reader::Policy& policy,
+                           std::chrono::sys_seconds at);
 
 // VALID, or NOT_ACTIVE where the holder's copy is activated at handover; nothing else leaves the station.
-bool acceptable(const reader::Verdict& verdict, bool activate_at_handover);
+bool acceptable(reader::Reason headline, bool activate_at_handover);
 
 // Why a finished card is not handed out.
 struct Rejection {

@@ -279,6 +279,19 @@ Ran<void> Runner::perform(const BeginPersonalization& step) {
   return {};
 }
 
+// AC { 80 curve, 84 key } gives 7F49 { 86 point } (ISO/IEC 7816-8:2021, 6.1; docs/card.md).
+Ran<void> Runner::perform(const GenerateChipKey& step) {
+  constexpr Byte kChipAuthentication = 0x01;
+  const Bytes data{0xAC, 0x06, 0x80, 0x01, static_cast<Byte>(step.curve), 0x84, 0x01, kChipAuthentication};
+  PATENT_TRY(const auto response, send({0x80, 0x46, 0x80, 0x00, data, 256}));
+  const auto answer = crypto::read_only_tlv(response.data, 0x7F49);
+  const auto point = answer ? crypto::read_only_tlv(answer->value, 0x86) : answer;
+  chip_key_ = patent::ChipPublicKey{step.curve, {}};
+  if (!point || point->value.size() != crypto::point_size(step.curve) || !chip_key_->point.append(point->value))
+    return failure(RunError::malformed_answer);
+  return {};
+}
+
 Ran<void> Runner::perform(const StoreData& step) {
   Bytes plain;
   Bytes encrypted;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "card/patent/data_groups.hpp"
 #include "card/wire/chaining.hpp"
 #include "card/wire/scp03.hpp"
 #include "crypto/key_vault.hpp"
@@ -68,9 +69,12 @@ public:
   // Over a freshly powered (or reset) chip. Changes nothing on it. Opens the channel with the keys in force, so that a
   // chip of others is known before any order is bound to it; the channel stays open for run().
   Ran<Chip> identify();
-  // After identify(), with the script for what it found.
+  // After identify(), with the script for what it found. The channel stays open between two scripts.
   Ran<void> run(const PersoScript& script, const CardSecrets& secrets,
                 const std::function<void(const RunProgress&)>& progress = {});
+
+  // What the last GenerateChipKey made.
+  [[nodiscard]] const std::optional<patent::ChipPublicKey>& chip_key() const { return chip_key_; }
 
 private:
   Ran<void> perform(const SelectSecurityDomain& step);
@@ -81,6 +85,7 @@ private:
   Ran<void> perform(const DeleteApplication& step);
   Ran<void> perform(const InstallApplication& step);
   Ran<void> perform(const BeginPersonalization& step);
+  Ran<void> perform(const GenerateChipKey& step);
   Ran<void> perform(const StoreData& step);
   Ran<void> perform_step(const Step& step);
 
@@ -106,6 +111,7 @@ private:
   std::unique_ptr<wire::Scp03Channel> channel_;
   crypto::Buffer<10> diversification_;
   Chip chip_;
+  std::optional<patent::ChipPublicKey> chip_key_;
   const CardSecrets* secrets_ = nullptr;
   std::string step_;
 };

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "card/layout/dgi.hpp"
+#include "reader/inspect/names.hpp"
 
 namespace personalize {
 namespace {
@@ -99,6 +100,9 @@ struct Words {
   std::string operator()(const BeginPersonalization& step) const {
     return fmt::format("INSTALL [personalization] {}", name(step.application));
   }
+  std::string operator()(const GenerateChipKey& step) const {
+    return fmt::format("GENERATE ASYMMETRIC KEY PAIR: chip authentication, {}", reader::name_of(step.curve));
+  }
   std::string operator()(const StoreData& step) const {
     auto line = fmt::format("STORE DATA {}:", name(step.application));
     for (const auto& grouping : step.groupings)
@@ -112,7 +116,7 @@ struct Words {
 
 PersoScript identification(KeySet keys) { return {SelectSecurityDomain{}, Identify{}, OpenChannel{keys}}; }
 
-PersoScript script_from(const CardImage& image, const ScriptStart& start) {
+PersoScript preparation(crypto::Curve chip_curve, const ScriptStart& start) {
   PersoScript script;
   if (start.keys == KeySet::transport) {
     script.insert(script.end(), {PutKeys{}, OpenChannel{KeySet::issuer}});
@@ -122,10 +126,14 @@ PersoScript script_from(const CardImage& image, const ScriptStart& start) {
   if (start.life_cycle < LifeCycle::initialized) script.push_back(SetLifeCycle{LifeCycle::initialized});
   if (start.life_cycle < LifeCycle::secured) script.push_back(SetLifeCycle{LifeCycle::secured});
   script.insert(script.end(), {InstallApplication{Application::emrtd}, InstallApplication{Application::records},
-                               security_domain_data(image), BeginPersonalization{Application::emrtd}, emrtd_data(image),
-                               BeginPersonalization{Application::records}, records_data(image),
-                               SetLifeCycle{LifeCycle::personalized}});
+                               BeginPersonalization{Application::emrtd}, GenerateChipKey{chip_curve}});
   return script;
+}
+
+// The eMRTD is being personalized already; after its last block the security domain itself is the target.
+PersoScript completion(const CardImage& image) {
+  return {emrtd_data(image), security_domain_data(image), BeginPersonalization{Application::records},
+          records_data(image), SetLifeCycle{LifeCycle::personalized}};
 }
 
 PersoScript termination() {

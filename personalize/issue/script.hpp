@@ -37,6 +37,9 @@ struct InstallApplication {  // for install and make selectable
 struct BeginPersonalization {  // INSTALL [for personalization]
   layout::Application application{};
 };
+struct GenerateChipKey {  // GENERATE ASYMMETRIC KEY PAIR, for chip authentication
+  crypto::Curve curve{};
+};
 
 // One data grouping (EMV CPS 1.1, 3.2). Secrets are put in by the runner, under the DEK.
 struct DataGrouping {
@@ -51,7 +54,7 @@ struct StoreData {
 };
 
 using Step = std::variant<SelectSecurityDomain, Identify, OpenChannel, PutKeys, SetLifeCycle, DeleteApplication,
-                          InstallApplication, BeginPersonalization, StoreData>;
+                          InstallApplication, BeginPersonalization, GenerateChipKey, StoreData>;
 using PersoScript = std::vector<Step>;
 
 // Where a chip stands when the script begins.
@@ -62,9 +65,12 @@ struct ScriptStart {
 
 // The steps that change nothing: they come first on every chip. The keys are those that Identify finds in force.
 PersoScript identification(KeySet keys);
-// The steps that write, inside the channel that identification opened. From issuer keys (a torn card) they start over:
-// nothing of an earlier try stays.
-PersoScript script_from(const CardImage& image, const ScriptStart& start);
+// The steps that write come in two parts, inside the channel that identification opened. The first ends with the chip's
+// public key, which must be known before anything is signed. From issuer keys (a torn card) it starts over: nothing of
+// an earlier try stays.
+PersoScript preparation(crypto::Curve chip_curve, const ScriptStart& start);
+// The second, with what was signed for this chip, ends with PERSONALIZED.
+PersoScript completion(const CardImage& image);
 
 // A finished chip that may not leave the station: it will never answer a reader again.
 PersoScript termination();

@@ -201,7 +201,7 @@ Logged<void> Journal::check_numbers(const LedgerEntry& entry) {
   return {};
 }
 
-Logged<void> Journal::prepare(const LedgerEntry& entry, const CardImage& image, const PrintForm& print) {
+Logged<void> Journal::prepare(const LedgerEntry& entry, const PrintForm& print) {
   if (!is_order_id(entry.order_id)) return failure(LedgerError::wrong_state);
   PATENT_TRY(const auto before, find(entry.order_id));
   if (before) return failure(LedgerError::wrong_state, file(entry.order_id, kEntrySuffix).string());
@@ -210,7 +210,6 @@ Logged<void> Journal::prepare(const LedgerEntry& entry, const CardImage& image, 
   PATENT_TRY_VOID(claim("patent", entry.patent_number, entry.order_id));
   const auto photo_suffix = print.photo.format == patent::ImageFormat::jpeg ? kJpegSuffix : kJpeg2000Suffix;
   const std::string_view photo(reinterpret_cast<const char*>(print.photo.data.data()), print.photo.data.size());
-  PATENT_TRY_VOID(write(file(entry.order_id, kImageSuffix), to_json(image)));
   PATENT_TRY_VOID(write(file(entry.order_id, photo_suffix), photo));
   PATENT_TRY_VOID(write(file(entry.order_id, kPrintSuffix), print.json));
   return save(entry);
@@ -222,6 +221,17 @@ Logged<void> Journal::begin_writing(std::string_view order_id, std::string_view 
   PATENT_TRY_VOID(claim("chip", chip_serial, order_id));
   found.state = OrderState::writing;
   found.chip_serial = chip_serial;
+  return save(found);
+}
+
+// Torn between the two files, the entry tells of an image that is no more: the chip is then not PERSONALIZED, and the
+// order is signed again.
+Logged<void> Journal::keep_image(std::string_view order_id, const CardImage& image,
+                                 std::chrono::sys_seconds signed_at) {
+  PATENT_TRY(auto found, entry(order_id, {OrderState::writing}));
+  found.image_sha256 = fingerprint(image);
+  found.signed_at = signed_at;
+  PATENT_TRY_VOID(write(file(order_id, kImageSuffix), to_json(image)));
   return save(found);
 }
 
@@ -251,14 +261,17 @@ Logged<void> Journal::void_order(std::string_view order_id, std::string_view rea
 
 Logged<OpenCard> Journal::open_card(std::string_view order_id) {
   PATENT_TRY(const auto found, entry(order_id, {OrderState::prepared, OrderState::writing, OrderState::personalized}));
-  const auto image_text = read_whole(file(order_id, kImageSuffix), kMaxFile);
-  auto image = image_text ? card_image_from_json(*image_text) : std::nullopt;
-  if (!image) return failure(LedgerError::corrupt, file(order_id, kImageSuffix).string());
+  std::optional<CardImage> image;
+  if (!found.image_sha256.empty()) {
+    const auto image_text = read_whole(file(order_id, kImageSuffix), kMaxFile);
+    if (image_text) image = card_image_from_json(*image_text);
+    if (!image) return failure(LedgerError::corrupt, file(order_id, kImageSuffix).string());
+  }
   const auto print_text = read_whole(file(order_id, kPrintSuffix), kMaxFile);
   const auto print = print_text ? parse(*print_text) : std::nullopt;
   if (!print || !(*print)["can"].isString())
     return failure(LedgerError::corrupt, file(order_id, kPrintSuffix).string());
-  return OpenCard{*std::move(image), crypto::Secret(crypto::as_bytes((*print)["can"].asString()))};
+  return OpenCard{std::move(image), crypto::Secret(crypto::as_bytes((*print)["can"].asString()))};
 }
 
 Logged<std::vector<LedgerEntry>> Journal::list() {

@@ -18,8 +18,10 @@ public:
   Logged<std::optional<LedgerEntry>> find(std::string_view order_id) override;
   Logged<std::optional<LedgerEntry>> find_by_chip(std::string_view chip_serial) override;
   Logged<void> check_numbers(const LedgerEntry& entry) override;
-  Logged<void> prepare(const LedgerEntry& entry, const CardImage& image, const PrintForm& print) override;
+  Logged<void> prepare(const LedgerEntry& entry, const PrintForm& print) override;
   Logged<void> begin_writing(std::string_view order_id, std::string_view chip_serial) override;
+  Logged<void> keep_image(std::string_view order_id, const CardImage& image,
+                          std::chrono::sys_seconds signed_at) override;
   Logged<void> mark_personalized(std::string_view order_id) override;
   Logged<void> mark_issued(std::string_view order_id, const Receipt& receipt) override;
   Logged<void> void_order(std::string_view order_id, std::string_view reason) override;

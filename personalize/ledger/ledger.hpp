@@ -18,7 +18,7 @@
 namespace personalize {
 
 enum class OrderState : std::uint8_t {
-  prepared,      // signed; no chip was touched
+  prepared,      // the CAN is drawn; no chip was touched
   writing,       // bound to a chip, which may be torn
   personalized,  // the chip is closed; not yet read back
   issued,        // read back; a receipt exists
@@ -34,7 +34,7 @@ struct LedgerEntry {
   std::string patent_number;         // series and number
   std::string previous_card_number;  // a duplicate may bear the patent number of the card that it replaces
   std::string chip_serial;           // hexadecimal; empty while prepared
-  std::string image_sha256;
+  std::string image_sha256;          // empty until signed, as signed_at is zero
   std::chrono::sys_seconds signed_at{};
   bool activate_at_handover = false;
   std::string void_reason;
@@ -46,9 +46,9 @@ struct PrintForm {
   patent::FaceImage photo;
 };
 
-// A card that is signed and not yet issued.
+// A card that is not yet issued.
 struct OpenCard {
-  CardImage image;
+  std::optional<CardImage> image;  // once it is signed for a chip's key
   crypto::Secret can;
 };
 
@@ -83,8 +83,11 @@ public:
   virtual Logged<void> check_numbers(const LedgerEntry& entry) = 0;
 
   // Each is durable when it returns.
-  virtual Logged<void> prepare(const LedgerEntry& entry, const CardImage& image, const PrintForm& print) = 0;
+  virtual Logged<void> prepare(const LedgerEntry& entry, const PrintForm& print) = 0;
   virtual Logged<void> begin_writing(std::string_view order_id, std::string_view chip_serial) = 0;
+  // What goes onto the chip now, in the place of what was signed for keys that it has no more.
+  virtual Logged<void> keep_image(std::string_view order_id, const CardImage& image,
+                                  std::chrono::sys_seconds signed_at) = 0;
   virtual Logged<void> mark_personalized(std::string_view order_id) = 0;
   // The image is forgotten: what is on the card need not lie here as well.
   virtual Logged<void> mark_issued(std::string_view order_id, const Receipt& receipt) = 0;

@@ -12,12 +12,16 @@
 namespace personalize::tool {
 namespace {
 
+std::string signing_time(const LedgerEntry& entry) {
+  return entry.image_sha256.empty() ? std::string() : reader::to_iso(entry.signed_at);
+}
+
 void print(const LedgerEntry& entry, const Ledger& ledger, bool as_json) {
   const auto receipt = entry.state == OrderState::issued ? ledger.receipt_place(entry.order_id) : std::string();
   if (!as_json) {
     std::cout << fmt::format("{}  {:<12}  card {}  chip {:<16}  {}  {}\n", entry.order_id, name(entry.state),
                              entry.card_number, entry.chip_serial.empty() ? "-" : entry.chip_serial,
-                             reader::to_iso(entry.signed_at), receipt.empty() ? entry.void_reason : receipt);
+                             signing_time(entry), receipt.empty() ? entry.void_reason : receipt);
     return;
   }
   Json::Value json(Json::objectValue);
@@ -26,7 +30,7 @@ void print(const LedgerEntry& entry, const Ledger& ledger, bool as_json) {
   json["card_number"] = entry.card_number;
   json["patent_number"] = entry.patent_number;
   json["chip_serial"] = entry.chip_serial;
-  json["signed_at"] = reader::to_iso(entry.signed_at);
+  if (const auto time = signing_time(entry); !time.empty()) json["signed_at"] = time;
   if (!receipt.empty()) json["receipt"] = receipt;
   if (!entry.void_reason.empty()) json["void_reason"] = entry.void_reason;
   print_line(json);

@@ -131,9 +131,13 @@ Exit run_plan(const Command& command, const Words& words) {
   Json::Value plan;
   std::istringstream(describe(*image)) >> plan;
   plan["script"] = Json::Value(Json::arrayValue);
-  for (const auto& script : {identification(KeySet::transport), script_from(*image, {})})
+  for (const auto& script :
+       {identification(KeySet::transport), preparation((*profile)->chip_curve, {}), completion(*image)})
     for (const auto& step : script) plan["script"].append(describe(step));
-  plan["added_when_issued"] = "EF.SOD, a status record and its signer's certificate: signed, so different every time";
+  plan["added_when_issued"] =
+      "the chip's public key, made on the chip, in EF.DG14 and EF.CardSecurity; EF.CardSecurity, EF.SOD, a status "
+      "record "
+      "and its signer's certificate: signed, so different every time";
   Json::StreamWriterBuilder writer;
   writer["indentation"] = "  ";
   writer["emitUTF8"] = true;

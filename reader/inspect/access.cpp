@@ -33,7 +33,7 @@ Step<wire::Response> transmit(wire::Channel& channel, const wire::Command& comma
 // Doc 9303-11, 4.4.4.1. No response data are expected, so no Le: strict cards refuse one. 63CX warns that a password
 // has been tried wrongly before.
 Step<void> set_authentication_template(wire::Channel& channel, const PaceOffer& offer, crypto::PasswordKind kind) {
-  Bytes data = crypto::tlv(0x80, crypto::pace_gm_oid(offer.parameters.key));
+  Bytes data = crypto::tlv(0x80, crypto::pace_oid(offer.parameters));
   const auto password = static_cast<crypto::Byte>(kind);
   crypto::append_tlv(data, 0x83, {&password, 1});
   if (offer.parameter_id) crypto::append_tlv(data, 0x84, {&*offer.parameter_id, 1});
@@ -44,11 +44,10 @@ Step<void> set_authentication_template(wire::Channel& channel, const PaceOffer& 
 
 struct Exchange {
   crypto::Byte sent_tag;  // 0: an empty template
-  crypto::Byte answered_tag;
   bool last;
 };
 
-// One GENERAL AUTHENTICATE of Doc 9303-11, 4.4.4.2; the answer's value stays in the channel's memory.
+// One GENERAL AUTHENTICATE of Doc 9303-11, 4.4.4.2; the objects of the answer stay in the channel's memory.
 Step<ByteView> authenticate(wire::Channel& channel, const Exchange& exchange, ByteView value) {
   const Bytes data = crypto::tlv(0x7C, exchange.sent_tag == 0 ? Bytes{} : crypto::tlv(exchange.sent_tag, value));
   PATENT_TRY(
@@ -59,9 +58,14 @@ Step<ByteView> authenticate(wire::Channel& channel, const Exchange& exchange, By
   if (!response.ok()) return failure(refused_token ? AccessOutcome::wrong_password : AccessOutcome::refused);
   const auto frame = crypto::read_only_tlv(response.data, 0x7C, crypto::TlvForm::ber);
   if (!frame) return failure(AccessOutcome::refused);
-  const auto answer = crypto::find_tlv(frame->value, exchange.answered_tag, crypto::TlvForm::ber);
-  if (!answer || !*answer) return failure(AccessOutcome::refused);
-  return (*answer)->value;
+  return frame->value;
+}
+
+Step<ByteView> object(const Step<ByteView>& answer, crypto::Byte tag) {
+  if (!answer) return answer;
+  const auto found = crypto::find_tlv(*answer, tag, crypto::TlvForm::ber);
+  if (!found || !*found) return failure(AccessOutcome::refused);
+  return (*found)->value;
 }
 
 Step<crypto::Secret> key_of(crypto::Engine& engine, const AccessKey& key, crypto::AesKey length) {
@@ -82,31 +86,40 @@ std::optional<PaceOffer> choose_pace(ByteView card_access) {
   if (!infos) return std::nullopt;
   std::optional<PaceOffer> best;
   const auto strength = [](const crypto::PaceParameters& p) {
-    return std::tuple(crypto::octets(p.key), crypto::field_size(p.curve));
+    return std::tuple(crypto::octets(p.key), crypto::field_size(p.curve),
+                      p.mapping == crypto::Mapping::chip_authentication);
   };
   for (const auto& info : infos->pace) {
     const auto parameters = patent::supported(info);
-    if (!parameters || (best && strength(*parameters) <= strength(best->parameters))) continue;
+    if (!parameters || parameters->mapping == crypto::Mapping::integrated) continue;
+    if (best && strength(*parameters) <= strength(best->parameters)) continue;
     best = PaceOffer{*parameters, std::nullopt};
     if (infos->pace.size() > 1) best->parameter_id = static_cast<crypto::Byte>(parameters->curve);
   }
   return best;
 }
 
-crypto::Result<crypto::SessionKeys, AccessFailure> open_with_pace(crypto::Engine& engine, wire::Channel& channel,
-                                                                  const PaceOffer& offer, const AccessKey& key) {
+crypto::Result<Opened, AccessFailure> open_with_pace(crypto::Engine& engine, wire::Channel& channel,
+                                                     const PaceOffer& offer, const AccessKey& key) {
   PATENT_TRY(const auto password_key, key_of(engine, key, offer.parameters.key));
   crypto::PaceTerminal terminal(engine, offer.parameters);
   PATENT_TRY_VOID(set_authentication_template(channel, offer, key.kind));
 
-  PATENT_TRY(const auto nonce, authenticate(channel, {0x00, 0x80, false}, {}));
+  PATENT_TRY(const auto nonce, object(authenticate(channel, {0x00, false}, {}), 0x80));
   PATENT_TRY(const auto mapping_key, checked(terminal.decrypt_nonce(password_key, nonce)));
-  PATENT_TRY(const auto chip_mapping_key, authenticate(channel, {0x81, 0x82, false}, mapping_key));
+  PATENT_TRY(const auto chip_mapping_key, object(authenticate(channel, {0x81, false}, mapping_key), 0x82));
   PATENT_TRY(const auto ephemeral_key, checked(terminal.map(chip_mapping_key)));
-  PATENT_TRY(const auto chip_ephemeral_key, authenticate(channel, {0x83, 0x84, false}, ephemeral_key));
+  PATENT_TRY(const auto chip_ephemeral_key, object(authenticate(channel, {0x83, false}, ephemeral_key), 0x84));
   PATENT_TRY(const auto token, checked(terminal.agree(chip_ephemeral_key)));
-  PATENT_TRY(const auto chip_token, authenticate(channel, {0x85, 0x86, true}, token));
-  return checked(terminal.finish(chip_token));
+  const auto answer = authenticate(channel, {0x85, true}, token);
+  PATENT_TRY(const auto chip_token, object(answer, 0x86));
+  PATENT_TRY(auto keys, checked(terminal.finish(chip_token)));
+  Opened opened{std::move(keys)};
+  // Without the chip's data the card is open all the same: what is missing is for the judge to say.
+  if (const auto chip_data = object(answer, 0x8A);
+      chip_data && offer.parameters.mapping == crypto::Mapping::chip_authentication)
+    if (auto mapping = terminal.open_chip_authentication(*chip_data)) opened.chip_mapping = *mapping;
+  return opened;
 }
 
 }  // namespace reader

@@ -18,15 +18,20 @@ struct PaceOffer {
   // Sent as object 84 when EF.CardAccess offers more than one PACEInfo, for then the protocol alone is ambiguous.
   std::optional<crypto::Byte> parameter_id;
 };
-// The strongest that EF.CardAccess offers and this reader speaks; nothing when there is none.
+// The strongest that EF.CardAccess offers and this reader speaks, and of two equals the one that proves the chip too;
+// nothing when there is none.
 std::optional<PaceOffer> choose_pace(ByteView card_access);
 
 struct AccessFailure {
   AccessOutcome outcome = AccessOutcome::refused;
   std::optional<wire::LinkError> link_error{};
 };
+struct Opened {
+  crypto::SessionKeys keys;
+  std::optional<crypto::ChipMapping> chip_mapping{};  // of PACE-CAM, when the chip gave one
+};
 // MSE:SET AT and the four GENERAL AUTHENTICATE.
-crypto::Result<crypto::SessionKeys, AccessFailure> open_with_pace(crypto::Engine& engine, wire::Channel& channel,
-                                                                  const PaceOffer& offer, const AccessKey& key);
+crypto::Result<Opened, AccessFailure> open_with_pace(crypto::Engine& engine, wire::Channel& channel,
+                                                     const PaceOffer& offer, const AccessKey& key);
 
 }  // namespace reader

@@ -50,6 +50,18 @@ struct Traffic {
   std::chrono::microseconds elapsed{};
 };
 
+// Chip authentication as it was run: with which static key, and whether the chip went on under the new keys.
+struct KeyAgreement {
+  crypto::Curve curve{};
+  Bytes static_key;  // 04 || X || Y, from DG14
+  bool held = false;
+};
+// Active authentication as it was run.
+struct ChallengeAnswer {
+  Bytes challenge;  // this session's own
+  Bytes answer;     // empty when the chip refused
+};
+
 struct Evidence {
   std::chrono::sys_seconds taken_at{};
   std::string reader_name;
@@ -57,6 +69,10 @@ struct Evidence {
   crypto::PasswordKind password_kind = crypto::PasswordKind::can;
   AccessOutcome access = AccessOutcome::not_tried;
   std::optional<crypto::PaceParameters> pace{};  // what was run
+  // What the chip showed of its own keys: at most one of the three was run. Results of protocols, not verdicts.
+  std::optional<crypto::ChipMapping> chip_mapping{};  // PACE-CAM
+  std::optional<KeyAgreement> chip_authentication{};
+  std::optional<ChallengeAnswer> active_authentication{};
   std::vector<ReadFile> files;
   std::vector<Bytes> status_records;  // in the card's order, as read
   std::vector<Bytes> certificate_records;

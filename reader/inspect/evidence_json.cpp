@@ -30,6 +30,26 @@ Json::Value file_value(const ReadFile& file) {
   return out;
 }
 
+void put_chip_proof(Json::Value& root, const Evidence& evidence) {
+  if (const auto& mapping = evidence.chip_mapping) {
+    auto& out = root["chip_mapping"];
+    out["curve"] = std::string(name_of(mapping->curve));
+    out["mapping_key"] = to_base64(mapping->mapping_key);
+    out["ca_data"] = to_base64(mapping->ca_data);
+  }
+  if (const auto& agreement = evidence.chip_authentication) {
+    auto& out = root["chip_authentication"];
+    out["curve"] = std::string(name_of(agreement->curve));
+    out["static_key"] = to_base64(agreement->static_key);
+    out["held"] = agreement->held;
+  }
+  if (const auto& shown = evidence.active_authentication) {
+    auto& out = root["active_authentication"];
+    out["challenge"] = to_base64(shown->challenge);
+    out["answer"] = to_base64(shown->answer);
+  }
+}
+
 Json::Value traffic_value(const Traffic& traffic) {
   Json::Value out;
   out["apdus"] = traffic.apdus;
@@ -47,7 +67,7 @@ public:
     members(
         root,
         {"version", "taken_at", "reader", "answer_to_reset", "password_kind", "access", "files", "records", "traffic"},
-        {"pace", "link_error"});
+        {"pace", "chip_mapping", "chip_authentication", "active_authentication", "link_error"});
     Evidence evidence;
     if (const auto instant = instant_from_iso(text(root, "taken_at")))
       evidence.taken_at = *instant;
@@ -58,6 +78,10 @@ public:
     evidence.password_kind = named<crypto::PasswordKind>(root["password_kind"]);
     evidence.access = named<AccessOutcome>(root["access"]);
     if (root.isMember("pace")) evidence.pace = pace(root["pace"]);
+    if (root.isMember("chip_mapping")) evidence.chip_mapping = chip_mapping(root["chip_mapping"]);
+    if (root.isMember("chip_authentication")) evidence.chip_authentication = agreement(root["chip_authentication"]);
+    if (root.isMember("active_authentication"))
+      evidence.active_authentication = challenge_answer(root["active_authentication"]);
     for (const auto& file : array(root["files"])) evidence.files.push_back(read_file(file, evidence.files));
     records(root["records"], evidence);
     if (root.isMember("link_error")) evidence.link_error = named<wire::LinkError>(root["link_error"]);
@@ -110,8 +134,30 @@ private:
   }
 
   crypto::PaceParameters pace(const Json::Value& value) {
-    if (!members(value, {"curve", "key"})) return {};
-    return {named<crypto::Curve>(value["curve"]), named<crypto::AesKey>(value["key"])};
+    if (!members(value, {"curve", "key"}, {"mapping"})) return {};
+    return {named<crypto::Curve>(value["curve"]), named<crypto::AesKey>(value["key"]),
+            value.isMember("mapping") ? named<crypto::Mapping>(value["mapping"]) : crypto::Mapping::generic};
+  }
+  template <std::size_t Capacity>
+  crypto::Buffer<Capacity> buffer(const Json::Value& value) {
+    const auto content = octets(value);
+    crypto::Buffer<Capacity> out;
+    good_ = out.assign(content) && good_;
+    return out;
+  }
+  crypto::ChipMapping chip_mapping(const Json::Value& value) {
+    if (!members(value, {"curve", "mapping_key", "ca_data"})) return {};
+    return {named<crypto::Curve>(value["curve"]), buffer<crypto::kMaxPointSize>(value["mapping_key"]),
+            buffer<crypto::kMaxFieldSize>(value["ca_data"])};
+  }
+  KeyAgreement agreement(const Json::Value& value) {
+    if (!members(value, {"curve", "static_key", "held"})) return {};
+    good_ = good_ && value["held"].isBool();
+    return {named<crypto::Curve>(value["curve"]), octets(value["static_key"]), good_ && value["held"].asBool()};
+  }
+  ChallengeAnswer challenge_answer(const Json::Value& value) {
+    if (!members(value, {"challenge", "answer"})) return {};
+    return {octets(value["challenge"]), octets(value["answer"])};
   }
   ReadFile read_file(const Json::Value& value, const std::vector<ReadFile>& before) {
     if (!members(value, {"file", "outcome"}, {"content"})) return {};
@@ -158,7 +204,9 @@ std::string to_json(const Evidence& evidence) {
   if (evidence.pace) {
     root["pace"]["curve"] = std::string(name_of(evidence.pace->curve));
     root["pace"]["key"] = std::string(name_of(evidence.pace->key));
+    root["pace"]["mapping"] = std::string(name_of(evidence.pace->mapping));
   }
+  put_chip_proof(root, evidence);
   root["files"] = Json::Value(Json::arrayValue);
   for (const auto& file : evidence.files) root["files"].append(file_value(file));
   root["records"]["outcome"] = std::string(name_of(evidence.records));

@@ -44,6 +44,12 @@ struct Names<crypto::Curve> {
                                     std::pair{secp521r1, "secp521r1"}};
 };
 template <>
+struct Names<crypto::Mapping> {
+  using enum crypto::Mapping;
+  static constexpr std::array table{std::pair{generic, "GM"}, std::pair{integrated, "IM"},
+                                    std::pair{chip_authentication, "CAM"}};
+};
+template <>
 struct Names<crypto::AesKey> {
   using enum crypto::AesKey;
   static constexpr std::array table{std::pair{aes128, "AES-128"}, std::pair{aes192, "AES-192"},

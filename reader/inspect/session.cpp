@@ -3,6 +3,7 @@
 
 #include "card/wire/secure_messaging.hpp"
 #include "reader/inspect/access.hpp"
+#include "reader/inspect/chip_proof.hpp"
 #include "reader/inspect/read_plan.hpp"
 
 namespace reader {
@@ -50,7 +51,7 @@ public:
 
   void run(const AccessKey& key, const ReadPlan& plan) {
     report(Progress::connecting);
-    if (!learn_the_card() || !open(key)) return;
+    if (!learn_the_card() || !open(key) || !read_card_security()) return;
     report(Progress::reading_data);
     const auto in_emrtd = select(layout::kEmrtdAid);
     if (in_emrtd == ReadOutcome::incomplete) return;
@@ -80,20 +81,33 @@ private:
     const auto offer = card_access ? choose_pace(*card_access) : std::nullopt;
     if (!offer) return false;
     evidence_.pace = offer->parameters;
-    auto keys = open_with_pace(engine_, chaining_, *offer, key);
-    if (!keys) {
-      evidence_.access = keys.error().outcome;
-      evidence_.link_error = keys.error().link_error;
+    auto opened = open_with_pace(engine_, chaining_, *offer, key);
+    if (!opened) {
+      evidence_.access = opened.error().outcome;
+      evidence_.link_error = opened.error().link_error;
       return false;
     }
     evidence_.access = AccessOutcome::opened;
-    secure_.emplace(chaining_, wire::SecureMessaging(engine_, *std::move(keys)), protected_command_, plain_response_);
+    evidence_.chip_mapping = opened->chip_mapping;
+    go_on_under(std::move(opened->keys));
     return true;
+  }
+
+  void go_on_under(crypto::SessionKeys keys) {
+    secure_.emplace(chaining_, wire::SecureMessaging(engine_, std::move(keys)), protected_command_, plain_response_);
+  }
+
+  [[nodiscard]] bool chip_is_mapped() const { return evidence_.pace->mapping == crypto::Mapping::chip_authentication; }
+
+  // The signed key that PACE-CAM is held against; the master file is still current.
+  bool read_card_security() {
+    return !chip_is_mapped() || read(FileId::card_security, *secure_, largest_read(chaining_.limits(), true));
   }
 
   // read: selected; incomplete: the link is gone.
   ReadOutcome select(ByteView aid) {
     const auto response = secure_->transmit({.ins = 0xA4, .p1 = 0x04, .p2 = 0x0C, .data = aid});
+    heard_under_new_keys(response.has_value());
     if (!response) {
       evidence_.link_error = response.error();
       return ReadOutcome::incomplete;
@@ -107,6 +121,7 @@ private:
     auto file = read_transparent(channel, layout::file(id), largest, progress);
     evidence_.files.push_back({id, file.outcome, std::move(file.content)});
     evidence_.link_error = file.link_error;
+    heard_under_new_keys(!file.link_error);
     return !file.link_error;
   }
 
@@ -114,9 +129,49 @@ private:
     const auto largest = largest_read(chaining_.limits(), true);
     for (const auto id : kDataFiles)
       if (!read(id, *secure_, largest)) return false;
+    if (!prove_chip(plan, largest)) return false;
     if (!plan.photo) return true;
     return read(FileId::dg2, *secure_, largest,
                 [this](std::uint32_t done, std::uint32_t total) { report(Progress::reading_photo, done, total); });
+  }
+
+  // PACE-CAM has done it already; else what DG14 offers, else active authentication. False when the link is gone.
+  bool prove_chip(const ReadPlan& plan, std::uint32_t largest) {
+    if (chip_is_mapped()) return true;
+    const auto* const dg14 = evidence_.content(FileId::dg14);
+    if (const auto offer = dg14 ? choose_chip_authentication(*dg14) : std::nullopt) return agree(*offer, plan);
+    const auto* const com = evidence_.content(FileId::com);
+    return !com || !announces_active_authentication(*com) || challenge(largest);
+  }
+
+  bool agree(const ChipAuthenticationOffer& offer, const ReadPlan& plan) {
+    const auto point = offer.static_key.point.view();
+    auto keys = agree_with_chip(engine_, *secure_, offer);
+    if (!keys) return lost(keys.error());
+    evidence_.chip_authentication = KeyAgreement{offer.static_key.curve, {point.begin(), point.end()}, false};
+    if (!*keys) return true;
+    go_on_under(**std::move(keys));
+    new_keys_ = true;
+    // Where nothing more is to be read, one command more is the proof.
+    return plan.photo || plan.status || select(layout::kEmrtdAid) != ReadOutcome::incomplete;
+  }
+
+  bool challenge(std::uint32_t largest) {
+    if (!read(FileId::dg15, *secure_, largest)) return false;
+    auto answer = challenge_chip(engine_, *secure_);
+    if (!answer) return lost(answer.error());
+    evidence_.active_authentication = *std::move(answer);
+    return true;
+  }
+
+  bool lost(wire::LinkError error) {
+    evidence_.link_error = error;
+    return false;
+  }
+
+  // The chip derived the same keys: the first protected answer under them is the proof (Doc 9303-11, 6.2.3).
+  void heard_under_new_keys(bool heard) {
+    if (new_keys_ && heard) evidence_.chip_authentication->held = true;
   }
 
   void read_status() {
@@ -149,6 +204,7 @@ private:
   wire::Chaining chaining_;  // below secure messaging: 61XX and chains carry protected octets
   wire::ApduLimits card_limits_{};
   std::optional<wire::SecureChannel> secure_;
+  bool new_keys_ = false;  // chip authentication's
 };
 
 }  // namespace

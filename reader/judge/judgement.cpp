@@ -19,6 +19,8 @@ constexpr std::array kInOrder{
     Check::card_access_consistency,
     Check::issuing_state,
     Check::content,
+    Check::chip_authentication,
+    Check::active_authentication,
     Check::clock,
     Check::status_signature,
     Check::status_age,
@@ -52,7 +54,10 @@ void Judgement::find(Finding finding) {
 Verdict Judgement::conclude(Finding ok, DocumentFacts facts, std::chrono::sys_seconds at) && {
   const bool spoken_against =
       std::ranges::any_of(findings_, [](const Finding& f) { return rule_of(f.reason).outcome != Outcome::valid; });
-  const bool all_passed = std::ranges::all_of(mandatory_checks(), [&](Check check) { return passed(check); });
+  const bool all_passed = std::ranges::all_of(mandatory_checks(), [&](Check check) { return passed(check); }) &&
+                          std::ranges::all_of(checks_if_announced(), [&](Check check) {
+                            return passed(check) || state(check) == CheckState::not_supported;
+                          });
   if (!spoken_against) {
     if (all_passed)
       find(std::move(ok));

@@ -49,13 +49,18 @@ public:
     check_com(*object);
     check_card_access();
     if (chain) check_issuing_state(*chain);
-    result.authentic = judgement_.passed(Check::sod_signature) && judgement_.passed(Check::signer_chain) &&
-                       judgement_.passed(Check::data_group_hashes);
-    result.complete = result.authentic && judgement_.passed(Check::signer_validity) &&
+    for (const auto& hash : object->hashes) signed_groups.push_back(hash.number);
+    result.complete = holds() && judgement_.passed(Check::signer_validity) &&
                       judgement_.passed(Check::signer_revocation) && judgement_.passed(Check::com_consistency) &&
                       judgement_.passed(Check::card_access_consistency) && judgement_.passed(Check::issuing_state);
     return result;
   }
+
+  [[nodiscard]] bool holds() const {
+    return judgement_.passed(Check::sod_signature) && judgement_.passed(Check::signer_chain) &&
+           judgement_.passed(Check::data_group_hashes);
+  }
+  std::vector<std::uint8_t> signed_groups;
 
 private:
   // An object that was read whole and is no signed object was never made by an issuer; an algorithm that this reader
@@ -274,7 +279,10 @@ private:
 
 PassiveAuthentication authenticate(const Evidence& evidence, const Trust& trust, const Policy& policy,
                                    Revocations& revocations, crypto::Time at, Judgement& judgement) {
-  return Authentication(evidence, trust, policy, judgement).run(revocations, at);
+  Authentication authentication(evidence, trust, policy, judgement);
+  auto result = authentication.run(revocations, at);
+  if (authentication.holds()) result.document = AuthenticDocument(evidence, authentication.signed_groups);
+  return result;
 }
 
 }  // namespace reader

@@ -2,16 +2,16 @@
 // Owns passive authentication (ICAO Doc 9303-11, 5.1; 9303-12, 7.2): is this the state's own, unchanged document?
 #pragma once
 
-#include "reader/inspect/evidence.hpp"
+#include "reader/judge/authentic_document.hpp"
 #include "reader/judge/judgement.hpp"
 #include "reader/judge/revocations.hpp"
 
 namespace reader {
 
 struct PassiveAuthentication {
-  // Signature, chain and hashes hold: the data groups are what a trusted signer signed. Says nothing of dates,
-  // revocation or consistency.
-  bool authentic = false;
+  // There when signature, chain and hashes hold: the data groups are what a trusted signer signed. Says nothing of
+  // dates, revocation or consistency.
+  std::optional<AuthenticDocument> document{};
   // Every check of passive authentication was successful.
   bool complete = false;
   std::optional<crypto::Time> signed_at{};

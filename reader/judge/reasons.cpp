@@ -66,6 +66,8 @@ constexpr std::array kCheckNames{
     std::pair{Check::card_access_consistency, "card_access_consistency"},
     std::pair{Check::issuing_state, "issuing_state"},
     std::pair{Check::content, "content"},
+    std::pair{Check::chip_authentication, "chip_authentication"},
+    std::pair{Check::active_authentication, "active_authentication"},
     std::pair{Check::status_signature, "status_signature"},
     std::pair{Check::status_age, "status_age"},
     std::pair{Check::state, "state"},
@@ -75,7 +77,7 @@ constexpr std::array kCheckNames{
     std::pair{Check::clock, "clock"},
 };
 
-// Every check but the territory, which is not asked for without a place.
+// Every check but the chip's proofs and the territory, which is not asked for without a place.
 constexpr std::array kMandatory{
     Check::pace,
     Check::sod_signature,
@@ -94,7 +96,8 @@ constexpr std::array kMandatory{
     Check::paid_period,
     Check::clock,
 };
-static_assert(kMandatory.size() + 1 == kCheckNames.size());
+constexpr std::array kIfAnnounced{Check::chip_authentication, Check::active_authentication};
+static_assert(kMandatory.size() + kIfAnnounced.size() + 1 == kCheckNames.size());
 
 }  // namespace
 
@@ -132,5 +135,7 @@ std::string_view name_of(Check check) {
 }
 
 std::span<const Check> mandatory_checks() { return kMandatory; }
+
+std::span<const Check> checks_if_announced() { return kIfAnnounced; }
 
 }  // namespace reader

@@ -25,5 +25,7 @@ std::string_view name_of(Check check);
 
 // The checks that must all be successful before anything is VALID.
 std::span<const Check> mandatory_checks();
+// And these, unless the document announces no key for them (not_supported).
+std::span<const Check> checks_if_announced();
 
 }  // namespace reader

@@ -7,6 +7,7 @@
 
 #include "card/patent/data_groups.hpp"
 #include "card/patent/face.hpp"
+#include "reader/judge/chip_authenticity.hpp"
 #include "reader/judge/judgement.hpp"
 #include "reader/judge/passive_authentication.hpp"
 #include "reader/judge/status_evidence.hpp"
@@ -93,14 +94,15 @@ private:
     if (no_patent) judgement_.find(Reason::not_a_patent);
     if (!is_emrtd) return;
 
-    const auto document = authenticate(evidence_, trust_, policy_, revocations_, at_, judgement_);
-    const auto patent = no_patent ? std::nullopt : decode(document.authentic);
+    const auto signed_by = authenticate(evidence_, trust_, policy_, revocations_, at_, judgement_);
+    if (signed_by.document) judge_chip(evidence_, *signed_by.document, trust_, judgement_);
+    const auto patent = no_patent ? std::nullopt : decode(signed_by.document.has_value());
     if (!patent) return;
     facts_ = facts_of(*patent);
-    facts_.confirmed = document.complete && judgement_.passed(Check::content);
+    facts_.confirmed = signed_by.complete && judgement_.passed(Check::content);
     read_photo();
     // What nobody trusted has signed decides nothing.
-    if (document.authentic && judgement_.passed(Check::content)) judge_patent(*patent, document);
+    if (signed_by.document && judgement_.passed(Check::content)) judge_patent(*patent, signed_by);
   }
 
   std::optional<patent::Patent> decode(bool authentic) {

@@ -183,20 +183,24 @@ private:
     for (int i = 0; i < kCards; ++i) {
       const auto file = *folder_ / fmt::format("card{}.nvm", i);
       make_blank(file, static_cast<crypto::Byte>(i));
-      double started = cpu_seconds();
-      auto signed_card = must(issuer.sign(order, kAt));
-      signing += cpu_seconds() - started;
       const auto card = must(host::EmbeddedCard::open(file));
       Meter meter(**card);
-      started = cpu_seconds();
+      double started = cpu_seconds();
       personalize::Runner runner(engine_, meter, kLink, {**transport, **issuer_key, profile_.channel_key});
       const auto found = must(runner.identify());
-      must(runner.run(personalize::script_from(signed_card->image, {found->keys, found->life_cycle}),
-                      signed_card->secrets));
-      host += cpu_seconds() - started - meter.card_seconds;
+      must(runner.run(personalize::preparation(profile_.chip_curve, {found->keys, found->life_cycle}), {}));
+      const double until_key = cpu_seconds() - started;
+      started = cpu_seconds();
+      const auto image = must(issuer.sign(order, *runner.chip_key(), kAt));
+      auto can = must(issuer.draw_can());
+      const auto secrets = must(personalize::secrets_of(*image, can->view()));
+      signing += cpu_seconds() - started;
+      started = cpu_seconds();
+      must(runner.run(personalize::completion(*image), *secrets));
+      host += until_key + cpu_seconds() - started - meter.card_seconds;
       chip += meter.card_seconds;
       apdus += meter.apdus, sent += meter.sent, received += meter.received;
-      if (i == 0) image_ = signed_card->image, can_ = std::move(signed_card->secrets.can);
+      if (i == 0) image_ = *image, can_ = *std::move(can);
     }
     const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     fmt::print("Personalization, {} cards in process (sign, make, write):\n", kCards);

@@ -20,7 +20,7 @@ void require(bool holds) {
 }
 
 Content marked_content() {
-  Content what = content(600);
+  Content what = genuine_content(600);
   for (auto& [id, octets] : what.files)
     if (id != FileId::card_access) octets = crypto::tlv(layout::file(id).tag, Bytes(octets.size() - 8, kMark));
   what.certificate_record.assign(200, kMark);
@@ -46,7 +46,14 @@ const Bytes& issued_memory() {
   return memory;
 }
 
+// What PACE protects; a private key leaves not even then.
 bool leaks(ByteView answer) { return !std::ranges::search_n(answer, kLeak, kMark).empty(); }
+bool leaks_key(host::ObjectStore& store, ByteView answer) {
+  return std::ranges::any_of(host::kChipKeyUses, [&](host::ChipKeyUse use) {
+    const auto key = host::load_chip_key(store, use);
+    return key && !std::ranges::search(answer, key->scalar.view().first(kLeak)).empty();
+  });
+}
 
 // The input: commands one after the other, each behind its length in two octets; length 0 is a reset.
 class Stream {
@@ -73,18 +80,20 @@ void play_plain(Rig& card, Stream stream) {
     }
     const auto answer = card.channel.exchange(*apdu);
     require(answer.size() >= 2 && answer.size() <= host::Card::kMaxResponse);
-    require(!leaks(answer));
+    require(!leaks(answer) && !leaks_key(card.store, answer));
   }
 }
 
 // Commands that are well protected but else anything: what stands behind a session is fuzzed too.
-void play_protected(wire::Channel& session, Stream stream) {
+void play_protected(Rig& card, wire::Channel& session, Stream stream) {
   while (const auto apdu = stream.next()) {
     const auto command = wire::parse_command(*apdu);
     if (!command || (command->cla & 0x7F) != 0) continue;
     wire::Command with_le = *command;
     if (with_le.le == 0) with_le.le = 256;
-    if (!session.transmit(with_le)) return;
+    const auto answer = session.transmit(with_le);
+    if (!answer) return;
+    require(!leaks_key(card.store, answer->data));
   }
 }
 
@@ -102,12 +111,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (mode == 1) {
     const auto terminal = open_pace(card->channel);
     require(terminal != nullptr);
-    play_protected(terminal->channel(), stream);
+    play_protected(*card, terminal->channel(), stream);
   }
   if (mode == 2) {
     const auto gp = open_scp03(card->channel, keys(1));
     require(gp != nullptr);
-    play_protected(gp->channel(), stream);
+    play_protected(*card, gp->channel(), stream);
   }
   require(power_on(nvm) != nullptr);
   return 0;

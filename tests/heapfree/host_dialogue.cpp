@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owns a card's whole life without a heap: made, personalized, read through PACE. The terminal may use one; every
-// exchange and power-on of the card stands under a guard.
+// Owns a card's whole life without a heap: made, personalized, read through PACE, asked whether it is a copy. The
+// terminal may use one; every exchange and power-on of the card stands under a guard.
 #include "heap_guard.hpp"
 #include "tests/card_rig.hpp"
 #include "tests/power/power_cut_nvm.hpp"
@@ -37,6 +37,20 @@ private:
   crypto::Bytes response_;
 };
 
+// PACE-CAM, chip authentication, active authentication.
+void prove(wire::Channel& channel) {
+  const auto terminal = rig::open_pace(channel, crypto::PasswordKind::can, rig::with_chip_authentication());
+  require(terminal != nullptr, "PACE-CAM");
+  const auto file = rig::fetch(terminal->channel(), rig::read_sfi(layout::FileId::card_security, 65536));
+  const auto chip_key = crypto::read_only_tlv(file, 0x30);
+  require(chip_key.has_value(), "EF.CardSecurity");
+  auto keys = rig::chip_authentication(terminal->channel(), rig::kPace.curve, crypto::AesKey::aes256, chip_key->value);
+  require(keys.has_value(), "chip authentication");
+  rig::SecureTerminal renewed(channel, *std::move(keys));
+  require(is_ok(rig::send(renewed.channel(), {.ins = 0x88, .data = crypto::Bytes(8), .le = 256})),
+          "active authentication");
+}
+
 void live() {
   power::RamNvm nvm;
   require(rig::make_blank(nvm), "make a blank");
@@ -49,8 +63,10 @@ void live() {
   };
   power_on();
   GuardedCard channel(*card);
-  const auto what = rig::content(2000);
+  const auto what = rig::genuine_content(2000);
   require(rig::personalize(channel, what), "personalize");
+  power_on();
+  prove(channel);
   power_on();
   const auto terminal = rig::open_pace(channel);
   require(terminal != nullptr, "PACE");

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owns a whole conversation without a heap: PACE, then chained secure messaging, then SCP03, both ends of each.
+// Owns a whole conversation without a heap: PACE with its three mappings, chip authentication, then chained secure
+// messaging, then SCP03, both ends of each.
 #include "card/wire/chaining.hpp"
 #include "card/wire/scp03.hpp"
 #include "card/wire/secure_messaging.hpp"
+#include "crypto/chip_authentication.hpp"
 #include "crypto/openssl_engine.hpp"
-#include "crypto/pace.hpp"
 #include "heap_guard.hpp"
 
 using namespace crypto;
@@ -104,13 +105,23 @@ struct BothKeys {
   SessionKeys chip;
 };
 
-BothKeys pace(Engine& engine, PaceParameters parameters) {
+struct StaticKey {
+  StaticKey(Engine& engine, Curve curve) {
+    require(engine.ec_random_scalar(curve, secret).has_value(), "static key");
+    open = must(engine.ec_multiply(curve, secret.view(), {}), "static key");
+  }
+  Secret secret;
+  Point open;
+};
+
+BothKeys pace(Engine& engine, PaceParameters parameters, const StaticKey& chip_key) {
   Secret password;
   Secret key;
   require(can_password("123456", password).has_value(), "CAN");
   require(password_key(engine, password, parameters.key, key).has_value(), "password key");
   PaceChip chip(engine, parameters);
   PaceTerminal terminal(engine, parameters);
+  chip.set_chip_key(chip_key.secret);
   const auto nonce = must(chip.encrypt_nonce(key), "nonce");
   const Point terminal_mapping = must(terminal.decrypt_nonce(key, nonce), "terminal's mapping key");
   const Point chip_mapping = must(chip.map(terminal_mapping), "chip's mapping key");
@@ -118,7 +129,28 @@ BothKeys pace(Engine& engine, PaceParameters parameters) {
   const Point chip_ephemeral = must(chip.agree(terminal_ephemeral), "chip's ephemeral key");
   const Token terminal_token = must(terminal.agree(chip_ephemeral), "terminal's token");
   const Token chip_token = must(chip.finish(terminal_token), "chip's token");
-  return {must(terminal.finish(chip_token), "terminal's keys"), must(chip.take_keys(), "chip's keys")};
+  BothKeys keys{must(terminal.finish(chip_token), "terminal's keys"), {}};
+  if (parameters.mapping == Mapping::chip_authentication) {
+    const auto data = must(chip.chip_authentication_data(), "chip data");
+    const ChipMapping mapping = must(terminal.open_chip_authentication(data), "chip data");
+    require(check_chip_mapping(engine, mapping, chip_key.open).has_value(), "chip data fit");
+  }
+  keys.chip = must(chip.take_keys(), "chip's keys");
+  return keys;
+}
+
+BothKeys chip_authentication(Engine& engine, PaceParameters parameters, const StaticKey& chip_key) {
+  ChipAuthenticationTerminal terminal(engine, parameters.curve, parameters.key);
+  const Point ephemeral = must(terminal.start(chip_key.open), "terminal's ephemeral key");
+  auto chip_keys = chip_agree(engine, parameters.curve, parameters.key, chip_key.secret, ephemeral);
+  return {must(terminal.finish(), "terminal's keys"), must(std::move(chip_keys), "chip's keys")};
+}
+
+// As a chip answers in Active Authentication and hears a terminal.
+void signatures(Engine& engine, Curve curve, const StaticKey& key) {
+  constexpr std::array<Byte, 32> kDigest{0x5A};
+  const auto signature = must(engine.ecdsa_sign(curve, key.secret.view(), kDigest), "sign");
+  require(engine.ecdsa_verify(curve, key.open, kDigest, signature).has_value(), "verify");
 }
 
 void echo(wire::Channel& channel, Byte cla, std::size_t size) {
@@ -164,7 +196,13 @@ void dialogue() {
   OpensslEngine engine;  // made before the guard: its handles are the machine's, a card has its own
   const heapfree::HeapGuard guard;
   for (const AesKey key : {AesKey::aes128, AesKey::aes192, AesKey::aes256})
-    for (const Curve curve : kCurves) secure_messaging(engine, pace(engine, {curve, key}));
+    for (const Curve curve : kCurves) {
+      const StaticKey chip_key(engine, curve);
+      for (const Mapping mapping : {Mapping::generic, Mapping::integrated, Mapping::chip_authentication})
+        secure_messaging(engine, pace(engine, {curve, key, mapping}, chip_key));
+      secure_messaging(engine, chip_authentication(engine, {curve, key}, chip_key));
+      signatures(engine, curve, chip_key);
+    }
   scp03(engine);
 }
 

@@ -16,7 +16,7 @@ constexpr std::size_t kMemory = 64 * 1024;  // small, so that compaction happens
 
 const Content& small_content() {
   static const Content what = [] {
-    Content made = content(400);
+    Content made = genuine_content(400);
     made.certificate_record.resize(40);
     made.status_record.resize(30);
     return made;
@@ -53,7 +53,7 @@ void finish(wire::Channel& card) {
 
 void require_issued(Rig& rig) {
   REQUIRE(rig.card.reset());
-  const auto terminal = open_pace(rig.channel);
+  const auto terminal = open_pace(rig.channel, crypto::PasswordKind::can, with_chip_authentication());
   REQUIRE(terminal);
   REQUIRE(select(terminal->channel(), layout::kEmrtdAid) == StatusWord::ok);
   for (const auto& [id, octets] : small_content().files)

@@ -30,6 +30,10 @@ enum class Check : std::uint16_t {
   card_access_consistency = 26,  // EF.CardAccess against DG14
   issuing_state = 27,            // MRZ, document signer and CSCA name the same state
   content = 28,                  // the data groups decode, and agree with each other
+  // no copy: the chip owns the private key of a public one that the document's signer signed. not_supported where the
+  // document announces none, and for active_authentication where chip_authentication was asked for instead
+  chip_authentication = 30,  // PACE-CAM, or chip authentication
+  active_authentication = 31,
   // the patent
   status_signature = 40,  // the card's status record, its signer's chain, its card and patent number
   status_age = 41,

@@ -90,6 +90,22 @@ want 0 'Give readers' new csca-link "$dir/a" --at 2026-05-01 --passphrase-source
 want 0 'CSCA link' show "$dir/a/trust"
 want 0 'list 5: 1 entries' crl "$dir/a" --at 2026-05-02 --passphrase-source "file:$dir/passphrase"
 
+want 0 'role *country verifying CA' show "$dir/a/certificates/cvca.cvcert"
+want 0 'rights *read fingerprints (DG3)$' show "$dir/a/certificates/terminal-inspection.cvcert"
+want 0 'rights *append records$' show "$dir/a/certificates/terminal-status.cvcert"
+want 0 '"holder" : "RUPATDV00001"' show "$dir/a/certificates/dv.cvcert" --json
+want 0 'terminal-status: RUPATSTAT00002, valid until 2026-05-20' new terminal "$dir/a" --at 2026-04-20 --passphrase-source "file:$dir/passphrase"
+want 65 'Renew it first' new terminal "$dir/a" --at 2026-06-11 --passphrase-source "file:$dir/passphrase"
+want 0 'RUPATCVCA00002, valid until 2029-06-11' new cvca-link "$dir/a" --at 2026-06-11 --passphrase-source "file:$dir/passphrase"
+want 0 'authority *RUPATCVCA00001' show "$dir/a/certificates/cvca-link-00002.cvcert"
+want 0 'RUPATDV00002, valid until 2026-09-11' new dv "$dir/a" --at 2026-06-11 --passphrase-source "file:$dir/passphrase"
+want 0 'RUPATINSP00003, valid until 2026-07-11' new terminal "$dir/a" --at 2026-06-11 --passphrase-source "file:$dir/passphrase"
+want 0 'authority *RUPATDV00002' show "$dir/a/certificates/terminal-status.cvcert"
+want 0 '"fits_certificate" : true' show "$dir/a" --json --passphrase-source "file:$dir/passphrase"
+check sh -c '! grep -q "fits_certificate. : false" "$1"' - "$dir/out"
+head -c 100 "$dir/a/certificates/dv.cvcert" >"$dir/torn.cvcert"
+want 65 'is malformed' show "$dir/torn.cvcert"
+
 "$pki" crl "$dir/a" --at 2026-05-03 --passphrase-source fd:3 3<"$dir/passphrase" >"$dir/out" 2>&1
 check grep -q 'list 6' "$dir/out"
 

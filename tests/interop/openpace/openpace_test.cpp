@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owns the judgement of our PACE by another one: OpenPACE as terminal against our chip, and as chip against our
-// terminal.
+// Owns the judgement of our PACE and our Chip Authentication by another one: OpenPACE as terminal against our chip, and
+// as chip against our terminal. (Its integrated mapping is not Doc 9303's, and it has no chip authentication mapping.)
+#include <eac/ca.h>
 #include <eac/eac.h>
 #include <eac/objects.h>
 #include <eac/pace.h>
@@ -8,8 +9,8 @@
 #include <catch2/catch.hpp>
 #include <memory>
 
+#include "crypto/chip_authentication.hpp"
 #include "crypto/openssl_engine.hpp"
-#include "crypto/pace.hpp"
 
 using namespace crypto;
 
@@ -120,7 +121,52 @@ void openpace_is_chip(Engine& engine, PaceParameters parameters) {
   CHECK(chip.has(terminal.finish(chip.token_for(terminal_ephemeral)).value()));
 }
 
+// OpenPACE's side of Chip Authentication with a key pair of its own: the session keys that follow from the shared
+// secret it comes to. (Its own keys are of version 2, with a nonce in.)
+SessionKeys openpace_agrees(Engine& engine, PaceParameters parameters, const Secret& scalar, ByteView own,
+                            ByteView peer) {
+  const int protocol = parameters.key == AesKey::aes128   ? NID_id_CA_ECDH_AES_CBC_CMAC_128
+                       : parameters.key == AesKey::aes192 ? NID_id_CA_ECDH_AES_CBC_CMAC_192
+                                                          : NID_id_CA_ECDH_AES_CBC_CMAC_256;
+  const std::unique_ptr<EAC_CTX, FreeContext> context(EAC_CTX_new());
+  REQUIRE(EAC_CTX_init_ca(context.get(), protocol, static_cast<int>(parameters.curve)) == 1);
+  REQUIRE(CA_set_key(context.get(), scalar.view().data(), scalar.size(), own.data(), own.size()) == 1);
+  REQUIRE(CA_STEP4_compute_shared_secret(context.get(), octets_of(peer).get()) == 1);
+  const ByteView secret = view_of(context->ca_ctx->ka_ctx->shared_secret);
+  SessionKeys keys;
+  REQUIRE(icao_kdf(engine, secret, KdfCounter::encryption, parameters.key, keys.encryption).has_value());
+  REQUIRE(icao_kdf(engine, secret, KdfCounter::mac, parameters.key, keys.mac).has_value());
+  return keys;
+}
+
+void check_same(const SessionKeys& left, const SessionKeys& right) {
+  CHECK(constant_time_equal(left.encryption, right.encryption));
+  CHECK(constant_time_equal(left.mac, right.mac));
+}
+
 }  // namespace
+
+TEST_CASE("OpenPACE and we agree in Chip Authentication, in both roles", "[interop]") {
+  EAC_init();
+  OpensslEngine engine;
+  for (const Curve curve : kCurves) {
+    for (const AesKey length : {AesKey::aes128, AesKey::aes192, AesKey::aes256}) {
+      CAPTURE(static_cast<int>(curve), octets(length));
+      Secret scalar;
+      REQUIRE(engine.ec_random_scalar(curve, scalar).has_value());
+      const Point open = engine.ec_multiply(curve, scalar.view(), {}).value();
+      ChipAuthenticationTerminal terminal(engine, curve, length);
+      const Point ephemeral = terminal.start(open).value();
+      check_same(openpace_agrees(engine, {curve, length}, scalar, open, ephemeral), terminal.finish().value());
+
+      Secret chip_scalar;
+      REQUIRE(engine.ec_random_scalar(curve, chip_scalar).has_value());
+      const Point chip_key = engine.ec_multiply(curve, chip_scalar.view(), {}).value();
+      check_same(openpace_agrees(engine, {curve, length}, scalar, open, chip_key),
+                 chip_agree(engine, curve, length, chip_scalar, open).value());
+    }
+  }
+}
 
 TEST_CASE("OpenPACE and we agree, in both roles, on every curve and key length", "[interop]") {
   EAC_init();

@@ -212,6 +212,85 @@ TEST_CASE("Scalars are taken modulo the order; P + (-P) is refused", "[engine]")
   CHECK(to_hex(g.view().subspan(1, 32)) == to_hex(minus_g.view().subspan(1, 32)));
 }
 
+TEST_CASE("A quotient times its divisor is the dividend, on every curve", "[engine]") {
+  OpensslEngine engine;
+  for (const Curve curve : kCurves) {
+    CAPTURE(static_cast<int>(curve));
+    Secret dividend;
+    Secret divisor;
+    Secret quotient;
+    REQUIRE(engine.ec_random_scalar(curve, dividend).has_value());
+    REQUIRE(engine.ec_random_scalar(curve, divisor).has_value());
+    REQUIRE(engine.ec_quotient(curve, dividend.view(), divisor.view(), quotient).has_value());
+    CHECK(quotient.size() == field_size(curve));
+    const Point whole = engine.ec_multiply(curve, dividend.view(), {}).value();
+    const Point part = engine.ec_multiply(curve, divisor.view(), {}).value();
+    CHECK(to_hex(engine.ec_multiply(curve, quotient.view(), part).value()) == to_hex(whole));
+    REQUIRE(engine.ec_quotient(curve, divisor.view(), divisor.view(), quotient).has_value());
+    Bytes one(field_size(curve));
+    one.back() = 1;
+    CHECK(to_hex(quotient.view()) == to_hex(one));  // at its full width
+
+    const Bytes zero(field_size(curve));
+    const Bytes above(field_size(curve), 0xFF);
+    for (const ByteView bad : {ByteView(zero), ByteView(above), ByteView()}) {
+      CHECK(engine.ec_quotient(curve, bad, divisor.view(), quotient).error() == CryptoError::bad_scalar);
+      CHECK(engine.ec_quotient(curve, divisor.view(), bad, quotient).error() == CryptoError::bad_scalar);
+    }
+  }
+}
+
+TEST_CASE("Wycheproof's good ECDSA signatures hold, its wrong ones do not", "[engine]") {
+  OpensslEngine engine;
+  const Json::Value vectors = read_vectors("wycheproof_ecdsa");
+  REQUIRE(vectors["groups"].size() > 200);
+  for (const auto& group : vectors["groups"]) {
+    const auto curve = static_cast<Curve>(group["curve"].asInt());
+    const auto algorithm = group["hash"].asInt() == 256 ? HashAlgorithm::sha256 : HashAlgorithm::sha384;
+    const auto holds = [&](const Json::Value& row) {
+      const Bytes message = octets_at(row[1]);
+      Bytes value(hash_size(algorithm));
+      REQUIRE(engine.hash(algorithm, std::array<ByteView, 1>{message}, value).has_value());
+      const auto outcome = engine.ecdsa_verify(curve, octets_at(group["key"]), value, octets_at(row[2]));
+      if (!outcome) CHECK(outcome.error() == CryptoError::bad_signature);
+      return outcome.has_value();
+    };
+    for (const auto& row : group["good"]) {
+      CAPTURE(group["curve"].asInt(), row[0].asInt());
+      CHECK(holds(row));
+    }
+    for (const auto& row : group["wrong"]) {
+      CAPTURE(group["curve"].asInt(), row[0].asInt());
+      CHECK_FALSE(holds(row));
+    }
+  }
+}
+
+TEST_CASE("ECDSA signs for its own key on every curve, in the plain form", "[engine]") {
+  OpensslEngine engine;
+  for (const Curve curve : kCurves) {
+    CAPTURE(static_cast<int>(curve));
+    const Bytes value(48, 0x5A);
+    Secret scalar;
+    REQUIRE(engine.ec_random_scalar(curve, scalar).has_value());
+    const Point key = engine.ec_multiply(curve, scalar.view(), {}).value();
+    const PlainSignature signature = engine.ecdsa_sign(curve, scalar.view(), value).value();
+    CHECK(signature.size() == 2 * field_size(curve));
+    CHECK(engine.ecdsa_verify(curve, key, value, signature).has_value());
+    CHECK(engine.ecdsa_verify(curve, key, Bytes(48, 0x5B), signature).error() == CryptoError::bad_signature);
+    CHECK(engine.ecdsa_verify(curve, key, value, signature.view().subspan(1)).error() == CryptoError::bad_signature);
+    CHECK(engine.ecdsa_verify(curve, key, value, {}).error() == CryptoError::bad_signature);
+    const Point generator = engine.ec_multiply(curve, Bytes{1}, {}).value();
+    CHECK(engine.ecdsa_verify(curve, generator, value, signature).error() == CryptoError::bad_signature);
+    Point off_curve = key;
+    off_curve.span().back() ^= 1;
+    CHECK(engine.ecdsa_verify(curve, off_curve, value, signature).error() == CryptoError::bad_point);
+    CHECK(engine.ecdsa_verify(curve, {}, value, signature).error() == CryptoError::bad_point);
+    CHECK(engine.ecdsa_sign(curve, Bytes(field_size(curve)), value).error() == CryptoError::bad_scalar);
+    CHECK(engine.ecdsa_sign(curve, Bytes(field_size(curve), 0xFF), value).error() == CryptoError::bad_scalar);
+  }
+}
+
 TEST_CASE("An unknown curve has no operations", "[engine]") {
   OpensslEngine engine;
   constexpr auto kUnknown = static_cast<Curve>(14);
@@ -220,6 +299,9 @@ TEST_CASE("An unknown curve has no operations", "[engine]") {
   CHECK(engine.ec_random_scalar(kUnknown, scalar).error() == CryptoError::unsupported);
   CHECK(engine.ec_multiply(kUnknown, Bytes{1}, {}).error() == CryptoError::unsupported);
   CHECK(engine.ec_add(kUnknown, {}, {}).error() == CryptoError::unsupported);
+  CHECK(engine.ec_quotient(kUnknown, Bytes{1}, Bytes{1}, scalar).error() == CryptoError::unsupported);
+  CHECK(engine.ecdsa_sign(kUnknown, Bytes{1}, Bytes(32)).error() == CryptoError::unsupported);
+  CHECK(engine.ecdsa_verify(kUnknown, {}, Bytes(32), {}).error() == CryptoError::unsupported);
 }
 
 TEST_CASE("Random octets fill the whole output", "[engine]") {

@@ -1,92 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 #include <catch2/catch.hpp>
-#include <deque>
 #include <random>
 
-#include "crypto/openssl_engine.hpp"
-#include "crypto/pace.hpp"
 #include "tests/seed.hpp"
+#include "tests/unit/crypto/pace_run.hpp"
 #include "tests/vectors.hpp"
 
 using namespace crypto;
 
 namespace {
-
-constexpr std::array kAesKeys{AesKey::aes128, AesKey::aes192, AesKey::aes256};
-
-// Serves scripted "random" values first, as the published examples print them; OpenSSL does the rest.
-class ScriptedEngine final : public Engine {
-public:
-  std::deque<Bytes> scalars;
-  std::deque<Bytes> nonces;
-
-  Outcome random(ByteSpan out) override {
-    if (nonces.empty()) return below_.random(out);
-    REQUIRE(nonces.front().size() == out.size());
-    std::ranges::copy(nonces.front(), out.begin());
-    nonces.pop_front();
-    return {};
-  }
-  Outcome hash(HashAlgorithm algorithm, std::span<const ByteView> parts, ByteSpan out) override {
-    return below_.hash(algorithm, parts, out);
-  }
-  Outcome aes_cbc(Direction direction, ByteView key, ByteView iv, ByteView in, ByteSpan out) override {
-    return below_.aes_cbc(direction, key, iv, in, out);
-  }
-  Outcome aes_cmac(ByteView key, std::span<const ByteView> parts, ByteSpan out) override {
-    return below_.aes_cmac(key, parts, out);
-  }
-  Outcome ec_random_scalar(Curve curve, Secret& out) override {
-    if (scalars.empty()) return below_.ec_random_scalar(curve, out);
-    out = Secret(scalars.front());
-    scalars.pop_front();
-    return {};
-  }
-  Result<Point, CryptoError> ec_multiply(Curve curve, ByteView scalar, ByteView point) override {
-    return below_.ec_multiply(curve, scalar, point);
-  }
-  Result<Point, CryptoError> ec_add(Curve curve, ByteView p, ByteView q) override { return below_.ec_add(curve, p, q); }
-
-private:
-  OpensslEngine below_;
-};
-
-Secret key_from_can(Engine& engine, std::string_view can, AesKey length) {
-  Secret password;
-  Secret key;
-  REQUIRE(can_password(can, password).has_value());
-  REQUIRE(password_key(engine, password, length, key).has_value());
-  return key;
-}
-
-// A run between our own two sides, up to the ephemeral keys.
-struct Run {
-  ScriptedEngine terminal_engine;
-  ScriptedEngine chip_engine;
-  PaceParameters parameters;
-  PaceTerminal terminal{terminal_engine, parameters};
-  PaceChip chip{chip_engine, parameters};
-
-  explicit Run(PaceParameters chosen = {Curve::secp256r1, AesKey::aes128}) : parameters(chosen) {}
-
-  void to_nonce(std::string_view terminal_can = "123456", std::string_view chip_can = "123456") {
-    const auto nonce = chip.encrypt_nonce(key_from_can(chip_engine, chip_can, parameters.key));
-    terminal_mapping =
-        terminal.decrypt_nonce(key_from_can(terminal_engine, terminal_can, parameters.key), *nonce).value();
-  }
-  void to_mapping() {
-    chip_mapping = chip.map(terminal_mapping).value();
-    terminal_ephemeral = terminal.map(chip_mapping).value();
-  }
-  void to_agreement() {
-    chip_ephemeral = chip.agree(terminal_ephemeral).value();
-    terminal_token = terminal.agree(chip_ephemeral).value();
-  }
-
-  Point terminal_mapping, chip_mapping, terminal_ephemeral, chip_ephemeral;
-  Token terminal_token;
-};
 
 void require_whole_run(Run& run) {
   run.to_nonce();
@@ -167,28 +90,36 @@ TEST_CASE("PACE-GM gives every value of the published examples, in both roles", 
 
 // A coordinate that starts with zeros must keep its width: without that, PACE fails once in some 150 runs. The long
 // form (PATENT_LONG_TESTS=1) makes 10,000 runs a curve; -c "curve 13" picks one.
-TEST_CASE("PACE agrees on every curve with every key length and any CAN", "[pace]") {
+TEST_CASE("PACE agrees on every curve with every key length, every mapping and any CAN", "[pace]") {
   const std::uint32_t seed = test_seed();
   CAPTURE(seed);
   std::mt19937 random(seed);
-  const int runs = long_tests() ? 10'000 : 60;
+  const int runs = long_tests() ? 10'000 : 27;
   for (const Curve curve : kCurves) {
-    DYNAMIC_SECTION("curve " << static_cast<int>(curve))
-    for (int i = 0; i < runs; ++i) {
-      const AesKey length = kAesKeys[static_cast<std::size_t>(i) % kAesKeys.size()];
-      CAPTURE(static_cast<int>(curve), octets(length), i);
-      const std::string can = fmt::format("{:06}", random() % 1'000'000);
-      Run run({curve, length});
-      run.to_nonce(can, can);
-      run.to_mapping();
-      run.to_agreement();
-      const auto chip_token = run.chip.finish(run.terminal_token);
-      REQUIRE(chip_token.has_value());
-      const auto terminal_keys = run.terminal.finish(*chip_token);
-      const auto chip_keys = run.chip.take_keys();
-      REQUIRE((terminal_keys.has_value() && chip_keys.has_value()));
-      REQUIRE(constant_time_equal(terminal_keys->encryption, chip_keys->encryption));
-      REQUIRE(constant_time_equal(terminal_keys->mac, chip_keys->mac));
+    DYNAMIC_SECTION("curve " << static_cast<int>(curve)) {
+      ChipKey chip_key(curve);
+      for (int i = 0; i < runs; ++i) {
+        const AesKey length = kAesKeys[static_cast<std::size_t>(i) % kAesKeys.size()];
+        const Mapping mapping = kMappings[static_cast<std::size_t>(i) / kAesKeys.size() % kMappings.size()];
+        CAPTURE(static_cast<int>(curve), octets(length), static_cast<int>(mapping), i);
+        const std::string can = fmt::format("{:06}", random() % 1'000'000);
+        Run run({curve, length, mapping});
+        run.chip.set_chip_key(chip_key.secret);
+        run.to_nonce(can, can);
+        run.to_mapping();
+        run.to_agreement();
+        const auto chip_token = run.chip.finish(run.terminal_token);
+        REQUIRE(chip_token.has_value());
+        const auto terminal_keys = run.terminal.finish(*chip_token);
+        if (mapping == Mapping::chip_authentication) {
+          const auto shown = run.terminal.open_chip_authentication(run.chip.chip_authentication_data().value());
+          REQUIRE(check_chip_mapping(run.terminal_engine, shown.value(), chip_key.open).has_value());
+        }
+        const auto chip_keys = run.chip.take_keys();
+        REQUIRE((terminal_keys.has_value() && chip_keys.has_value()));
+        REQUIRE(constant_time_equal(terminal_keys->encryption, chip_keys->encryption));
+        REQUIRE(constant_time_equal(terminal_keys->mac, chip_keys->mac));
+      }
     }
   }
 }
@@ -375,7 +306,7 @@ TEST_CASE("Steps out of order end the run", "[pace]") {
 
 TEST_CASE("A nonce or a password key of another length is refused", "[pace]") {
   const Secret key(Bytes(16, 0x55));
-  for (const std::size_t size : {0U, 8U, 15U, 17U, 32U}) {
+  for (const std::size_t size : {0U, 8U, 15U, 17U, 48U}) {
     Run run;
     CHECK(run.terminal.decrypt_nonce(key, Bytes(size)).error() == CryptoError::bad_length);
   }
@@ -398,7 +329,12 @@ TEST_CASE("Two runs share nothing", "[pace]") {
 }
 
 TEST_CASE("The protocol's names are Doc 9303's", "[pace]") {
-  CHECK(to_hex(pace_gm_oid(AesKey::aes128)) == "04007F00070202040202");
-  CHECK(to_hex(pace_gm_oid(AesKey::aes192)) == "04007F00070202040203");
-  CHECK(to_hex(pace_gm_oid(AesKey::aes256)) == "04007F00070202040204");
+  const auto name = [](AesKey key, Mapping mapping) { return to_hex(pace_oid({.key = key, .mapping = mapping})); };
+  CHECK(name(AesKey::aes128, Mapping::generic) == "04007F00070202040202");
+  CHECK(name(AesKey::aes192, Mapping::generic) == "04007F00070202040203");
+  CHECK(name(AesKey::aes256, Mapping::generic) == "04007F00070202040204");
+  CHECK(name(AesKey::aes128, Mapping::integrated) == "04007F00070202040402");
+  CHECK(name(AesKey::aes256, Mapping::integrated) == "04007F00070202040404");
+  CHECK(name(AesKey::aes128, Mapping::chip_authentication) == "04007F00070202040602");
+  CHECK(name(AesKey::aes192, Mapping::chip_authentication) == "04007F00070202040603");
 }

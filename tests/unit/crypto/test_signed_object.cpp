@@ -9,6 +9,7 @@
 
 #include "crypto/certificate_chain.hpp"
 #include "crypto/der.hpp"
+#include "crypto/openssl_handle.hpp"
 #include "tests/unit/crypto/memory_key.hpp"
 
 using namespace crypto_test;
@@ -218,20 +219,21 @@ TEST_CASE("what OpenSSL signs is verified: RSA, PSS, SHA-1, named by key identif
                              Form{true, false, false, EVP_sha1(), HashAlgorithm::sha1},
                              Form{false, false, true, EVP_sha224(), HashAlgorithm::sha224},
                              Form{false, false, false, EVP_sha512(), HashAlgorithm::sha512});
-  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
-      form.rsa ? EVP_RSA_gen(2048) : EVP_EC_gen("brainpoolP256r1"), EVP_PKEY_free);
+  // Made once: an RSA key costs time.
+  static const openssl::KeyHandle rsa(EVP_RSA_gen(2048)), ec(EVP_EC_gen("brainpoolP256r1"));
+  EVP_PKEY* const key = form.rsa ? rsa.get() : ec.get();
   const std::unique_ptr<X509, decltype(&X509_free)> x509(X509_new(), X509_free);
   X509_set_version(x509.get(), X509_VERSION_3);
   ASN1_INTEGER_set(X509_get_serialNumber(x509.get()), 5);
   X509_gmtime_adj(X509_getm_notBefore(x509.get()), 0);
   X509_gmtime_adj(X509_getm_notAfter(x509.get()), 3600);
-  X509_set_pubkey(x509.get(), key.get());
+  X509_set_pubkey(x509.get(), key);
   X509V3_CTX context;
   X509V3_set_ctx(&context, x509.get(), x509.get(), nullptr, nullptr, 0);
   const std::unique_ptr<X509_EXTENSION, decltype(&X509_EXTENSION_free)> key_id(
       X509V3_EXT_conf_nid(nullptr, &context, NID_subject_key_identifier, "hash"), X509_EXTENSION_free);
   REQUIRE(X509_add_ext(x509.get(), key_id.get(), -1) == 1);
-  REQUIRE(X509_sign(x509.get(), key.get(), EVP_sha256()) > 0);
+  REQUIRE(X509_sign(x509.get(), key, EVP_sha256()) > 0);
 
   const std::unique_ptr<BIO, decltype(&BIO_free_all)> in(
       BIO_new_mem_buf(kContent.data(), static_cast<int>(kContent.size())), BIO_free_all);
@@ -242,7 +244,7 @@ TEST_CASE("what OpenSSL signs is verified: RSA, PSS, SHA-1, named by key identif
   const std::unique_ptr<ASN1_OBJECT, decltype(&ASN1_OBJECT_free)> type(
       OBJ_txt2obj(std::string(kOidLdsSecurityObject).c_str(), 1), ASN1_OBJECT_free);
   CMS_set1_eContentType(cms.get(), type.get());
-  CMS_SignerInfo* const signer = CMS_add1_signer(cms.get(), x509.get(), key.get(), form.hash,
+  CMS_SignerInfo* const signer = CMS_add1_signer(cms.get(), x509.get(), key, form.hash,
                                                  kFlags | CMS_KEY_PARAM | (form.by_key_id ? CMS_USE_KEYID : 0));
   REQUIRE(signer != nullptr);
   if (form.pss) EVP_PKEY_CTX_set_rsa_padding(CMS_SignerInfo_get0_pkey_ctx(signer), RSA_PKCS1_PSS_PADDING);

@@ -208,6 +208,19 @@ TEST_CASE("no token is computed before the charge is in the memory") {
     crypto::Result<crypto::Point, crypto::CryptoError> ec_add(crypto::Curve curve, ByteView p, ByteView q) override {
       return engine().ec_add(curve, p, q);
     }
+    Outcome ec_quotient(crypto::Curve curve, ByteView dividend, ByteView divisor, crypto::Secret& out) override {
+      return engine().ec_quotient(curve, dividend, divisor, out);
+    }
+    crypto::Result<crypto::Point, crypto::CryptoError> ec_encode_point(crypto::Curve curve, ByteView number) override {
+      return engine().ec_encode_point(curve, number);
+    }
+    crypto::Result<crypto::PlainSignature, crypto::CryptoError> ecdsa_sign(crypto::Curve curve, ByteView scalar,
+                                                                           ByteView digest) override {
+      return engine().ecdsa_sign(curve, scalar, digest);
+    }
+    Outcome ecdsa_verify(crypto::Curve curve, ByteView point, ByteView digest, ByteView signature) override {
+      return engine().ecdsa_verify(curve, point, digest, signature);
+    }
     power::RamNvm& memory;
     std::vector<std::size_t> writes_at_cmac;
   };
@@ -254,7 +267,7 @@ TEST_CASE("PACE out of order, malformed or over a bad point is refused, and the 
   Bytes cam = good;
   cam[10] = 0x06;
   CHECK(set(cam) == StatusWord::wrong_data);
-  CHECK(send(card.channel(), {.ins = 0x22, .p1 = 0x41, .p2 = 0xA4, .data = good}) == StatusWord::incorrect_p1p2);
+  CHECK(send(card.channel(), {.ins = 0x22, .p1 = 0x42, .p2 = 0xA4, .data = good}) == StatusWord::incorrect_p1p2);
   CHECK(card.try_can(kCan) == StatusWord::ok);
 }
 

@@ -217,6 +217,7 @@ TEST_CASE("PERSONALIZED needs card number, CAN, both records, and nothing half w
   CHECK(personalized() == StatusWord::conditions_not_satisfied);  // no card number
   into(layout::kSecurityDomainAid, security_domain_groupings(what));
   anew(true, true);
+  CHECK_FALSE(lingers());                                         // DELETE erases
   CHECK(personalized() == StatusWord::conditions_not_satisfied);  // no CAN
   anew(false, true);
   put_can(kCan);
@@ -232,6 +233,7 @@ TEST_CASE("PERSONALIZED needs card number, CAN, both records, and nothing half w
   REQUIRE(install_for_personalization(channel, layout::kEmrtdAid) == StatusWord::ok);
   REQUIRE(send(channel, {.cla = 0x80, .ins = 0xE2, .p1 = 0x08, .data = half, .le = 256}) == StatusWord::ok);
   CHECK(personalized() == StatusWord::conditions_not_satisfied);  // a value half written
+  put_can(kReplacedCan);
   put_can(kCan);
   CHECK(lingers());
   CHECK(personalized() == StatusWord::ok);

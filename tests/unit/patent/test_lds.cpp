@@ -127,6 +127,21 @@ TEST_CASE("EF.SOD and DG14 are templates around their content") {
   CHECK(unwrap_sod(Bytes(40000, 0x77)).error() == DecodeError::too_long);
 }
 
+namespace {
+
+void check_chip_authentication(const SecurityInfos& infos, const Json::Value& expected) {
+  REQUIRE(infos.chip_authentication.size() == expected.size());
+  for (Json::ArrayIndex i = 0; i < expected.size(); ++i) {
+    const auto& info = infos.chip_authentication[i];
+    CHECK(info.protocol_oid == hex(expected[i][0].asString()));
+    CHECK(info.version == expected[i][1].asInt());
+    CHECK(info.key_id.has_value() == !expected[i][2].isNull());
+    if (info.key_id) CHECK(*info.key_id == expected[i][2].asInt());
+  }
+}
+
+}  // namespace
+
 TEST_CASE("EF.CardAccess of real cards is read") {
   const auto rows = vectors("lds.json")["card_access"];
   REQUIRE(rows.size() == 6);
@@ -136,6 +151,7 @@ TEST_CASE("EF.CardAccess of real cards is read") {
     const auto infos = decode_security_infos(file);
     REQUIRE(infos);
     CHECK(infos->others == row["others"].asUInt());
+    check_chip_authentication(*infos, row["chip"]);
     REQUIRE(infos->pace.size() == row["pace"].size());
     for (Json::ArrayIndex i = 0; i < row["pace"].size(); ++i) {
       const auto& expected = row["pace"][i];
@@ -148,6 +164,77 @@ TEST_CASE("EF.CardAccess of real cards is read") {
       CHECK(decode_security_infos(hex(row["hex"].asString() + row["behind"].asString())).error() ==
             DecodeError::trailing_data);
   }
+}
+
+TEST_CASE("the chip's key in a real EF.CardSecurity is found, and written as it stands there") {
+  const auto row = vectors("lds.json")["card_security"];
+  const auto infos = decode_security_infos(hex(row["hex"].asString()));
+  REQUIRE(infos);
+  CHECK(infos->others == row["others"].asUInt());
+  check_chip_authentication(*infos, row["chip"]);
+  REQUIRE(infos->chip_keys.size() == 1);
+  const auto& info = infos->chip_keys[0];
+  CHECK(info.protocol_oid == hex(row["key"][0].asString()));
+  CHECK(info.key_id == row["key"][3].asInt());
+  const auto key = supported(info);
+  REQUIRE(key);
+  CHECK(static_cast<int>(key->curve) == row["key"][1].asInt());
+  CHECK(std::ranges::equal(key->point.view(), hex(row["key"][2].asString())));
+  CHECK(chip_key_info(*key).public_key == info.public_key);
+}
+
+TEST_CASE("All infos are read as they were written, in any order") {
+  for (const auto curve : crypto::kCurves) {
+    ChipPublicKey key{curve, {}};
+    REQUIRE(key.point.append(Bytes(crypto::point_size(curve), 0x04)));
+    SecurityInfos infos;
+    infos.pace = {pace_info({curve, AesKey::aes192}), pace_info({curve, AesKey::aes192, crypto::Mapping::integrated})};
+    infos.chip_authentication = {chip_authentication_info(AesKey::aes128), {hex("04007F00070202030204"), 2, 200}};
+    infos.chip_keys = {chip_key_info(key)};
+    infos.active_authentication = {{1, hex("04007F00070101040103")}};
+    const auto again = decode_security_infos(encode_security_infos(infos));
+    REQUIRE(again);
+    CHECK(again->pace == infos.pace);
+    CHECK(again->chip_authentication == infos.chip_authentication);
+    CHECK(again->chip_keys == infos.chip_keys);
+    CHECK(again->active_authentication == infos.active_authentication);
+    CHECK(again->others == 0);
+    CHECK(supported(again->chip_authentication[0]) == AesKey::aes128);
+    CHECK_FALSE(supported(again->chip_authentication[1]));  // version 2
+    CHECK(supported(again->chip_keys[0]) == key);
+    std::ranges::reverse(infos.pace);
+    std::ranges::reverse(infos.chip_authentication);
+    CHECK(encode_security_infos(infos) == encode_security_infos(*again));
+  }
+}
+
+TEST_CASE("A chip's key in another form is not called supported") {
+  ChipPublicKey key{Curve::secp256r1, {}};
+  REQUIRE(key.point.append(Bytes(65, 0x04)));
+  const auto good = chip_key_info(key);
+  REQUIRE(supported(good));
+  for (std::size_t i = 0; i < good.public_key.size() - 65; ++i) {
+    auto bad = good;
+    bad.public_key[i] ^= 0x01;
+    const auto other = supported(bad);  // 12 ^ 1 is another curve of this size
+    CHECK((!other || other->curve == Curve::brainpoolP256r1));
+  }
+  auto dh = good;
+  dh.protocol_oid.back() = 1;
+  CHECK_FALSE(supported(dh));
+  auto cut = good;
+  cut.public_key.pop_back();
+  CHECK_FALSE(supported(cut));
+  CHECK_FALSE(supported(ChipAuthenticationPublicKeyInfo{}));
+  CHECK_FALSE(supported(ChipAuthenticationInfo{hex("04007F00070202030201"), 1, {}}));  // 3DES
+  CHECK_FALSE(supported(ChipAuthenticationInfo{hex("04007F00070202030102"), 1, {}}));  // DH
+}
+
+TEST_CASE("DG15 is tag 6F around a key") {
+  const Bytes content = hex("3003020101");
+  CHECK(crypto::to_hex(encode_dg15(content)) == "6F053003020101");
+  CHECK(std::ranges::equal(*decode_dg15(encode_dg15(content)), content));
+  CHECK(decode_dg15(hex("6E053003020101")).error() == DecodeError::missing_object);
 }
 
 TEST_CASE("SecurityInfos are written in DER order and their PACE parameters are understood") {
@@ -171,7 +258,7 @@ TEST_CASE("PACE in a form that this software does not speak is not called suppor
   CHECK_FALSE(supported(first("3111300F060A04007F00070202040202020102")));        // no parameter
   CHECK_FALSE(supported(first("31143012060A04007F0007020204020202010202010B")));  // secp224r1
   CHECK_FALSE(supported(first("31143012060A04007F0007020204020102010202010D")));  // 3DES
-  CHECK_FALSE(supported(first("31143012060A04007F0007020204040202010202010D")));  // integrated mapping
+  CHECK(supported(first("31143012060A04007F0007020204040202010202010D"))->mapping == crypto::Mapping::integrated);
   CHECK_FALSE(supported(first("31143012060A04007F00070202040102020102020100")));  // DH
 }
 
@@ -184,5 +271,8 @@ TEST_CASE("malformed SecurityInfos are refused") {
   CHECK(decode_security_infos(hex("3111300F060A04007F000702020402020201FF")).error() == DecodeError::bad_value);
   CHECK(decode_security_infos(hex("31163014060A04007F0007020204020202010202010D0500")).error() ==
         DecodeError::trailing_data);
+  // a public key that is no sequence, and an active authentication without its algorithm
+  CHECK(decode_security_infos(hex("3110300E060904007F000702020102020101")).error() == DecodeError::missing_object);
+  CHECK(decode_security_infos(hex("310D300B0606678108010105020101")).error() == DecodeError::malformed_tlv);
   CHECK(decode_security_infos(hex("3100"))->pace.empty());
 }

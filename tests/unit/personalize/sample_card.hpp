@@ -62,6 +62,7 @@ inline personalize::CardImage image() {
   using layout::FileId;
   personalize::CardImage image{"icao-2026", "P00000017", {}, {}, {}};
   image.files[FileId::card_access] = crypto::Bytes(30, 0x31);
+  image.files[FileId::card_security] = crypto::Bytes(1300, 0x30);
   image.files[FileId::com] = crypto::Bytes(20, 0x60);
   image.files[FileId::sod] = crypto::Bytes(1500, 0x77);
   image.files[FileId::dg1] = crypto::Bytes(95, 0x61);

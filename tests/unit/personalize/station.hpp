@@ -120,6 +120,16 @@ inline fs::path blank(const std::string& name, crypto::Byte serial, const crypto
   return file;
 }
 
+// The key of a chip that is not there.
+inline patent::ChipPublicKey chip_key(crypto::Curve curve = crypto::Curve::secp384r1) {
+  crypto::OpensslEngine engine;
+  crypto::Secret scalar;
+  REQUIRE(engine.ec_random_scalar(curve, scalar));
+  const auto point = engine.ec_multiply(curve, scalar.view(), {});
+  REQUIRE(point);
+  return {curve, *point};
+}
+
 inline const personalize::CryptoProfile& profile() { return *personalize::find_profile("icao-2026"); }
 
 // One run of the station's software: what a restarted program has in its hands.

@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "crypto/signed_object.hpp"
 #include "personalize/issue/issuer.hpp"
 #include "station.hpp"
 
@@ -14,8 +15,26 @@ namespace {
 
 crypto::OpensslEngine engine;
 
-Signed<SignedCard> sign(const Order& order, crypto::Time at = sample::kAt, const Signers& signers = domain().signers) {
-  return Issuer(engine, sample::profile(), signers, domain().trust).sign(order, at);
+Signed<CardImage> sign(const Order& order, crypto::Time at = sample::kAt, const Signers& signers = domain().signers) {
+  return Issuer(engine, sample::profile(), signers, domain().trust).sign(order, sample::chip_key(), at);
+}
+
+// The chip's key as EF.CardSecurity has it, and as DG14 has it.
+patent::SecurityInfos card_security(const CardImage& image) {
+  const auto object = crypto::SignedObject::parse(image.files.at(layout::FileId::card_security));
+  REQUIRE(object);
+  CHECK(object->content_type() == crypto::kOidSecurityObject);
+  REQUIRE(object->verify(domain().signers.document.certificate));
+  const auto infos = patent::decode_security_infos(object->content());
+  REQUIRE(infos);
+  return *infos;
+}
+patent::SecurityInfos dg14(const CardImage& image) {
+  const auto inside = patent::decode_dg14(image.files.at(layout::FileId::dg14));
+  REQUIRE(inside);
+  const auto infos = patent::decode_security_infos(*inside);
+  REQUIRE(infos);
+  return *infos;
 }
 
 }  // namespace
@@ -24,25 +43,59 @@ TEST_CASE("A signed card has every file that a patent needs, within the layout")
   const auto card = sign(sample::order());
   REQUIRE(card);
   using enum layout::FileId;
-  for (const auto id : {card_access, com, sod, dg1, dg2, dg11, dg12, dg13, dg14}) {
-    REQUIRE(card->image.files.contains(id));
-    CHECK(card->image.files.at(id).size() <= layout::file(id).capacity);
+  for (const auto id : {card_access, card_security, com, sod, dg1, dg2, dg11, dg12, dg13, dg14}) {
+    REQUIRE(card->files.contains(id));
+    CHECK(card->files.at(id).size() <= layout::file(id).capacity);
   }
-  CHECK(card->image.files.size() == 9);
-  CHECK(card->image.certificate_records.size() == 1);
-  CHECK(card->image.status_records.size() == 1);
-  CHECK(card->secrets.mrz_password.size() == 20);
+  CHECK(card->files.size() == 10);
+  CHECK(card->certificate_records.size() == 1);
+  CHECK(card->status_records.size() == 1);
+  const auto secrets = secrets_of(*card, crypto::as_bytes("123456"));
+  REQUIRE(secrets);
+  CHECK(secrets->mrz_password.size() == 20);
+}
+
+TEST_CASE("The chip's key stands under both signatures, and EF.CardAccess offers what they cover") {
+  for (const auto* const name : {"icao-2026", "icao-compat"}) {
+    const auto& profile = *find_profile(name);
+    const auto key = sample::chip_key(profile.chip_curve);
+    const auto image =
+        Issuer(engine, profile, domain().signers, domain().trust).sign(sample::order(), key, sample::kAt);
+    REQUIRE(image);
+    for (const auto& infos : {card_security(*image), dg14(*image)}) {
+      REQUIRE(infos.chip_keys.size() == 1);
+      CHECK(patent::supported(infos.chip_keys[0]) == key);
+      REQUIRE(infos.chip_authentication.size() == 1);
+      CHECK(patent::supported(infos.chip_authentication[0]) == profile.chip_authentication_key);
+      const auto offered = patent::decode_security_infos(image->files.at(layout::FileId::card_access));
+      REQUIRE(offered);
+      CHECK(offered->pace == infos.pace);
+      CHECK(offered->chip_keys.empty());
+      REQUIRE(infos.pace.size() == 2);
+      CHECK(patent::supported(infos.pace[0])->mapping == crypto::Mapping::generic);
+      CHECK(patent::supported(infos.pace[1])->mapping == crypto::Mapping::chip_authentication);
+      CHECK(patent::supported(infos.pace[1])->curve == key.curve);
+    }
+  }
+}
+
+TEST_CASE("A rehearsal finds what signing would find") {
+  const Issuer issuer(engine, sample::profile(), domain().signers, domain().trust);
+  CHECK(issuer.rehearse(sample::order(), sample::kAt));
+  const auto early = issuer.rehearse(sample::order(), sample::kAt - days{31});
+  REQUIRE_FALSE(early);
+  CHECK(early.error().error == IssuerError::not_yet_valid);
 }
 
 TEST_CASE("An image survives its JSON form, and nothing else does") {
   const auto card = sign(sample::order());
   REQUIRE(card);
-  const auto text = to_json(card->image);
+  const auto text = to_json(*card);
   const auto again = card_image_from_json(text);
   REQUIRE(again);
-  CHECK(*again == card->image);
-  CHECK(fingerprint(*again) == fingerprint(card->image));
-  CHECK(fingerprint(card->image).size() == 64);
+  CHECK(*again == *card);
+  CHECK(fingerprint(*again) == fingerprint(*card));
+  CHECK(fingerprint(*card).size() == 64);
   for (const std::size_t cut : {std::size_t{0}, std::size_t{1}, text.size() / 2, text.size() - 3})
     CHECK_FALSE(card_image_from_json(std::string_view(text).substr(0, cut)));
   CHECK_FALSE(card_image_from_json(R"({"version":1,"profile":"x","card_number":"y","files":{"EF.NONE":"00"}})"));
@@ -52,12 +105,11 @@ TEST_CASE("An image survives its JSON form, and nothing else does") {
 TEST_CASE("CANs are drawn, not derived, and use all digits") {
   std::set<std::string> cans;
   std::set<char> digits;
-  auto order = sample::order();
-  order.face.data.resize(2000);
+  const Issuer issuer(engine, sample::profile(), domain().signers, domain().trust);
   for (int i = 0; i < 20; ++i) {
-    const auto card = sign(order);
-    REQUIRE(card);
-    const auto can = card->secrets.can.view();
+    const auto drawn = issuer.draw_can();
+    REQUIRE(drawn);
+    const auto can = drawn->view();
     REQUIRE(can.size() == 6);
     cans.insert(std::string(can.begin(), can.end()));
     digits.insert(can.begin(), can.end());
@@ -103,7 +155,7 @@ TEST_CASE("What a reader would not accept is not signed") {
   CHECK(card.error().reason == reader::Reason::unpaid);
   const reader::Trust nobody;
   const Issuer stranger(engine, sample::profile(), domain().signers, nobody);
-  CHECK(stranger.sign(sample::order(), sample::kAt).error().error == IssuerError::not_acceptable);
+  CHECK(stranger.sign(sample::order(), sample::chip_key(), sample::kAt).error().error == IssuerError::not_acceptable);
 }
 
 TEST_CASE("A picture beyond the layout's budget is refused") {
@@ -126,9 +178,13 @@ TEST_CASE("A plan needs no keys, is the same every time and names the holder") {
   CHECK(json["patent"]["surname_ru"] == "Шарипов");
   CHECK(json["files"]["EF.DG2"]["content"]["width"] == 413);
   CHECK(json["files"]["EF.CardAccess"]["content"][0] == "PACE-ECDH-GM secp384r1 AES-256");
+  CHECK(json["files"]["EF.CardAccess"]["content"][1] == "PACE-ECDH-CAM secp384r1 AES-256");
+  CHECK(json["files"]["EF.DG14"]["content"].size() == 3);  // no key yet
   const auto card = sign(sample::order());
   REQUIRE(card);
-  std::istringstream(describe(card->image)) >> json;
+  std::istringstream(describe(*card)) >> json;
+  CHECK(json["files"]["EF.DG14"]["content"].size() == 4);
+  CHECK(json["files"]["EF.CardSecurity"]["content"]["infos"] == json["files"]["EF.DG14"]["content"]);
   CHECK(json["files"]["EF.SOD"]["content"]["hash_algorithm"] == "SHA-384");
   CHECK(json["status"][0]["months_paid"] == 1);
 }

@@ -40,8 +40,6 @@ LedgerEntry entry(std::string_view id = sample::kOrderId, std::string card = "P0
   e.order_sha256 = "AB";
   e.card_number = std::move(card);
   e.patent_number = std::move(patent);
-  e.image_sha256 = "CD";
-  e.signed_at = sample::kAt;
   return e;
 }
 
@@ -57,25 +55,29 @@ bool others_may_read(const fs::path& file) {
 
 TEST_CASE("An entry lives from prepared to issued, across processes") {
   const Folder folder;
-  REQUIRE(folder.open()->prepare(entry(), sample::image(), form()));
+  REQUIRE(folder.open()->prepare(entry(), form()));
   {
     auto journal = folder.open();
     const auto found = journal->find(sample::kOrderId);
     REQUIRE(found);
     REQUIRE(*found);
     CHECK((*found)->state == OrderState::prepared);
-    CHECK((*found)->signed_at == sample::kAt);
     const auto open = journal->open_card(sample::kOrderId);
     REQUIRE(open);
-    CHECK(open->image == sample::image());
+    CHECK_FALSE(open->image);
     CHECK(std::ranges::equal(open->can.view(), crypto::as_bytes("123456")));
+    CHECK_FALSE(journal->keep_image(sample::kOrderId, sample::image(), sample::kAt));  // not before a chip is bound
     REQUIRE(journal->begin_writing(sample::kOrderId, kChip));
+    REQUIRE(journal->keep_image(sample::kOrderId, sample::image(), sample::kAt));
   }
   auto journal = folder.open();
   const auto by_chip = journal->find_by_chip(kChip);
   REQUIRE(by_chip);
   REQUIRE(*by_chip);
   CHECK((*by_chip)->order_id == sample::kOrderId);
+  CHECK((*by_chip)->signed_at == sample::kAt);
+  CHECK((*by_chip)->image_sha256 == fingerprint(sample::image()));
+  CHECK(journal->open_card(sample::kOrderId)->image == sample::image());
   CHECK_FALSE(journal->mark_issued(sample::kOrderId, {}));  // not before it is personalized
   REQUIRE(journal->mark_personalized(sample::kOrderId));
   Receipt receipt;
@@ -89,7 +91,7 @@ TEST_CASE("An entry lives from prepared to issued, across processes") {
 
 TEST_CASE("Nobody else may read what lies in the journal") {
   const Folder folder;
-  REQUIRE(folder.open()->prepare(entry(), sample::image(), form()));
+  REQUIRE(folder.open()->prepare(entry(), form()));
   CHECK_FALSE(others_may_read(folder.path()));
   for (const auto& file : fs::directory_iterator(folder.path()))
     if (file.is_regular_file()) CHECK_FALSE(others_may_read(file.path()));
@@ -98,49 +100,66 @@ TEST_CASE("Nobody else may read what lies in the journal") {
 TEST_CASE("A card number is used once, a patent number until its order is voided") {
   const Folder folder;
   auto journal = folder.open();
-  REQUIRE(journal->prepare(entry(), sample::image(), form()));
-  CHECK(journal->prepare(entry(kOther), sample::image(), form()).error().error == LedgerError::card_number_used);
+  REQUIRE(journal->prepare(entry(), form()));
+  CHECK(journal->prepare(entry(kOther), form()).error().error == LedgerError::card_number_used);
   const auto same_patent = entry(kOther, "P00000025");
-  const auto refused = journal->prepare(same_patent, sample::image(), form());
+  const auto refused = journal->prepare(same_patent, form());
   REQUIRE_FALSE(refused);
   CHECK(refused.error().error == LedgerError::patent_number_used);
   CHECK(refused.error().by_order == sample::kOrderId);
   REQUIRE(journal->void_order(sample::kOrderId, "spoiled"));
   CHECK(journal->check_numbers(entry(kOther)).error().error == LedgerError::card_number_used);
-  CHECK(journal->prepare(same_patent, sample::image(), form()));
+  CHECK(journal->prepare(same_patent, form()));
 }
 
 TEST_CASE("A duplicate may bear the patent number of the card that it names") {
   const Folder folder;
   auto journal = folder.open();
-  REQUIRE(journal->prepare(entry(), sample::image(), form()));
+  REQUIRE(journal->prepare(entry(), form()));
   auto duplicate = entry(kOther, "P00000025");
   duplicate.previous_card_number = "P00000033";
   CHECK_FALSE(journal->check_numbers(duplicate));
   duplicate.previous_card_number = "P00000017";
-  CHECK(journal->prepare(duplicate, sample::image(), form()));
+  CHECK(journal->prepare(duplicate, form()));
 }
 
 TEST_CASE("An order that was begun on one chip goes to no other") {
   const Folder folder;
   auto journal = folder.open();
-  REQUIRE(journal->prepare(entry(), sample::image(), form()));
+  REQUIRE(journal->prepare(entry(), form()));
   REQUIRE(journal->begin_writing(sample::kOrderId, kChip));
   CHECK(journal->begin_writing(sample::kOrderId, kChip));
   CHECK(journal->begin_writing(sample::kOrderId, "FFEEDDCCBBAA9988").error().error == LedgerError::wrong_state);
 }
 
+TEST_CASE("The image is that of the last signature, and one that is damaged is not guessed at") {
+  const Folder folder;
+  auto journal = folder.open();
+  REQUIRE(journal->prepare(entry(), form()));
+  REQUIRE(journal->begin_writing(sample::kOrderId, kChip));
+  REQUIRE(journal->keep_image(sample::kOrderId, sample::image(), sample::kAt));
+  auto next = sample::image();
+  next.files[layout::FileId::sod] = crypto::Bytes(1500, 0x78);
+  REQUIRE(journal->keep_image(sample::kOrderId, next, sample::kAt + std::chrono::hours{1}));
+  CHECK(journal->open_card(sample::kOrderId)->image == next);
+  CHECK((*journal->find(sample::kOrderId))->signed_at == sample::kAt + std::chrono::hours{1});
+  std::ofstream(folder.path() / (std::string(sample::kOrderId) + ".image.json"), std::ios::trunc) << "{}";
+  CHECK(journal->open_card(sample::kOrderId).error().error == LedgerError::corrupt);
+  REQUIRE(journal->mark_personalized(sample::kOrderId));
+  CHECK_FALSE(journal->keep_image(sample::kOrderId, next, sample::kAt));  // that chip is closed
+}
+
 TEST_CASE("A voided order forgets the holder and never comes back") {
   const Folder folder;
   auto journal = folder.open();
-  REQUIRE(journal->prepare(entry(), sample::image(), form()));
+  REQUIRE(journal->prepare(entry(), form()));
   REQUIRE(journal->void_order(sample::kOrderId, "chip is dead"));
   std::size_t files = 0;
   for (const auto& file : fs::directory_iterator(folder.path()))
     if (file.path().filename().string().starts_with(sample::kOrderId)) ++files;
   CHECK(files == 1);
   CHECK_FALSE(journal->begin_writing(sample::kOrderId, kChip));
-  CHECK_FALSE(journal->prepare(entry(), sample::image(), form()));
+  CHECK_FALSE(journal->prepare(entry(), form()));
   const auto listed = journal->list();
   REQUIRE(listed);
   REQUIRE(listed->size() == 1);
@@ -154,7 +173,7 @@ TEST_CASE("One process at a time, and no guessing at damaged entries") {
     const auto second = Journal::open(folder.path());
     REQUIRE_FALSE(second);
     CHECK(second.error().error == LedgerError::in_use);
-    REQUIRE(journal->prepare(entry(), sample::image(), form()));
+    REQUIRE(journal->prepare(entry(), form()));
   }
   const auto file = folder.path() / (std::string(sample::kOrderId) + ".order.json");
   for (const auto* const content : {"", "{", "[]", "{\"version\":2}", "{\"version\":1,\"state\":\"issued\"}"}) {
@@ -172,7 +191,7 @@ TEST_CASE("An order id names a file only when it is one") {
     const auto found = journal->find(id);
     REQUIRE(found);
     CHECK_FALSE(*found);
-    CHECK_FALSE(journal->prepare(entry(id), sample::image(), form()));
+    CHECK_FALSE(journal->prepare(entry(id), form()));
   }
 }
 
@@ -181,5 +200,5 @@ TEST_CASE("What died before any chip was touched holds no numbers") {
   fs::create_directories(folder.path() / "numbers");
   for (const auto* const claim : {"card-P00000017", "patent-772600123456"})
     std::ofstream(folder.path() / "numbers" / claim) << kOther << '\n';
-  CHECK(folder.open()->prepare(entry(), sample::image(), form()));
+  CHECK(folder.open()->prepare(entry(), form()));
 }

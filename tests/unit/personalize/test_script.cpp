@@ -46,30 +46,42 @@ std::vector<std::pair<unsigned, Bytes>> groupings_of(const Bytes& stream) {
 
 }  // namespace
 
-TEST_CASE("A blank's script puts keys first and PERSONALIZED last") {
-  const auto script = script_from(sample::image(), {});
+TEST_CASE("A blank's script puts keys first, then has the chip make its own") {
+  const auto script = preparation(crypto::Curve::secp256r1, {});
   REQUIRE(script.size() > 5);
   CHECK(std::holds_alternative<PutKeys>(script[0]));
   CHECK(std::get<OpenChannel>(script[1]).keys == KeySet::issuer);
-  CHECK(std::get<SetLifeCycle>(script.back()).to == LifeCycle::personalized);
-  CHECK(count<SetLifeCycle>(script) == 3);
+  CHECK(count<SetLifeCycle>(script) == 2);
   CHECK(count<DeleteApplication>(script) == 0);
   CHECK(count<InstallApplication>(script) == 2);
+  CHECK(count<StoreData>(script) == 0);  // nothing is signed yet
+  CHECK(std::get<BeginPersonalization>(script[script.size() - 2]).application == Application::emrtd);
+  CHECK(std::get<GenerateChipKey>(script.back()).curve == crypto::Curve::secp256r1);
 }
 
 TEST_CASE("A torn card's script starts over without keys and without going back in the life cycle") {
-  const auto script = script_from(sample::image(), {KeySet::issuer, LifeCycle::secured});
+  constexpr auto kCurve = crypto::Curve::secp384r1;
+  const auto script = preparation(kCurve, {KeySet::issuer, LifeCycle::secured});
   CHECK(count<PutKeys>(script) == 0);
   CHECK(count<OpenChannel>(script) == 0);
   CHECK(count<DeleteApplication>(script) == 2);
-  CHECK(count<SetLifeCycle>(script) == 1);
+  CHECK(count<SetLifeCycle>(script) == 0);
+  CHECK(count<GenerateChipKey>(script) == 1);
+  CHECK(count<SetLifeCycle>(preparation(kCurve, {KeySet::issuer, LifeCycle::initialized})) == 1);
+}
+
+TEST_CASE("What was signed is written last, and PERSONALIZED behind it") {
+  const auto script = completion(sample::image());
   CHECK(count<StoreData>(script) == 3);
-  CHECK(count<SetLifeCycle>(script_from(sample::image(), {KeySet::issuer, LifeCycle::initialized})) == 2);
+  CHECK(count<GenerateChipKey>(script) == 0);
+  CHECK(std::get<SetLifeCycle>(script.back()).to == LifeCycle::personalized);
+  // The chip took the eMRTD as its target in the first part.
+  CHECK(std::get<StoreData>(script.front()).application == Application::emrtd);
 }
 
 TEST_CASE("Every file and record of the image is in the script, where the layout has it") {
   const auto image = sample::image();
-  const auto script = script_from(image, {});
+  const auto script = completion(image);
   const auto& emrtd = store_for(script, Application::emrtd);
   CHECK(emrtd.groupings.size() == 4 + 2);
   for (const auto& grouping : emrtd.groupings)
@@ -79,7 +91,7 @@ TEST_CASE("Every file and record of the image is in the script, where the layout
       CHECK(*octets == image.files.at(file->id));
     }
   const auto& domain = store_for(script, Application::security_domain);
-  CHECK(domain.groupings.size() == 3);
+  CHECK(domain.groupings.size() == 4);  // EF.CardSecurity among them
   const auto& records = store_for(script, Application::records);
   REQUIRE(records.groupings.size() == 2);
   CHECK(records.groupings[0].dgi == 0x011A);  // a record refers to a certificate that must be there
@@ -87,7 +99,7 @@ TEST_CASE("Every file and record of the image is in the script, where the layout
 }
 
 TEST_CASE("A printed script holds no content, only lengths") {
-  for (const auto& step : script_from(sample::image(), {})) {
+  for (const auto& step : completion(sample::image())) {
     const auto line = describe(step);
     CHECK_FALSE(line.empty());
     CHECK(line.size() < 400);

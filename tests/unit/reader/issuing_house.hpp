@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 
 #include "card/patent/data_groups.hpp"
 #include "card/patent/face.hpp"

@@ -17,6 +17,11 @@ Evidence sample() {
   evidence.reader_name = "Reader \"1\" Ж";
   evidence.answer_to_reset = {0x3B, 0x80, 0x80, 0x01, 0x01};
   evidence.pace = crypto::PaceParameters{crypto::Curve::brainpoolP384r1, crypto::AesKey::aes192};
+  evidence.chip_mapping.emplace().curve = crypto::Curve::secp384r1;
+  if (!evidence.chip_mapping->mapping_key.assign(Bytes(97, 4)) || !evidence.chip_mapping->ca_data.assign(Bytes(48, 7)))
+    std::abort();
+  evidence.chip_authentication = KeyAgreement{crypto::Curve::secp256r1, Bytes(65, 4), true};
+  evidence.active_authentication = ChallengeAnswer{Bytes(8, 1), Bytes(64, 2)};
   evidence.files.push_back({FileId::dg3, ReadOutcome::refused, {}});
   evidence.link_error = wire::LinkError::card_removed;
   evidence.traffic = {19, 1234, 25000, std::chrono::microseconds{98765}};
@@ -41,6 +46,16 @@ TEST_CASE("evidence comes back from its JSON as it was") {
   CHECK(back->reader_name == evidence.reader_name);
   CHECK(back->answer_to_reset == evidence.answer_to_reset);
   CHECK(back->pace == evidence.pace);
+  REQUIRE(back->chip_mapping);
+  CHECK(back->chip_mapping->curve == crypto::Curve::secp384r1);
+  CHECK(std::ranges::equal(back->chip_mapping->mapping_key.view(), Bytes(97, 4)));
+  CHECK(std::ranges::equal(back->chip_mapping->ca_data.view(), Bytes(48, 7)));
+  REQUIRE(back->chip_authentication);
+  CHECK(back->chip_authentication->held);
+  CHECK(back->chip_authentication->static_key == Bytes(65, 4));
+  REQUIRE(back->active_authentication);
+  CHECK(back->active_authentication->challenge == Bytes(8, 1));
+  CHECK(back->active_authentication->answer == Bytes(64, 2));
   CHECK(back->access == AccessOutcome::opened);
   REQUIRE(back->files.size() == evidence.files.size());
   for (std::size_t i = 0; i < evidence.files.size(); ++i) {
@@ -64,6 +79,10 @@ TEST_CASE("evidence that is not of the published form is refused") {
       std::pair{replaced(good, "\"version\" : 1", "\"version\" : 1, \"can\" : \"123456\""), EvidenceError::malformed},
       std::pair{replaced(good, "\"version\" : 1", "\"version\" : 1, \"version\" : 1"), EvidenceError::not_json},
       std::pair{replaced(good, "\"EF.DG1\"", "\"EF.DG99\""), EvidenceError::malformed},
+      std::pair{replaced(good, "\"GM\"", "\"DM\""), EvidenceError::malformed},
+      std::pair{replaced(good, "\"held\" : true", "\"held\" : 1"), EvidenceError::malformed},
+      std::pair{replaced(good, "\"ca_data\" : \"", "\"ca_data\" : \"" + std::string(400, 'A')),
+                EvidenceError::malformed},
       std::pair{replaced(good, "\"EF.DG1\"", "\"EF.DG2\""), EvidenceError::malformed},
       std::pair{replaced(good, "\"refused\"", "\"read \""), EvidenceError::malformed},
       std::pair{replaced(good, "\"O4CAAQE=\"", "\"O4CAAQF=\""), EvidenceError::malformed},

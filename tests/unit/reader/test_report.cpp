@@ -126,7 +126,13 @@ TEST_CASE("verdict and evidence are of their published schemas") {
   CHECK(fits(parsed(to_json(verify(nothing, testing::house().trust(), {}, {}), nullptr)),
              "reader/report/verdict.schema.json"));
 
-  auto evidence = parsed(to_json(testing::Specimen{}.evidence()));
+  auto read = testing::Specimen{}.evidence();
+  CHECK(fits(parsed(to_json(read)), "reader/inspect/evidence.schema.json"));
+  read.pace = crypto::PaceParameters{.mapping = crypto::Mapping::chip_authentication};
+  read.chip_mapping.emplace();
+  read.chip_authentication = KeyAgreement{crypto::Curve::secp256r1, {4}, true};
+  read.active_authentication.emplace();
+  auto evidence = parsed(to_json(read));
   CHECK(fits(evidence, "reader/inspect/evidence.schema.json"));
   evidence["can"] = "123456";
   CHECK_FALSE(fits(evidence, "reader/inspect/evidence.schema.json"));

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns how a chip is asked, inside secure messaging, to prove that it owns a private key (ICAO Doc 9303-11, 6). What it
+// answers is evidence: whether that proves anything is for the judge.
+#pragma once
+
+#include <optional>
+
+#include "card/patent/data_groups.hpp"
+#include "card/wire/channel.hpp"
+#include "reader/inspect/evidence.hpp"
+
+namespace reader {
+
+struct ChipAuthenticationOffer {
+  crypto::AesKey key{};
+  patent::ChipPublicKey static_key;
+  std::optional<crypto::Byte> key_id;  // sent as object 84
+};
+// The strongest that DG14 offers and this reader speaks; nothing when there is none.
+std::optional<ChipAuthenticationOffer> choose_chip_authentication(ByteView dg14);
+
+template <class T>
+using ChipAnswer = crypto::Result<T, wire::LinkError>;
+// MSE:SET AT and GENERAL AUTHENTICATE (6.2.4.2): the keys to go on under, nothing when the chip refused.
+ChipAnswer<std::optional<crypto::SessionKeys>> agree_with_chip(crypto::Engine& engine, wire::Channel& secure,
+                                                               const ChipAuthenticationOffer& offer);
+
+// Whether EF.COM names DG15.
+bool announces_active_authentication(ByteView com);
+// INTERNAL AUTHENTICATE (6.1.4) with a challenge of its own.
+ChipAnswer<ChallengeAnswer> challenge_chip(crypto::Engine& engine, wire::Channel& secure);
+
+}  // namespace reader
