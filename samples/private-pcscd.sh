@@ -35,8 +35,9 @@ fail() {
 driver=/usr/lib/pcsc/drivers/serial/libifdvpcd.so
 export PATH=$PATH:/usr/sbin:/sbin
 
-# The time a process began, in ticks: with its number, a name that is never used again.
-birth_of() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+# The time a process began, in ticks: with its number, a name that is never used again. None of one that has ended but
+# that nobody waited for, as in a container whose first process does not.
+birth_of() { sed -n 's/.*) \([^ZX] .*\)/\1/p' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 
 # pid_of FOLDER: the service that start began there, if it still lives.
 pid_of() {
