@@ -34,6 +34,13 @@ personalize::Order read_order(const std::string& file, std::chrono::sys_seconds 
   return *std::move(parsed.order);
 }
 
+// The key of the genuine chip, which the copy's chip does not have.
+patent::ChipPublicKey key_of_another_chip(crypto::Engine& engine, crypto::Curve curve) {
+  crypto::Secret scalar;
+  must(engine.ec_random_scalar(curve, scalar), "no random");
+  return {curve, *must(engine.ec_multiply(curve, scalar.view(), {}), "no key")};
+}
+
 void forge(const boost::program_options::variables_map& given) {
   const auto at = *must(reader::instant_from_iso(given["at"].as<std::string>()), "--at takes an instant in UTC");
   const std::string folder = given["domain"].as<std::string>();
@@ -56,9 +63,13 @@ void forge(const boost::program_options::variables_map& given) {
   const auto chip = must(runner.identify(), "the blank does not answer");
   must(runner.run(personalize::preparation(profile->chip_curve, {chip->keys, chip->life_cycle}), {}),
        "the blank refused");
-  auto image = must(issuer.sign(genuine, *runner.chip_key(), at), "not signed");
-  const auto stranger = read_order(given["face-of"].as<std::string>(), at);
-  image->files[layout::FileId::dg2] = patent::encode_dg2({stranger.face, genuine.patent.sex});
+  const bool copies = given.count("face-of") == 0;
+  const auto key = copies ? key_of_another_chip(engine, profile->chip_curve) : *runner.chip_key();
+  auto image = must(issuer.sign(genuine, key, at), "not signed");
+  if (!copies) {
+    const auto stranger = read_order(given["face-of"].as<std::string>(), at);
+    image->files[layout::FileId::dg2] = patent::encode_dg2({stranger.face, genuine.patent.sex});
+  }
   const auto drawn = must(issuer.draw_can(), "no CAN");
   const auto can = drawn->view();
   const auto secrets = must(personalize::secrets_of(*image, can), "no MRZ");
@@ -72,9 +83,11 @@ void forge(const boost::program_options::variables_map& given) {
 int main(int argc, char** argv) {
   namespace po = boost::program_options;
   const auto text = [] { return po::value<std::string>()->required(); };
-  po::options_description options("forge-sample: writes a genuine order's card with a stranger's face\nOptions");
+  po::options_description options(
+      "forge-sample: writes a genuine order's card with a stranger's face, or a copy of it\nOptions");
   options.add_options()("help", "show this")("domain", text(), "the trust domain whose keys were stolen")(
-      "order", text(), "the genuine order")("face-of", text(), "the stranger's order")(
+      "order", text(), "the genuine order")("face-of", po::value<std::string>(),
+                                            "the stranger's order; without: a copy")(
       "reader", text(), "PC/SC reader or virtual:FILE")("at", text(), "instant, 2026-03-10T09:00:00Z")(
       "can-to", text(), "file for the card's CAN");
   try {

@@ -102,7 +102,7 @@ founded=$(day '-401 days') renewed=$(day '-2 days')
 "$pki" init "$work/foreign" --sample --organization "Nobody you know" --at "$renewed" >/dev/null 2>&1
 "$bin"/samples/make-sample-orders --people samples/people.json --at "$at" --out "$work"
 orders=("$work"/orders/*.json)
-"$card" new --domain "$work/domain" --folder "$work/cards" --count $((${#orders[@]} + 4)) >/dev/null 2>&1
+"$card" new --domain "$work/domain" --folder "$work/cards" --count $((${#orders[@]} + 5)) >/dev/null 2>&1
 blanks=("$work"/cards/*.card)
 "$card" new --domain "$work/foreign" "$work/cards/foreign.card" >/dev/null 2>&1
 
@@ -170,7 +170,7 @@ for signer in document-signer status-signer; do "$pki" new $signer "$work/domain
 "$pki" crl "$work/domain" --at "$renewed" >/dev/null 2>&1
 
 say "Issuing ${#orders[@]} orders"
-insert "${blanks[@]:4}"
+insert "${blanks[@]:5}"
 issue "$work/domain" "$at" "$work/issued" "${orders[@]}"
 
 say "Inspecting them, with no network"
@@ -179,18 +179,20 @@ right=$(can_of "$work/issued" "${orders[0]}")
 inspect "wrong CAN" "${readers[0]}" "$(printf %06d $(((10#$right + 1) % 1000000)))" CAN_WRONG
 
 say "Issuing and inspecting cards that somebody should look at twice"
-insert "${blanks[0]}" "${blanks[1]}" "${blanks[2]}" "${blanks[3]}" "$work/cards/foreign.card"
+insert "${blanks[@]:0:5}" "$work/cards/foreign.card"
 all=("${readers[@]}")
 readers=("${all[1]}") && issue "$work/domain" "$(day '-1 day')T15:00:00Z" "$work/issued" "$work/stories/unpaid.json"
 readers=("${all[2]}") && issue "$work/domain" "$at" "$work/issued" "$work/stories/other-region.json"
-readers=("${all[4]}") && issue "$work/foreign" "$at" "$work/issued-abroad" "${orders[1]}"
-"$bin"/samples/forge-sample --domain "$work/domain" --order "${orders[2]}" --face-of "${orders[6]}" --reader "${all[3]}" --at "${at}T09:00:00Z" \
-  --can-to "$work/forged.can"
+readers=("${all[5]}") && issue "$work/foreign" "$at" "$work/issued-abroad" "${orders[1]}"
+forge() { "$bin"/samples/forge-sample --domain "$work/domain" --at "${at}T09:00:00Z" "$@"; }
+forge --order "${orders[2]}" --face-of "${orders[6]}" --reader "${all[3]}" --can-to "$work/forged.can"
+forge --order "${orders[3]}" --reader "${all[4]}" --can-to "$work/cloned.can"
 inspect "lapsed" "${all[0]}" "$(can_of "$work/issued" "$work/stories/lapsed.json")" TERM_OVER
 inspect "unpaid" "${all[1]}" "$(can_of "$work/issued" "$work/stories/unpaid.json")" UNPAID
 inspect "other region" "${all[2]}" "$(can_of "$work/issued" "$work/stories/other-region.json")" WRONG_TERRITORY
 inspect "forged face" "${all[3]}" "$(<"$work/forged.can")" FORGED
-inspect "unknown signer" "${all[4]}" "$(can_of "$work/issued-abroad" "${orders[1]}")" UNKNOWN_ISSUER
+inspect "cloned chip" "${all[4]}" "$(<"$work/cloned.can")" CLONE_SUSPECT
+inspect "unknown signer" "${all[5]}" "$(can_of "$work/issued-abroad" "${orders[1]}")" UNKNOWN_ISSUER
 
 say "What the inspections said"
 {
@@ -198,7 +200,7 @@ say "What the inspections said"
   cat "$results"
 } | column -t -s $'\t'
 printf '\nOne card as an officer sees it:\n\n'
-insert "${blanks[4]}"
+insert "${blanks[5]}"
 "$reader" inspect --reader "${readers[0]}" --wait 5 --can "$right" --trust "$work/domain/trust" --territory 45000000 --at "$at" --lang ru --photo "$work/photo.jpg"
 printf '\nIts photo: %s\n' "$work/photo.jpg"
 exit $wrong

@@ -113,8 +113,7 @@ Least least_for(const personalize::CardImage& image, crypto::PaceParameters pace
   least.plain(4 + 1 + 4 + 8 + 1, 2 + 2 + 8);  // the tokens
   least.protected_command(19, 0);             // SELECT with DO 87 of one block
   for (const auto& [id, content] : image.files)
-    if (layout::file(id).application == layout::Application::emrtd && (photo || id != FileId::dg2))
-      least.read(content.size());
+    if (layout::file(id).read == layout::Access::pace && (photo || id != FileId::dg2)) least.read(content.size());
   least.protected_command(19, 0);
   least.read(image.status_records.front().size());
   least.read(image.certificate_records.front().size());
@@ -237,8 +236,9 @@ private:
     return good;
   }
 
-  // The host's CPU against the public-key operations nobody can leave out: five multiplications of PACE, and the
-  // signatures of security object, its signer, status record, its signer, and revocation list.
+  // The host's CPU against the public-key operations nobody can leave out: five multiplications of PACE and one that
+  // binds its mapping to the chip's key; and the signatures of security object, its signer, EF.CardSecurity, status
+  // record, its signer, and revocation list.
   bool judge_cpu() {
     constexpr int kRounds = 20;
     const auto curve = profile_.pace.front().curve;
@@ -255,12 +255,13 @@ private:
       Meter meter(**card);
       host += cpu_of(1, [&] { reader::verify(inspect_once(true, meter), trust_, {}, kAt); }) - meter.card_seconds;
       least += 2 * cpu_of(1, [&] { must(engine_.ec_multiply(curve, scalar.view(), {})); }) +
-               3 * cpu_of(1, [&] { must(engine_.ec_multiply(curve, scalar.view(), *point)); }) +
-               5 * cpu_of(1, [&] { must(signer->verify_signed_by(*csca)); });
+               4 * cpu_of(1, [&] { must(engine_.ec_multiply(curve, scalar.view(), *point)); }) +
+               6 * cpu_of(1, [&] { must(signer->verify_signed_by(*csca)); });
     }
     const double ratio = host / least;
-    fmt::print("Host CPU an inspection: {:.2f} ms; its ten public-key operations alone: {:.2f} ms; ratio {:.2f} ({})\n",
-               host * 1e3 / kRounds, least * 1e3 / kRounds, ratio, ratio <= 1.5 ? "within 1.5" : "ABOVE 1.5");
+    fmt::print(
+        "Host CPU an inspection: {:.2f} ms; its twelve public-key operations alone: {:.2f} ms; ratio {:.2f} ({})\n",
+        host * 1e3 / kRounds, least * 1e3 / kRounds, ratio, ratio <= 1.5 ? "within 1.5" : "ABOVE 1.5");
     return ratio <= 1.5;
   }
 

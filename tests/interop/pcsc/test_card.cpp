@@ -71,7 +71,7 @@ TEST_CASE("a card is issued over PC/SC, and programs that are not ours can talk 
     // Without its search for known cards, which would leave the master file before EF.CardAccess is read.
     const auto answers = output_of(
         "opensc-tool --reader 0 --card-driver default -s 00:B0:9C:00:08 -s 00:A4:04:0C:07:A0:00:00:02:47:10:01");
-    CHECK_THAT(answers, Contains("31 14 30 12"));
+    CHECK_THAT(answers, Contains("31 28 30 12"));
     CHECK_THAT(answers, Contains("Received (SW1=0x90, SW2=0x00)"));
     CHECK_THAT(answers, !Contains("SW1=0x6"));
   } else {
