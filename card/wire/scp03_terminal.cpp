@@ -2,6 +2,8 @@
 // The terminal's opening of a session, and its Channel.
 #include "card/wire/scp03.hpp"
 
+#include "card/wire/protected_exchange.hpp"
+
 namespace wire {
 
 namespace {
@@ -89,18 +91,9 @@ Scp03Channel::Scp03Channel(Channel& below, Scp03Session session, ByteSpan comman
     : below_(below), session_(std::move(session)), command_memory_(command_memory), response_memory_(response_memory) {}
 
 crypto::Result<Response, LinkError> Scp03Channel::transmit(const Command& command) {
-  const auto broken = unexpected<LinkError>(LinkError::secure_messaging);
-  if (!session_.alive()) return broken;
-  const auto wrapped = session_.wrap_command(command, command_memory_);
-  if (!wrapped) return broken;
-  const auto answer = below_.transmit(*wrapped);
-  if (!answer) {
-    session_.destroy();  // nobody knows whether the card has counted this command
-    return unexpected<LinkError>(answer.error());
-  }
-  const auto plain = session_.unwrap_response(*answer, response_memory_);
-  if (!plain) return broken;
-  return *plain;
+  return exchange_protected(
+      below_, session_, [&] { return session_.wrap_command(command, command_memory_); },
+      [&](const Response& answer) { return session_.unwrap_response(answer, response_memory_); });
 }
 
 }  // namespace wire

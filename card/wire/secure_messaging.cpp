@@ -2,6 +2,7 @@
 #include "card/wire/secure_messaging.hpp"
 
 #include "card/wire/padding.hpp"
+#include "card/wire/protected_exchange.hpp"
 #include "crypto/tlv.hpp"
 
 namespace wire {
@@ -288,18 +289,9 @@ SecureChannel::SecureChannel(Channel& below, SecureMessaging session, ByteSpan c
     : below_(below), session_(std::move(session)), command_memory_(command_memory), response_memory_(response_memory) {}
 
 crypto::Result<Response, LinkError> SecureChannel::transmit(const Command& command) {
-  const auto broken = unexpected<LinkError>(LinkError::secure_messaging);
-  if (!session_.alive()) return broken;
-  const auto wrapped = session_.protect(command, command_memory_);
-  if (!wrapped) return broken;
-  const auto answer = below_.transmit(*wrapped);
-  if (!answer) {
-    session_.destroy();  // nobody knows whether the card has counted this command
-    return unexpected<LinkError>(answer.error());
-  }
-  const auto plain = session_.open(*answer, response_memory_);
-  if (!plain) return broken;
-  return *plain;
+  return exchange_protected(
+      below_, session_, [&] { return session_.protect(command, command_memory_); },
+      [&](const Response& answer) { return session_.open(answer, response_memory_); });
 }
 
 }  // namespace wire
