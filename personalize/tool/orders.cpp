@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <json/json.h>
 
-#include <algorithm>
 #include <iostream>
 #include <map>
 #include <sstream>
@@ -12,6 +11,7 @@
 #include "personalize/issue/words.hpp"
 #include "personalize/order/order_rules.hpp"
 #include "personalize/tool/command.hpp"
+#include "reader/report/terminal_text.hpp"
 
 namespace personalize::tool {
 namespace {
@@ -23,13 +23,6 @@ std::string sha256(std::string_view text) {
   std::array<crypto::Byte, 32> digest{};
   crypto::OpensslEngine engine;
   return engine.hash(crypto::HashAlgorithm::sha256, parts, digest) ? crypto::to_hex(digest) : std::string();
-}
-
-// A stranger's member names stand in details and pointers: they may not steer the terminal that shows them.
-std::string shown(std::string text) {
-  std::ranges::replace_if(
-      text, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
-  return text;
 }
 
 std::string_view name(Severity severity) { return severity == Severity::fault ? "fault" : "warning"; }
@@ -60,8 +53,9 @@ void print(const std::string& file, const ParsedOrder& parsed, const Arguments& 
   for (const auto& finding : parsed.findings) {
     const auto& text = text_of(static_cast<OrderRule>(finding.rule));
     std::cerr << fmt::format("{}: {}: {}: {}{} [{}]\n", file, name(finding.severity),
-                             finding.pointer.empty() ? "/" : shown(finding.pointer), russian ? text.ru : text.en,
-                             finding.detail.empty() ? "" : " (" + shown(finding.detail) + ")", text.name);
+                             finding.pointer.empty() ? "/" : reader::shown(finding.pointer, ' '),
+                             russian ? text.ru : text.en,
+                             finding.detail.empty() ? "" : " (" + reader::shown(finding.detail, ' ') + ")", text.name);
   }
 }
 

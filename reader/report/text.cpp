@@ -5,6 +5,7 @@
 
 #include "reader/inspect/instant.hpp"
 #include "reader/report/report.hpp"
+#include "reader/report/terminal_text.hpp"
 
 namespace reader {
 namespace {
@@ -42,13 +43,6 @@ std::size_t columns(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
-// What stands on the chip is data: it may not steer the terminal that shows it.
-std::string shown(std::string text) {
-  std::ranges::replace_if(
-      text, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
-  return text;
-}
-
 class Report {
 public:
   Report(const Verdict& verdict, const TextOptions& options)
@@ -68,8 +62,8 @@ private:
   void line(std::string_view label, const std::string& value) {
     constexpr std::size_t kLabel = 26;
     if (value.empty()) return;
-    out_ +=
-        fmt::format("  {}{}{}\n", label, std::string(kLabel - std::min(kLabel - 1, columns(label)), ' '), shown(value));
+    out_ += fmt::format("  {}{}{}\n", label, std::string(kLabel - std::min(kLabel - 1, columns(label)), ' '),
+                        shown(value, '?'));
   }
 
   void head() {
@@ -129,7 +123,7 @@ std::string to_text(const Finding& finding, const TextOptions& options) {
       fmt::runtime(sentence(words, finding.reason)), fmt::arg("date", finding.date ? printed(*finding.date) : kNone),
       fmt::arg("as_of", finding.as_of ? printed(*finding.as_of, options.utc_offset) : kNone),
       fmt::arg("amount", finding.amount.value_or(0)), fmt::arg("days", words.days(finding.amount.value_or(0))),
-      fmt::arg("text", finding.text.empty() ? kNone : shown(finding.text)));
+      fmt::arg("text", finding.text.empty() ? kNone : shown(finding.text, '?')));
 }
 
 std::string to_text(const Verdict& verdict, const Traffic* traffic, const TextOptions& options) {
