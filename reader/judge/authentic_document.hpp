@@ -26,15 +26,18 @@ public:
   }
   // Whether the signed object names this data group, read or not.
   [[nodiscard]] bool names(std::uint8_t number) const { return std::ranges::find(numbers_, number) != numbers_.end(); }
+  // The document signer, whose chain to a trusted CSCA holds.
+  [[nodiscard]] const crypto::Certificate& signer() const { return signer_; }
 
 private:
   friend PassiveAuthentication authenticate(const Evidence& evidence, const Trust& trust, const Policy& policy,
                                             Revocations& revocations, crypto::Time at, Judgement& judgement);
-  AuthenticDocument(const Evidence& evidence, std::vector<std::uint8_t> numbers)
-      : evidence_(&evidence), numbers_(std::move(numbers)) {}
+  AuthenticDocument(const Evidence& evidence, std::vector<std::uint8_t> numbers, crypto::Certificate signer)
+      : evidence_(&evidence), numbers_(std::move(numbers)), signer_(std::move(signer)) {}
 
   const Evidence* evidence_;
   std::vector<std::uint8_t> numbers_;
+  crypto::Certificate signer_;
 };
 
 }  // namespace reader

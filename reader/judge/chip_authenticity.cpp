@@ -33,14 +33,16 @@ bool promises_proof(const patent::SecurityInfos& infos) {
 
 // What EF.CardSecurity says, when a document signer under trust signed it (Doc 9303-11, 9.2.11). Who holds a trusted
 // document and lets a stranger sign this file is no issuer.
-crypto::Result<patent::SecurityInfos, CryptoError> signed_infos(ByteView card_security, const Trust& trust) {
+crypto::Result<patent::SecurityInfos, CryptoError> signed_infos(ByteView card_security,
+                                                                const AuthenticDocument& document, const Trust& trust) {
   PATENT_TRY(const auto object, crypto::SignedObject::parse(card_security));
   const auto signer = object.signer();
   if (!signer || object.content_type() != crypto::kOidSecurityObject)
     return crypto::unexpected(CryptoError::bad_encoding);
   if (object.digest() == crypto::HashAlgorithm::sha1) return crypto::unexpected(CryptoError::unsupported);
   PATENT_TRY_VOID(object.verify(*signer));
-  if (!signer->is_document_signer() || !crypto::chain_to(*signer, trust.csca))
+  const bool document_signer = signer->der() == document.signer().der();  // whose chain was verified
+  if (!document_signer && (!signer->is_document_signer() || !crypto::chain_to(*signer, trust.csca)))
     return crypto::unexpected(CryptoError::bad_signature);
   auto infos = patent::decode_security_infos(object.content());
   if (!infos) return crypto::unexpected(CryptoError::bad_encoding);
@@ -93,7 +95,7 @@ private:
     if (!evidence_.chip_mapping) return copy(kCheck);
     const auto* const card_security = evidence_.content(FileId::card_security);
     if (!card_security) return missing(kCheck);
-    const auto infos = signed_infos(*card_security, trust_);
+    const auto infos = signed_infos(*card_security, document_, trust_);
     if (!infos) return conclude(kCheck, crypto::unexpected(infos.error()));
     conclude(kCheck, fits_one_of(usable_keys(*infos), announced));
   }

@@ -32,13 +32,13 @@ public:
     const auto signed_object = open_sod();
     if (!signed_object) return result;
     result.signed_at = signed_object->signing_time();
-    const auto signer = check_signature(*signed_object);
-    if (!signer) return result;
-    result.country = signer->country();
-    const auto chain = check_chain(*signer);
+    document_signer = check_signature(*signed_object);
+    if (!document_signer) return result;
+    result.country = document_signer->country();
+    const auto chain = check_chain(*document_signer);
     if (chain) {
       check_validity(*chain, result.signed_at, at);
-      check_revocation(*signer, revocations);
+      check_revocation(*document_signer, revocations);
     }
     const auto object = patent::decode_lds_security_object(signed_object->content());
     if (!object) {
@@ -61,6 +61,7 @@ public:
            judgement_.passed(Check::data_group_hashes);
   }
   std::vector<std::uint8_t> signed_groups;
+  std::optional<crypto::Certificate> document_signer;  // whose signature holds
 
 private:
   // An object that was read whole and is no signed object was never made by an issuer; an algorithm that this reader
@@ -281,7 +282,8 @@ PassiveAuthentication authenticate(const Evidence& evidence, const Trust& trust,
                                    Revocations& revocations, crypto::Time at, Judgement& judgement) {
   Authentication authentication(evidence, trust, policy, judgement);
   auto result = authentication.run(revocations, at);
-  if (authentication.holds()) result.document = AuthenticDocument(evidence, authentication.signed_groups);
+  if (authentication.holds())
+    result.document = AuthenticDocument(evidence, authentication.signed_groups, *authentication.document_signer);
   return result;
 }
 
