@@ -21,9 +21,9 @@ Result<Point, CryptoError> ChipAuthenticationTerminal::start(ByteView static_pub
   Secret ephemeral_scalar;
   PATENT_TRY_VOID(engine_.ec_random_scalar(curve_, ephemeral_scalar));
   PATENT_TRY(auto keys, chip_agree(engine_, curve_, key_, ephemeral_scalar, static_public_key));
-  PATENT_TRY(const Point ephemeral_key, engine_.ec_multiply(curve_, ephemeral_scalar.view(), {}));
+  PATENT_TRY(terminal_key_, engine_.ec_multiply(curve_, ephemeral_scalar.view(), {}));
   keys_ = std::move(keys);
-  return ephemeral_key;
+  return terminal_key_;
 }
 
 Result<SessionKeys, CryptoError> ChipAuthenticationTerminal::finish() {

@@ -21,11 +21,14 @@ public:
   Result<Point, CryptoError> start(ByteView static_public_key);
   // Once the chip has taken it.
   Result<SessionKeys, CryptoError> finish();
+  // The ephemeral key that start() gave.
+  [[nodiscard]] ByteView terminal_key() const { return terminal_key_; }
 
 private:
   Engine& engine_;
   Curve curve_;
   AesKey key_;
+  Point terminal_key_;
   std::optional<SessionKeys> keys_;  // there between start() and finish()
 };
 

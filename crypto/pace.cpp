@@ -49,7 +49,7 @@ void PaceSide::wipe_secrets() {
   nonce_.clear();
   mapping_scalar_.clear();
   ephemeral_scalar_.clear();
-  chip_key_.clear();
+  static_key_.clear();
   keys_ = SessionKeys{};
 }
 
@@ -217,12 +217,12 @@ Result<Token, CryptoError> PaceChip::finish(ByteView terminal_token) {
 
 // 4.4.3.5.1: CA_IC = SK_IC^-1 * SK_map,IC, as octets of the field's width, padded and encrypted.
 Engine::Outcome PaceChip::seal_chip_data() {
-  if (chip_key_.empty()) return unexpected(CryptoError::bad_state);
+  if (static_key_.empty()) return unexpected(CryptoError::bad_state);
   const Curve curve = parameters_.curve;
   Secret scalar;
-  PATENT_TRY_VOID(engine_.ec_quotient(curve, mapping_scalar_.view(), chip_key_.view(), scalar));
+  PATENT_TRY_VOID(engine_.ec_quotient(curve, mapping_scalar_.view(), static_key_.view(), scalar));
   mapping_scalar_.clear();
-  chip_key_.clear();
+  static_key_.clear();
   if (!chip_data_.assign(scalar.view()) || !chip_data_.append(0x80) || !chip_data_.resize(chip_data_size(curve)))
     return unexpected(CryptoError::bad_length);
   const auto encrypted = chip_data_cipher(engine_, Direction::encrypt, keys_.encryption, chip_data_, chip_data_.span());

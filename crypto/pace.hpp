@@ -65,7 +65,7 @@ protected:
   Secret nonce_;  // s
   Secret mapping_scalar_;
   Secret ephemeral_scalar_;
-  Secret chip_key_;     // SK_IC; the chip's alone
+  Secret static_key_;   // SK_IC; the chip's alone
   Point mapping_data_;  // our mapping key; with integrated mapping t, which both sides know
   Point ephemeral_key_;
   Point peer_ephemeral_key_;
@@ -91,6 +91,10 @@ public:
   // scalar.
   Result<ChipMapping, CryptoError> open_chip_authentication(ByteView encrypted_chip_data);
 
+  // The ephemeral public keys, after agree(): what Terminal Authentication names this run by.
+  [[nodiscard]] ByteView terminal_key() const { return ephemeral_key_; }
+  [[nodiscard]] ByteView chip_key() const { return peer_ephemeral_key_; }
+
 private:
   Point chip_mapping_key_;
 };
@@ -102,7 +106,7 @@ public:
   // Gives the encrypted nonce z (80): one block, or with integrated mapping as many as the key needs.
   Result<Buffer<kMaxNonceSize>, CryptoError> encrypt_nonce(const Secret& password_key);
   // With Mapping::chip_authentication, before finish(): the static private key, on the run's curve.
-  void set_chip_key(const Secret& static_private_key) { chip_key_ = static_private_key.clone(); }
+  void set_chip_key(const Secret& static_private_key) { static_key_ = static_private_key.clone(); }
   // 81 in, 82 out.
   Result<Point, CryptoError> map(ByteView terminal_mapping_data);
   // 83 in, 84 out.
@@ -112,6 +116,10 @@ public:
   // 8A, after finish() of a run with Mapping::chip_authentication and before take_keys().
   [[nodiscard]] Result<EncryptedChipData, CryptoError> chip_authentication_data() const;
   Result<SessionKeys, CryptoError> take_keys();
+
+  // As PaceTerminal's.
+  [[nodiscard]] ByteView terminal_key() const { return peer_ephemeral_key_; }
+  [[nodiscard]] ByteView chip_key() const { return ephemeral_key_; }
 
 private:
   Engine::Outcome seal_chip_data();
