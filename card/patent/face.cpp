@@ -4,28 +4,14 @@
 #include <algorithm>
 #include <array>
 
-#include "card/patent/tlv_decoding.hpp"
+#include "card/patent/biometric_template.hpp"
+#include "card/patent/record_octets.hpp"
 
 namespace patent {
 
 namespace {
 
-constexpr std::uint32_t kGroupTemplate = 0x7F61;
-constexpr std::uint32_t kInstances = 0x02;
-constexpr std::uint32_t kInformationTemplate = 0x7F60;
-constexpr std::uint32_t kHeaderTemplate = 0xA1;
-constexpr std::uint32_t kHeaderVersion = 0x80;
-constexpr std::uint32_t kBiometricType = 0x81;
-constexpr std::uint32_t kFormatOwner = 0x87;
-constexpr std::uint32_t kFormatType = 0x88;
-constexpr std::uint32_t kDataBlock = 0x5F2E;
-constexpr std::uint32_t kDataBlock39794 = 0x7F2E;
 constexpr std::size_t kMaxInstances = 9;  // Doc 9303-10, 4.7.2.2
-
-constexpr std::array<std::uint8_t, 2> kIcaoHeader{0x01, 0x01};
-constexpr std::array<std::uint8_t, 1> kFacialFeatures{0x02};
-constexpr std::array<std::uint8_t, 2> kOwnerJtc1Sc37{0x01, 0x01};
-constexpr std::array<std::uint8_t, 2> kTypeFaceImage{0x00, 0x08};
 
 // ISO/IEC 19794-5:2005, 5.4 to 5.7: the sizes of its blocks.
 constexpr std::array<std::uint8_t, 8> kFormatAndVersion{'F', 'A', 'C', 0, '0', '1', '0', 0};
@@ -54,56 +40,6 @@ bool looks_like(ImageFormat format, ByteView data) {
 std::uint8_t gender_of(Sex sex) {
   return sex == Sex::male ? kGenderMale : sex == Sex::female ? kGenderFemale : std::uint8_t{0};
 }
-
-// Writes numbers of the record one behind another.
-class RecordWriter {
-public:
-  void u8(std::uint8_t value) { out_.push_back(value); }
-  void u16(std::size_t value) {
-    u8(static_cast<std::uint8_t>(value >> 8));
-    u8(static_cast<std::uint8_t>(value));
-  }
-  void u32(std::size_t value) {
-    u16(value >> 16);
-    u16(value);
-  }
-  void zeros(std::size_t count) { out_.resize(out_.size() + count); }
-  void octets(ByteView more) { out_.insert(out_.end(), more.begin(), more.end()); }
-  Bytes take() { return std::move(out_); }
-
-private:
-  Bytes out_;
-};
-
-// And takes them out; what is behind the end reads as a failure that ok() tells.
-class RecordReader {
-public:
-  explicit RecordReader(ByteView data) : rest_(data) {}
-  std::uint8_t u8() { return static_cast<std::uint8_t>(number(1)); }
-  std::uint16_t u16() { return static_cast<std::uint16_t>(number(2)); }
-  std::uint32_t u32() { return number(4); }
-  ByteView octets(std::size_t count) {
-    if (count > rest_.size()) {
-      ok_ = false;
-      return {};
-    }
-    const auto taken = rest_.first(count);
-    rest_ = rest_.subspan(count);
-    return taken;
-  }
-  [[nodiscard]] bool ok() const { return ok_; }
-  [[nodiscard]] ByteView rest() const { return rest_; }
-
-private:
-  std::uint32_t number(std::size_t count) {
-    std::uint32_t value = 0;
-    for (const auto octet : octets(count)) value = value << 8 | octet;
-    return value;
-  }
-
-  ByteView rest_;
-  bool ok_ = true;
-};
 
 Bytes encode_record(const FaceRecord& face) {
   const std::size_t block = kInformationBlock + kImageInformation + face.image.data.size();
@@ -164,30 +100,14 @@ Decoded<FaceRecord> decode_record(ByteView record) {
   return decode_image_block(first);
 }
 
-Decoded<void> check_header(ByteView header) {
-  const auto ber = crypto::TlvForm::ber;
-  PATENT_TRY(const auto owner, decoded(crypto::find_tlv(header, kFormatOwner, ber)));
-  PATENT_TRY(const auto type, decoded(crypto::find_tlv(header, kFormatType, ber)));
-  if (!owner || !type) return crypto::unexpected(DecodeError::missing_object);
-  if (!std::ranges::equal(owner->value, kOwnerJtc1Sc37) || !std::ranges::equal(type->value, kTypeFaceImage))
-    return crypto::unexpected(DecodeError::unsupported_version);
-  return {};
-}
-
 }  // namespace
 
 Bytes encode_dg2(const FaceRecord& face) {
   const auto& place = layout::file(layout::FileId::dg2);
   if (!looks_like(face.image.format, face.image.data) || face.image.data.size() > place.capacity) return {};
-  Bytes header = crypto::tlv(kHeaderVersion, kIcaoHeader);
-  crypto::append_tlv(header, kBiometricType, kFacialFeatures);
-  crypto::append_tlv(header, kFormatOwner, kOwnerJtc1Sc37);
-  crypto::append_tlv(header, kFormatType, kTypeFaceImage);
-  Bytes information = crypto::tlv(kHeaderTemplate, header);
-  crypto::append_tlv(information, kDataBlock, encode_record(face));
-  Bytes group = crypto::tlv(kInstances, Bytes{1});
-  crypto::append_tlv(group, kInformationTemplate, information);
-  Bytes file = crypto::tlv(place.tag, crypto::tlv(kGroupTemplate, group));
+  const Bytes record = encode_record(face);
+  const BiometricTemplate face_template{kFacialFeatures, std::nullopt, kFaceImage19794, kBiometricBlock, record};
+  Bytes file = crypto::tlv(place.tag, encode_biometric_group({face_template}));
   if (file.size() > place.capacity) return {};
   return file;
 }
@@ -195,24 +115,14 @@ Bytes encode_dg2(const FaceRecord& face) {
 Decoded<FaceRecord> decode_dg2(ByteView file) {
   const auto ber = crypto::TlvForm::ber;
   PATENT_TRY(const auto value, open_file(file, layout::file(layout::FileId::dg2).tag, ber));
-  PATENT_TRY(const auto group, open_file(value, kGroupTemplate, ber));
-  crypto::TlvReader instances(group, ber);
-  PATENT_TRY(const auto count, decoded(instances.expect(kInstances)));
-  if (count.value.size() != 1 || count.value[0] == 0 || count.value[0] > kMaxInstances)
-    return crypto::unexpected(DecodeError::bad_value);
-  PATENT_TRY(const auto first, decoded(instances.expect(kInformationTemplate)));
-  for (std::size_t i = 1; i < count.value[0]; ++i)
-    PATENT_TRY_VOID(decoded(instances.expect(kInformationTemplate).map([](const auto&) {})));
-  PATENT_TRY_VOID(decoded(instances.finish()));
-
-  crypto::TlvReader information(first.value, ber);
-  PATENT_TRY(const auto header, decoded(information.expect(kHeaderTemplate)));
-  PATENT_TRY_VOID(check_header(header.value));
-  PATENT_TRY(const auto block, decoded(information.next()));
-  PATENT_TRY_VOID(decoded(information.finish()));
-  if (block.tag == kDataBlock39794) return crypto::unexpected(DecodeError::unsupported_version);
-  if (block.tag != kDataBlock) return crypto::unexpected(DecodeError::missing_object);
-  return decode_record(block.value);
+  PATENT_TRY(const auto group, open_file(value, kBiometricGroup, ber));
+  PATENT_TRY(const auto instances, decode_biometric_group(group, kMaxInstances));
+  if (instances.empty()) return crypto::unexpected(DecodeError::bad_value);
+  PATENT_TRY(const auto first, decode_biometric_template(instances.front()));
+  if (first.format != kFaceImage19794 || first.block_tag == kConstructedBiometricBlock)
+    return crypto::unexpected(DecodeError::unsupported_version);
+  if (first.block_tag != kBiometricBlock) return crypto::unexpected(DecodeError::missing_object);
+  return decode_record(first.block);
 }
 
 }  // namespace patent
