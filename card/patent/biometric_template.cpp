@@ -24,7 +24,7 @@ constexpr std::array<std::uint8_t, 2> kOwnerJtc1Sc37{0x01, 0x01};
 Bytes encode_template(const BiometricTemplate& t) {
   Bytes header = crypto::tlv(kHeaderVersion, kIcaoHeader);
   crypto::append_tlv(header, kBiometricType, Bytes{t.type});
-  if (t.subtype) crypto::append_tlv(header, kBiometricSubtype, Bytes{*t.subtype});
+  if (t.subtype != 0) crypto::append_tlv(header, kBiometricSubtype, Bytes{t.subtype});
   crypto::append_tlv(header, kFormatOwner, kOwnerJtc1Sc37);
   std::array<std::uint8_t, 2> format{};
   crypto::store_be16(format, t.format);
@@ -34,12 +34,13 @@ Bytes encode_template(const BiometricTemplate& t) {
   return content;
 }
 
-// Optional and of no weight: Doc 9303-10 lets a type be up to three octets long, of which the last is the number.
-Decoded<std::optional<std::uint8_t>> last_octet(ByteView header, std::uint32_t tag) {
+// 0 when it is absent. Doc 9303-10 lets a type be up to three octets long, of which the last is the number.
+Decoded<std::uint8_t> last_octet(ByteView header, std::uint32_t tag) {
   PATENT_TRY(const auto object, decoded(crypto::find_tlv(header, tag, kBer)));
-  if (!object) return std::optional<std::uint8_t>();
-  if (object->value.empty() || object->value.size() > 3) return crypto::unexpected(DecodeError::bad_value);
-  return std::optional(object->value.back());
+  const Bytes absent{0};
+  const auto octets = object ? object->value : ByteView(absent);
+  if (octets.empty() || octets.size() > 3) return crypto::unexpected(DecodeError::bad_value);
+  return octets.back();
 }
 
 }  // namespace
@@ -75,8 +76,7 @@ Decoded<BiometricTemplate> decode_biometric_template(ByteView content) {
   PATENT_TRY(const auto subtype, last_octet(header.value, kBiometricSubtype));
   PATENT_TRY(const auto block, decoded(information.next()));
   PATENT_TRY_VOID(decoded(information.finish()));
-  return BiometricTemplate{type.value_or(0), subtype, crypto::load_be16(format->value.first<2>()), block.tag,
-                           block.value};
+  return BiometricTemplate{type, subtype, crypto::load_be16(format->value.first<2>()), block.tag, block.value};
 }
 
 }  // namespace patent

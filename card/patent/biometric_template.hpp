@@ -2,7 +2,6 @@
 // Owns the CBEFF templates around the records of data groups 2 and 3 (ISO/IEC 7816-11; Doc 9303-10, 4.7.2 and 4.7.3).
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "card/patent/tlv_decoding.hpp"
@@ -21,7 +20,7 @@ inline constexpr std::uint16_t kFingerImage19794 = 0x0007;
 
 struct BiometricTemplate {
   std::uint8_t type = 0;
-  std::optional<std::uint8_t> subtype;  // which finger, Doc 9303-10, table 49
+  std::uint8_t subtype = 0;  // which finger, Doc 9303-10, table 49; 0: not said
   std::uint16_t format = 0;
   std::uint32_t block_tag = kBiometricBlock;
   ByteView block;

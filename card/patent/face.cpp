@@ -106,7 +106,7 @@ Bytes encode_dg2(const FaceRecord& face) {
   const auto& place = layout::file(layout::FileId::dg2);
   if (!looks_like(face.image.format, face.image.data) || face.image.data.size() > place.capacity) return {};
   const Bytes record = encode_record(face);
-  const BiometricTemplate face_template{kFacialFeatures, std::nullopt, kFaceImage19794, kBiometricBlock, record};
+  const BiometricTemplate face_template{kFacialFeatures, 0, kFaceImage19794, kBiometricBlock, record};
   Bytes file = crypto::tlv(place.tag, encode_biometric_group({face_template}));
   if (file.size() > place.capacity) return {};
   return file;

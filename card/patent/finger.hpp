@@ -3,6 +3,7 @@
 // why there are none (Doc 9303-10, 4.7.3).
 #pragma once
 
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -62,9 +63,13 @@ struct FingerSize {
 };
 std::optional<FingerSize> finger_size(FingerFormat format, ByteView image);
 
+// Stands beside the reason of an absence, so that the group's hash under EF.SOD does not tell it.
+inline constexpr std::size_t kAbsenceSalt = 14;
+using AbsenceSalt = std::array<std::uint8_t, kAbsenceSalt>;
+
 // The whole file. Empty when an image is not what is said of it, when images and absence contradict each other, or when
-// the file has no room. The salt stands beside the absence, so that the group's hash under EF.SOD does not tell it.
-Bytes encode_dg3(const Fingers& fingers, ByteView salt = {});
+// the file has no room. Only an absence takes the salt.
+Bytes encode_dg3(const Fingers& fingers, const AbsenceSalt& salt = {});
 Decoded<Fingers> decode_dg3(ByteView file);
 
 }  // namespace patent
