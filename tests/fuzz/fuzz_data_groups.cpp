@@ -18,9 +18,9 @@ void require(bool holds) {
 }
 
 void read_zone(std::string_view text) {
-  const auto mrz = decode_td1(text);
+  const auto mrz = decode_mrz(text);
   require(mrz.has_value() == mrz_information(text).has_value());
-  if (!mrz) return;
+  if (!mrz || text.size() != 90) return;
   const auto lines = encode_td1(*mrz);
   if (!lines) return;  // fillers inside optional data are read, not written
   const auto again = decode_td1((*lines)[0] + (*lines)[1] + (*lines)[2]);

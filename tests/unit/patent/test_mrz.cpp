@@ -10,7 +10,11 @@ using namespace patent;
 
 namespace {
 
-std::string joined(const Json::Value& lines) { return lines[0].asString() + lines[1].asString() + lines[2].asString(); }
+std::string joined(const Json::Value& lines) {
+  std::string zone;
+  for (const auto& line : lines) zone += line.asString();
+  return zone;
+}
 std::string joined(const MrzLines& lines) { return lines[0] + lines[1] + lines[2]; }
 
 Mrz sample() {
@@ -32,6 +36,19 @@ std::string encoded(const Mrz& mrz) {
   const auto lines = encode_td1(mrz);
   REQUIRE(lines);
   return joined(*lines);
+}
+
+void check_fields(const Mrz& mrz, const Json::Value& row) {
+  CHECK(mrz.document_code == row["code"].asString());
+  CHECK(mrz.issuer == row["issuer"].asString());
+  CHECK(mrz.document_number == row["number"].asString());
+  CHECK(mrz.optional1 == row["optional1"].asString());
+  CHECK(mrz.birth_date == row["birth"].asString());
+  CHECK(std::string(1, mrz.sex) == row["sex"].asString());
+  CHECK(mrz.expiry_date == row["expiry"].asString());
+  CHECK(mrz.nationality == row["nationality"].asString());
+  CHECK(mrz.primary == row["primary"].asString());
+  CHECK(mrz.secondary == row["secondary"].asString());
 }
 
 constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -79,18 +96,55 @@ TEST_CASE("TD1 specimens are read and written back") {
     INFO(row["where"].asString());
     const auto mrz = decode_td1(joined(row["lines"]));
     REQUIRE(mrz);
-    CHECK(mrz->document_code == row["code"].asString());
-    CHECK(mrz->issuer == row["issuer"].asString());
-    CHECK(mrz->document_number == row["number"].asString());
-    CHECK(mrz->optional1 == row["optional1"].asString());
-    CHECK(mrz->birth_date == row["birth"].asString());
-    CHECK(std::string(1, mrz->sex) == row["sex"].asString());
-    CHECK(mrz->expiry_date == row["expiry"].asString());
-    CHECK(mrz->nationality == row["nationality"].asString());
-    CHECK(mrz->primary == row["primary"].asString());
-    CHECK(mrz->secondary == row["secondary"].asString());
+    check_fields(*mrz, row);
     CHECK(encoded(*mrz) == joined(row["lines"]));
     CHECK(mrz_information(joined(row["lines"])) == row["information"].asString());
+  }
+}
+
+TEST_CASE("zones of the sizes TD2 and TD3 are read") {
+  const auto rows = vectors("mrz.json")["td2_td3"];
+  REQUIRE(rows.size() == 5);
+  for (const auto& row : rows) {
+    INFO(row["where"].asString());
+    const auto zone = joined(row["lines"]);
+    const auto mrz = decode_mrz(zone);
+    REQUIRE(mrz);
+    check_fields(*mrz, row);
+    CHECK(mrz_information(zone) == row["information"].asString());
+    CHECK(decode_td1(zone).error() == DecodeError::bad_value);
+    CHECK_FALSE(decode_mrz(zone.substr(1)));
+    CHECK_FALSE(decode_mrz(zone + '<'));
+  }
+}
+
+TEST_CASE("every changed character of the lower line of TD2 and TD3 is found, but for those without a check digit") {
+  for (const auto& row : vectors("mrz.json")["td2_td3"]) {
+    const auto good = joined(row["lines"]);
+    const std::size_t line = good.size() / 2;
+    for (std::size_t i = 0; i < line; ++i) {
+      const bool unprotected = (i >= 10 && i < 13) || i == 20;  // nationality, sex
+      std::string bad = good;
+      bad[line + i] = good[line + i] == '1' ? '2' : '1';
+      INFO(i << " " << bad);
+      if (unprotected)
+        CHECK(decode_mrz(bad).error() == DecodeError::bad_value);
+      else
+        CHECK_FALSE(decode_mrz(bad));
+    }
+  }
+}
+
+TEST_CASE("visas, cards that claim to be passports and misprinted specimens are no documents") {
+  for (const auto& row : vectors("mrz.json")["not_documents"]) {
+    INFO(row["where"].asString());
+    CHECK_FALSE(decode_mrz(joined(row["lines"])));
+    CHECK_FALSE(mrz_information(joined(row["lines"])));
+  }
+  for (const auto& row : vectors("mrz.json")["td2_td3"]) {
+    auto zone = joined(row["lines"]);
+    zone[0] = zone[0] == 'P' ? 'I' : 'P';
+    CHECK(decode_mrz(zone).error() == DecodeError::bad_value);
   }
 }
 
