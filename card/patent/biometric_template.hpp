@@ -17,6 +17,7 @@ inline constexpr std::uint8_t kFacialFeatures = 0x02;
 inline constexpr std::uint8_t kFingerprint = 0x08;
 inline constexpr std::uint16_t kFaceImage19794 = 0x0008;
 inline constexpr std::uint16_t kFingerImage19794 = 0x0007;
+inline constexpr std::uint16_t kFaceImage39794 = 0x002A;
 
 struct BiometricTemplate {
   std::uint8_t type = 0;

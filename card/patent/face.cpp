@@ -5,6 +5,7 @@
 #include <array>
 
 #include "card/patent/biometric_template.hpp"
+#include "card/patent/face_39794.hpp"
 #include "card/patent/record_octets.hpp"
 
 namespace patent {
@@ -81,6 +82,14 @@ Decoded<FaceRecord> decode_image_block(ByteView block) {
   return face;
 }
 
+// ISO/IEC 39794-5 leaves the sex to the machine readable zone.
+Decoded<FaceRecord> decode_block(ByteView block) {
+  FaceRecord face;
+  PATENT_TRY(face.image, decode_face_39794(block));
+  if (!looks_like(face.image.format, face.image.data)) return crypto::unexpected(DecodeError::bad_value);
+  return face;
+}
+
 // The first of one or more images; the blocks of the others must still add up to the record.
 Decoded<FaceRecord> decode_record(ByteView record) {
   RecordReader in(record);
@@ -119,10 +128,11 @@ Decoded<FaceRecord> decode_dg2(ByteView file) {
   PATENT_TRY(const auto instances, decode_biometric_group(group, kMaxInstances));
   if (instances.empty()) return crypto::unexpected(DecodeError::bad_value);
   PATENT_TRY(const auto first, decode_biometric_template(instances.front()));
-  if (first.format != kFaceImage19794 || first.block_tag == kConstructedBiometricBlock)
-    return crypto::unexpected(DecodeError::unsupported_version);
-  if (first.block_tag != kBiometricBlock) return crypto::unexpected(DecodeError::missing_object);
-  return decode_record(first.block);
+  if (first.format == kFaceImage19794 && first.block_tag == kBiometricBlock) return decode_record(first.block);
+  if (first.format == kFaceImage39794 && first.block_tag == kConstructedBiometricBlock)
+    return decode_block(first.block);
+  const bool known = first.block_tag == kBiometricBlock || first.block_tag == kConstructedBiometricBlock;
+  return crypto::unexpected(known ? DecodeError::unsupported_version : DecodeError::missing_object);
 }
 
 }  // namespace patent

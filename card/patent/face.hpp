@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Owns the codec of data group 2: one face image in an ISO/IEC 19794-5:2005 record inside a CBEFF template (Doc
-// 9303-10, 4.7.2).
+// 9303-10, 4.7.2). Images of newer documents, in an ISO/IEC 39794-5 block, are read too.
 #pragma once
 
 #include "card/patent/data_groups.hpp"

@@ -175,6 +175,52 @@ TEST_CASE("a face of the budget fits the file and a larger one is not written") 
   CHECK(encode_dg2(f).empty());
 }
 
+TEST_CASE("a face in an ISO/IEC 39794-5 block is read as one in a record") {
+  for (const auto& row : vectors("lds.json")["dg2_39794"]) {
+    INFO(row["where"].asString());
+    const auto read = decode_dg2(hex(row["hex"].asString()));
+    REQUIRE(read);
+    CHECK(read->image.format == (row["format"].asString() == "jpeg" ? ImageFormat::jpeg : ImageFormat::jpeg2000));
+    CHECK(read->image.width == row["width"].asUInt());
+    CHECK(read->image.height == row["height"].asUInt());
+    CHECK(read->image.data == hex(row["image"].asString()));
+    CHECK(read->sex == Sex::unspecified);
+  }
+}
+
+TEST_CASE("an ISO/IEC 39794-5 block that lacks its image or lies about it is refused") {
+  const std::string image = "800C" + kJp2;
+  const auto read = [](const std::string& two_d, const std::string& header = "A108870201018802002A") {
+    const Bytes base = crypto::tlv(0xA0, crypto::tlv(0xA0, hex(two_d)));
+    const Bytes representation = crypto::tlv(0x30, crypto::tlv(0xA1, base));
+    return decode_dg2(dg2(header, crypto::tlv(0xA1, crypto::tlv(0x65, crypto::tlv(0xA1, representation))), 0x7F2E));
+  };
+  REQUIRE(read(image + "A105A003800103"));
+  CHECK(read("A105A003800103").error() == DecodeError::missing_object);                    // no image
+  CHECK(read(image).error() == DecodeError::missing_object);                               // nothing about it
+  CHECK(read(image + "A105A003800102").error() == DecodeError::bad_value);                 // a JPEG, it says
+  CHECK(read(image + "A105A003800101").error() == DecodeError::unsupported_version);       // another format
+  CHECK(read(image + "A104A0028000").error() == DecodeError::bad_value);                   // no number
+  CHECK(read(image + "A105A003800183").error() == DecodeError::bad_value);                 // a negative one
+  CHECK(read(image + "A107A0058003010003").error() == DecodeError::bad_value);             // one above 65535
+  CHECK(read(image + "A10AA003800103A703800101").error() == DecodeError::missing_object);  // a width, no height
+  CHECK(read(image + "A105A003800103", "A1088702010188020008").error() == DecodeError::unsupported_version);
+}
+
+TEST_CASE("an ISO/IEC 39794-5 block that ends early or is damaged is refused or read, and no more") {
+  const Bytes good = hex(vectors("lds.json")["dg2_39794"][1]["hex"].asString());
+  for (std::size_t n = 0; n < good.size(); ++n)
+    CHECK_FALSE(decode_dg2(Bytes(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(n))));
+  const std::uint32_t seed = test_seed();
+  INFO("seed " << seed);
+  Random random(seed);
+  for (int i = 0; i < 5000; ++i) {
+    Bytes file = good;
+    file[random.below(file.size())] = static_cast<std::uint8_t>(random.below(256));
+    if (const auto read = decode_dg2(file)) CHECK(read->image.data.size() < file.size());
+  }
+}
+
 TEST_CASE("no octet string makes the decoder of faces misbehave") {
   const std::uint32_t seed = test_seed();
   INFO("seed " << seed);
