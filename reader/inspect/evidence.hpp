@@ -35,12 +35,20 @@ enum class ReadOutcome : std::uint8_t {
   malformed,   // its length makes no sense or exceeds the file's limit
   incomplete,  // the card was lost while reading
   not_tried,
+  withheld,  // read whole, and left out of what was saved: fingerprints
 };
 
 struct ReadFile {
   layout::FileId file{};
   ReadOutcome outcome = ReadOutcome::not_tried;
   Bytes content;  // the octets as read, never re-encoded
+  // Of content that was withheld, by each algorithm that a security object may name: it can still be told from a
+  // forged one.
+  struct Digest {
+    crypto::HashAlgorithm algorithm{};
+    Bytes value;
+  };
+  std::vector<Digest> digests{};
 };
 
 struct Traffic {
@@ -62,6 +70,23 @@ struct ChallengeAnswer {
   Bytes answer;     // empty when the chip refused
 };
 
+// How terminal authentication went.
+enum class TerminalOutcome : std::uint8_t {
+  not_tried,    // the chip was not asked for its proof before, or the link broke
+  not_offered,  // no fingerprints on this document, or no EF.CVCA
+  no_path,      // the terminal has no certificates that lead to a trust point of the chip
+  cannot_sign,  // the terminal's own key failed
+  refused,      // by the chip
+  done,
+};
+enum class TerminalStep : std::uint8_t { set_issuer, verify_certificate, set_terminal, get_challenge, authenticate };
+struct TerminalAuthentication {
+  TerminalOutcome outcome = TerminalOutcome::not_tried;
+  std::string reference{};  // no_path: the trust point; refused: the holder of the certificate that was shown last
+  std::optional<TerminalStep> refused_at{};
+  wire::StatusWord status{};  // the refusal
+};
+
 struct Evidence {
   std::chrono::sys_seconds taken_at{};
   std::string reader_name;
@@ -73,6 +98,7 @@ struct Evidence {
   std::optional<crypto::ChipMapping> chip_mapping{};  // PACE-CAM
   std::optional<KeyAgreement> chip_authentication{};
   std::optional<ChallengeAnswer> active_authentication{};
+  std::optional<TerminalAuthentication> terminal_authentication{};  // there when fingerprints were asked for
   std::vector<ReadFile> files;
   std::vector<Bytes> status_records;  // in the card's order, as read
   std::vector<Bytes> certificate_records;
@@ -85,9 +111,12 @@ struct Evidence {
   [[nodiscard]] ReadOutcome outcome(layout::FileId file) const;
 };
 
+struct EvidenceOptions {
+  bool fingerprints = false;  // DG3's content, else only its hashes
+};
 // JSON, version 1, published as reader/inspect/evidence.schema.json; octets in base64. No password is ever in it.
 enum class EvidenceError : std::uint8_t { not_json, wrong_version, malformed, too_large };
-std::string to_json(const Evidence& evidence);
+std::string to_json(const Evidence& evidence, const EvidenceOptions& options = {});
 crypto::Result<Evidence, EvidenceError> evidence_from_json(std::string_view text);
 
 }  // namespace reader

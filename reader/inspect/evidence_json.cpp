@@ -5,6 +5,8 @@
 #include <array>
 #include <memory>
 
+#include "crypto/cv_certificate.hpp"
+#include "crypto/signature.hpp"
 #include "reader/inspect/base64.hpp"
 #include "reader/inspect/evidence.hpp"
 #include "reader/inspect/instant.hpp"
@@ -22,11 +24,30 @@ Json::Value array_of(const std::vector<Bytes>& records) {
   return out;
 }
 
+constexpr bool is_fingerprints(layout::FileId file) { return file == layout::FileId::dg3; }
+
+// The hashes that a security object of any algorithm can be held against.
+std::vector<ReadFile::Digest> digests_of(ByteView content) {
+  using enum crypto::HashAlgorithm;
+  std::vector<ReadFile::Digest> out;
+  for (const auto algorithm : {sha224, sha256, sha384, sha512})
+    if (auto digest = crypto::digest(algorithm, content)) out.push_back({algorithm, *std::move(digest)});
+  return out;
+}
+
+ReadFile without_content(const ReadFile& file) {
+  // Part of a finger is as personal as all of it, and has no hash to be held against.
+  if (file.outcome != ReadOutcome::read) return {file.file, file.outcome, {}, file.digests};
+  return {file.file, ReadOutcome::withheld, {}, digests_of(file.content)};
+}
+
 Json::Value file_value(const ReadFile& file) {
   Json::Value out;
   out["file"] = std::string(layout::file(file.file).name);
   out["outcome"] = std::string(name_of(file.outcome));
   if (!file.content.empty()) out["content"] = to_base64(file.content);
+  for (const auto& [algorithm, value] : file.digests)
+    out["digests"][std::string(name_of(algorithm))] = to_base64(value);
   return out;
 }
 
@@ -50,6 +71,16 @@ void put_chip_proof(Json::Value& root, const Evidence& evidence) {
   }
 }
 
+void put_terminal(Json::Value& root, const std::optional<TerminalAuthentication>& run) {
+  if (!run) return;
+  auto& out = root["terminal_authentication"];
+  out["outcome"] = std::string(name_of(run->outcome));
+  if (!run->reference.empty()) out["reference"] = run->reference;
+  if (!run->refused_at) return;
+  out["refused_at"] = std::string(name_of(*run->refused_at));
+  out["status_word"] = wire::value(run->status);
+}
+
 Json::Value traffic_value(const Traffic& traffic) {
   Json::Value out;
   out["apdus"] = traffic.apdus;
@@ -67,7 +98,8 @@ public:
     members(
         root,
         {"version", "taken_at", "reader", "answer_to_reset", "password_kind", "access", "files", "records", "traffic"},
-        {"pace", "chip_mapping", "chip_authentication", "active_authentication", "link_error"});
+        {"pace", "chip_mapping", "chip_authentication", "active_authentication", "terminal_authentication",
+         "link_error"});
     Evidence evidence;
     if (const auto instant = instant_from_iso(text(root, "taken_at")))
       evidence.taken_at = *instant;
@@ -82,6 +114,8 @@ public:
     if (root.isMember("chip_authentication")) evidence.chip_authentication = agreement(root["chip_authentication"]);
     if (root.isMember("active_authentication"))
       evidence.active_authentication = challenge_answer(root["active_authentication"]);
+    if (root.isMember("terminal_authentication"))
+      evidence.terminal_authentication = terminal(root["terminal_authentication"]);
     for (const auto& file : array(root["files"])) evidence.files.push_back(read_file(file, evidence.files));
     records(root["records"], evidence);
     if (root.isMember("link_error")) evidence.link_error = named<wire::LinkError>(root["link_error"]);
@@ -159,8 +193,33 @@ private:
     if (!members(value, {"challenge", "answer"})) return {};
     return {octets(value["challenge"]), octets(value["answer"])};
   }
+  TerminalAuthentication terminal(const Json::Value& value) {
+    if (!members(value, {"outcome"}, {"reference", "refused_at", "status_word"})) return {};
+    TerminalAuthentication out{named<TerminalOutcome>(value["outcome"])};
+    if (value.isMember("reference")) out.reference = text(value["reference"]);
+    good_ = good_ && out.reference.size() <= crypto::kMaxCvReference;
+    const bool refused = out.outcome == TerminalOutcome::refused;
+    if (value.isMember("refused_at") != refused || value.isMember("status_word") != refused) good_ = false;
+    if (!good_ || !refused) return out;
+    out.refused_at = named<TerminalStep>(value["refused_at"]);
+    const auto status = count(value["status_word"]);
+    good_ = good_ && status <= UINT16_MAX;
+    out.status = static_cast<wire::StatusWord>(status);
+    return out;
+  }
+  std::vector<ReadFile::Digest> digests(const Json::Value& value) {
+    std::vector<ReadFile::Digest> out;
+    good_ = good_ && value.isObject();
+    if (!good_) return out;
+    for (const auto& name : value.getMemberNames()) {
+      const auto algorithm = named<crypto::HashAlgorithm>(name);
+      out.push_back({algorithm, octets(value[name])});
+      good_ = good_ && out.back().value.size() == crypto::hash_size(algorithm);
+    }
+    return out;
+  }
   ReadFile read_file(const Json::Value& value, const std::vector<ReadFile>& before) {
-    if (!members(value, {"file", "outcome"}, {"content"})) return {};
+    if (!members(value, {"file", "outcome"}, {"content", "digests"})) return {};
     const auto* const file =
         std::ranges::find(layout::kFiles, std::string_view(text(value["file"])), &layout::File::name);
     if (file == layout::kFiles.end() || std::ranges::find(before, file->id, &ReadFile::file) != before.end()) {
@@ -169,6 +228,9 @@ private:
     }
     ReadFile out{file->id, named<ReadOutcome>(value["outcome"]), {}};
     if (value.isMember("content")) out.content = octets(value["content"]);
+    if (value.isMember("digests")) out.digests = digests(value["digests"]);
+    const bool withheld = out.outcome == ReadOutcome::withheld;
+    good_ = good_ && withheld == !out.digests.empty() && (!withheld || is_fingerprints(out.file));
     const bool may_hold = out.outcome == ReadOutcome::read || out.outcome == ReadOutcome::incomplete;
     good_ = good_ && (may_hold || out.content.empty()) && out.content.size() <= layout::kMaxFileOctets;
     return out;
@@ -193,7 +255,7 @@ private:
 
 }  // namespace
 
-std::string to_json(const Evidence& evidence) {
+std::string to_json(const Evidence& evidence, const EvidenceOptions& options) {
   Json::Value root;
   root["version"] = kVersion;
   root["taken_at"] = to_iso(evidence.taken_at);
@@ -207,8 +269,12 @@ std::string to_json(const Evidence& evidence) {
     root["pace"]["mapping"] = std::string(name_of(evidence.pace->mapping));
   }
   put_chip_proof(root, evidence);
+  put_terminal(root, evidence.terminal_authentication);
   root["files"] = Json::Value(Json::arrayValue);
-  for (const auto& file : evidence.files) root["files"].append(file_value(file));
+  for (const auto& file : evidence.files) {
+    const bool withheld = is_fingerprints(file.file) && !options.fingerprints;
+    root["files"].append(file_value(withheld ? without_content(file) : file));
+  }
   root["records"]["outcome"] = std::string(name_of(evidence.records));
   root["records"]["certificates"] = array_of(evidence.certificate_records);
   root["records"]["status"] = array_of(evidence.status_records);

@@ -26,7 +26,30 @@ struct Names<ReadOutcome> {
   using enum ReadOutcome;
   static constexpr std::array table{
       std::pair{read, "read"},           std::pair{absent, "absent"},         std::pair{refused, "refused"},
-      std::pair{malformed, "malformed"}, std::pair{incomplete, "incomplete"}, std::pair{not_tried, "not_tried"}};
+      std::pair{malformed, "malformed"}, std::pair{incomplete, "incomplete"}, std::pair{not_tried, "not_tried"},
+      std::pair{withheld, "withheld"}};
+};
+template <>
+struct Names<TerminalOutcome> {
+  using enum TerminalOutcome;
+  static constexpr std::array table{std::pair{not_tried, "not_tried"}, std::pair{not_offered, "not_offered"},
+                                    std::pair{no_path, "no_path"},     std::pair{cannot_sign, "cannot_sign"},
+                                    std::pair{refused, "refused"},     std::pair{done, "done"}};
+};
+template <>
+struct Names<TerminalStep> {
+  using enum TerminalStep;
+  static constexpr std::array table{std::pair{set_issuer, "set_issuer"},
+                                    std::pair{verify_certificate, "verify_certificate"},
+                                    std::pair{set_terminal, "set_terminal"}, std::pair{get_challenge, "get_challenge"},
+                                    std::pair{authenticate, "authenticate"}};
+};
+template <>
+struct Names<crypto::HashAlgorithm> {
+  using enum crypto::HashAlgorithm;
+  static constexpr std::array table{std::pair{sha1, "SHA-1"}, std::pair{sha224, "SHA-224"},
+                                    std::pair{sha256, "SHA-256"}, std::pair{sha384, "SHA-384"},
+                                    std::pair{sha512, "SHA-512"}};
 };
 template <>
 struct Names<crypto::PasswordKind> {

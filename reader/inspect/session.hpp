@@ -8,6 +8,7 @@
 #include "card/wire/chaining.hpp"
 #include "crypto/engine.hpp"
 #include "reader/inspect/evidence.hpp"
+#include "reader/inspect/terminal_authentication.hpp"
 
 namespace reader {
 
@@ -18,11 +19,20 @@ struct AccessKey {
 };
 
 struct ReadPlan {
-  bool photo = true;   // DG2
-  bool status = true;  // the patent-records application
+  bool photo = true;     // DG2
+  bool status = true;    // the patent-records application
+  bool fingers = false;  // DG3, where the document has it and SessionOptions::terminal may read it
 };
 
-enum class Progress : std::uint8_t { connecting, opening, reading_data, reading_photo, reading_status, done };
+enum class Progress : std::uint8_t {
+  connecting,
+  opening,
+  reading_data,
+  reading_photo,
+  reading_status,
+  reading_fingers,
+  done
+};
 struct ProgressEvent {
   Progress step{};
   std::uint32_t done = 0;   // octets
@@ -33,6 +43,7 @@ struct SessionOptions {
   wire::ApduLimits link;  // what reader and driver carry; the card's own limits are read from EF.ATR/INFO
   std::function<void(const ProgressEvent&)> progress{};
   std::stop_token stop{};
+  const TerminalIdentity* terminal = nullptr;  // what fingerprints are read as
 };
 
 // Runs one inspection over a freshly powered (or reset) card. Never fails: what went wrong stands in the Evidence.
