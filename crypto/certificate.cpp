@@ -29,6 +29,16 @@ const X509_EXTENSION* find_extension(const X509* x509, std::string_view oid) {
   return index < 0 ? nullptr : X509_get_ext(x509, index);
 }
 
+// Whether a critical extended key usage names this purpose and no other.
+bool is_only_for(const X509* x509, std::string_view purpose) {
+  int critical = 0;
+  const ExtendedKeyUsageHandle usages(
+      static_cast<EXTENDED_KEY_USAGE*>(X509_get_ext_d2i(x509, NID_ext_key_usage, &critical, nullptr)));
+  if (!usages || critical != 1 || sk_ASN1_OBJECT_num(usages.get()) != 1) return false;
+  const openssl::ObjectHandle wanted(OBJ_txt2obj(std::string(purpose).c_str(), 1));
+  return wanted && OBJ_cmp(sk_ASN1_OBJECT_value(usages.get(), 0), wanted.get()) == 0;
+}
+
 Result<std::vector<std::string>, TlvError> read_document_types(ByteView extension) {
   PATENT_TRY(const Tlv whole, read_only_tlv(extension, der::kSequence));
   TlvReader reader(whole.value);
@@ -123,13 +133,11 @@ bool Certificate::is_document_signer() const {
 }
 
 bool Certificate::is_status_signer() const {
-  if (!may_sign() || is_ca()) return false;
-  int critical = 0;
-  const ExtendedKeyUsageHandle usages(
-      static_cast<EXTENDED_KEY_USAGE*>(X509_get_ext_d2i(x509_of(*this), NID_ext_key_usage, &critical, nullptr)));
-  if (!usages || critical != 1 || sk_ASN1_OBJECT_num(usages.get()) != 1) return false;
-  const openssl::ObjectHandle wanted(OBJ_txt2obj(std::string(kOidStatusSigner).c_str(), 1));
-  return wanted && OBJ_cmp(sk_ASN1_OBJECT_value(usages.get(), 0), wanted.get()) == 0;
+  return may_sign() && !is_ca() && is_only_for(x509_of(*this), kOidStatusSigner);
+}
+
+bool Certificate::is_master_list_signer() const {
+  return may_sign() && !is_ca() && is_only_for(x509_of(*this), kOidMasterListSigner);
 }
 
 std::vector<std::string> Certificate::document_types() const {

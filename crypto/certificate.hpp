@@ -20,6 +20,9 @@ using Time = std::chrono::sys_seconds;
 // registry.
 inline constexpr std::string_view kOidStatusSigner = "2.25.283875176364229658380274073979443945891";
 
+// The extended key usage of those who sign master lists (Doc 9303-12, 7.1.1.3).
+inline constexpr std::string_view kOidMasterListSigner = "2.23.136.1.1.3";
+
 // A parsed certificate. A value: copies share the immutable object below.
 class Certificate {
 public:
@@ -43,6 +46,7 @@ public:
   // record. A document signer has no extended key usage: Doc 9303-12 gives that to list signers and the like.
   [[nodiscard]] bool is_document_signer() const;
   [[nodiscard]] bool is_status_signer() const;           // critical extended key usage kOidStatusSigner, and no other
+  [[nodiscard]] bool is_master_list_signer() const;      // the same with kOidMasterListSigner
   [[nodiscard]] bool may_sign_revocation_lists() const;  // a CA with key usage cRLSign
   [[nodiscard]] std::vector<std::string> document_types() const;    // documentTypeList; empty when absent
   [[nodiscard]] std::optional<Time> private_key_not_after() const;  // privateKeyUsagePeriod

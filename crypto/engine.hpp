@@ -26,6 +26,7 @@ enum class CryptoError : std::uint8_t {
   already_exists,  // a key or file of this name; nothing is overwritten
   exposed,         // a key or passphrase file that others than its owner can read
   engine_failure,  // the library below reported an error of its own
+  expired,         // a certificate whose last day is over
 };
 
 // ICAO Doc 9303-11, 9.5.1 (table of standardized domain parameters): the values are its ids.
@@ -56,6 +57,7 @@ inline constexpr std::size_t kMaxHashSize = 64;
 using PlainSignature = Buffer<2 * kMaxFieldSize>;
 
 inline constexpr std::size_t kAesBlock = 16;
+inline constexpr std::size_t kDesBlock = 8;
 
 enum class Direction : std::uint8_t { encrypt, decrypt };
 
@@ -76,6 +78,10 @@ public:
   virtual Outcome aes_cbc(Direction direction, ByteView key, ByteView iv, ByteView in, ByteSpan out) = 0;
   // AES-CMAC (RFC 4493, SP 800-38B), 16 octets, over the parts as one message.
   virtual Outcome aes_cmac(ByteView key, std::span<const ByteView> parts, ByteSpan out) = 0;
+
+  // 3DES (EDE) in CBC mode without padding; key 16 octets (K1 K2, K3 = K1), iv 8, in.size() == out.size() a multiple of
+  // 8. `out` may be `in` itself. For reading documents that have nothing better.
+  virtual Outcome triple_des_cbc(Direction direction, ByteView key, ByteView iv, ByteView in, ByteSpan out) = 0;
 
   // A random scalar in [1, n-1], field_size octets.
   virtual Outcome ec_random_scalar(Curve curve, Secret& out) = 0;

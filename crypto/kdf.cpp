@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/kdf.hpp"
 
+#include <bit>
 #include <limits>
 
 namespace crypto {
@@ -36,6 +37,14 @@ Engine::Outcome icao_kdf(Engine& engine, ByteView k, KdfCounter counter, AesKey 
   Secret digest;
   PATENT_TRY_VOID(engine.hash(algorithm, std::array<ByteView, 2>{k, number}, digest.prepare(hash_size(algorithm))));
   out = Secret(digest.view().first(octets(length)));
+  return {};
+}
+
+Engine::Outcome triple_des_kdf(Engine& engine, ByteView k, KdfCounter counter, Secret& out) {
+  Secret key;
+  PATENT_TRY_VOID(icao_kdf(engine, k, counter, AesKey::aes128, key));
+  const auto with_odd_parity = [](Byte octet) { return static_cast<Byte>(octet ^ (std::popcount(octet) + 1) % 2); };
+  std::ranges::transform(key.view(), out.prepare(key.size()).begin(), with_odd_parity);
   return {};
 }
 

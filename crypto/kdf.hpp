@@ -15,6 +15,8 @@ enum class AesKey : std::uint8_t { aes128 = 16, aes192 = 24, aes256 = 32 };
 // Doc 9303-11, 9.7.1: KDF(K, c) = H(K || c), SHA-1 for AES-128, SHA-256 for AES-192 and -256, leftmost octets.
 enum class KdfCounter : std::uint32_t { encryption = 1, mac = 2, password = 3 };
 Engine::Outcome icao_kdf(Engine& engine, ByteView k, KdfCounter counter, AesKey length, Secret& out);
+// The same for two-key 3DES: 16 octets by SHA-1, with odd parity.
+Engine::Outcome triple_des_kdf(Engine& engine, ByteView k, KdfCounter counter, Secret& out);
 
 // What a holder can prove knowledge of (Doc 9303-11, 4.4.3.2; the values are those of MSE:Set AT's tag 83).
 enum class PasswordKind : std::uint8_t { mrz = 1, can = 2 };

@@ -5,13 +5,17 @@
 
 #include "crypto/engine.hpp"
 #include "crypto/kdf.hpp"
+#include "crypto/session_cipher.hpp"
 
 namespace crypto {
 
-// What both sides own when an agreement is done. The send sequence counter starts at zero.
+// What both sides own when an agreement is done.
 struct SessionKeys {
   Secret encryption;
   Secret mac;
+  SmCipher cipher = SmCipher::aes;
+  // Where a send sequence counter of 3DES starts; zero after all but BAC. AES's is a block, and starts at zero.
+  std::array<Byte, kDesBlock> counter_start{};
 };
 
 // A point nobody else may learn, or why there is none: wiped where it ends.
@@ -34,7 +38,8 @@ private:
 // scalar * point of the peer; bad_point for an empty one, which to an Engine means the generator.
 [[nodiscard]] Result<Point, CryptoError> multiply_peer_point(Engine& engine, Curve curve, ByteView scalar,
                                                              ByteView point);
-// KS_enc and KS_mac of a shared point's X (9.7.1).
-Engine::Outcome derive_session_keys(Engine& engine, const SecretPoint& shared, AesKey key, SessionKeys& out);
+// KS_enc and KS_mac of a shared point's X (9.7.1). 3DES's two keys are as long as one of AES-128, and `key` says so.
+Engine::Outcome derive_session_keys(Engine& engine, const SecretPoint& shared, AesKey key, SessionKeys& out,
+                                    SmCipher cipher = SmCipher::aes);
 
 }  // namespace crypto

@@ -29,6 +29,7 @@ using Signature = Handle<ECDSA_SIG, ECDSA_SIG_free>;
 
 constexpr std::array kDigestNames{"SHA1", "SHA2-224", "SHA2-256", "SHA2-384", "SHA2-512"};  // by HashAlgorithm
 constexpr std::array kCbcNames{"AES-128-CBC", "AES-192-CBC", "AES-256-CBC"};
+constexpr const char* kTripleDesName = "DES-EDE-CBC";                   // two keys
 constexpr std::size_t kMaxChunk = std::numeric_limits<int>::max() / 2;  // OpenSSL counts in int
 
 std::optional<std::size_t> aes_index(ByteView key) {
@@ -45,6 +46,24 @@ MacContext make_cmac(const char* cipher) {
   };
   if (context && EVP_MAC_CTX_set_params(context.get(), parameters.data()) != 1) context.reset();
   return context;
+}
+
+// CBC without padding; bad_length unless iv and data fit the cipher's block.
+Engine::Outcome cbc(EVP_CIPHER_CTX* context, const EVP_CIPHER* cipher, Direction direction, ByteView key, ByteView iv,
+                    ByteView in, ByteSpan out) {
+  if (context == nullptr || cipher == nullptr) return failure();
+  const auto block = static_cast<std::size_t>(EVP_CIPHER_get_block_size(cipher));
+  if (iv.size() != block || in.size() % block != 0 || in.size() != out.size() || in.size() > kMaxChunk)
+    return unexpected(CryptoError::bad_length);
+  int written = 0;
+  const bool good = EVP_CipherInit_ex2(context, cipher, key.data(), iv.data(), direction == Direction::encrypt ? 1 : 0,
+                                       nullptr) == 1 &&
+                    EVP_CIPHER_CTX_set_padding(context, 0) == 1 &&
+                    EVP_CipherUpdate(context, out.data(), &written, in.data(), static_cast<int>(in.size())) == 1 &&
+                    static_cast<std::size_t>(written) == out.size();
+  EVP_CIPHER_CTX_reset(context);  // wipes the key schedule
+  if (!good) return failure();
+  return {};
 }
 
 constexpr std::size_t kMaxDerSignature = 3 + 2 * (2 + 1 + kMaxFieldSize);
@@ -72,6 +91,7 @@ struct OpensslEngine::Handles {
       ciphers[i].reset(EVP_CIPHER_fetch(nullptr, kCbcNames[i], nullptr));
       macs[i] = make_cmac(kCbcNames[i]);
     }
+    triple_des.reset(EVP_CIPHER_fetch(nullptr, kTripleDesName, nullptr));
     for (std::size_t i = 0; i < groups.size(); ++i) groups[i] = openssl::make_group(i);
     ERR_clear_error();
   }
@@ -108,6 +128,7 @@ struct OpensslEngine::Handles {
   std::array<Digest, kDigestNames.size()> digests;
   std::array<Cipher, kCbcNames.size()> ciphers;
   std::array<MacContext, kCbcNames.size()> macs;
+  Cipher triple_des;
   std::array<openssl::Group, kCurves.size()> groups;
   openssl::DigestContextHandle digest_context{EVP_MD_CTX_new()};
   CipherContext cipher_context{EVP_CIPHER_CTX_new()};
@@ -138,20 +159,14 @@ Engine::Outcome OpensslEngine::hash(HashAlgorithm algorithm, std::span<const Byt
 
 Engine::Outcome OpensslEngine::aes_cbc(Direction direction, ByteView key, ByteView iv, ByteView in, ByteSpan out) {
   const auto index = aes_index(key);
-  const bool lengths_fit =
-      iv.size() == kAesBlock && in.size() % kAesBlock == 0 && in.size() == out.size() && in.size() <= kMaxChunk;
-  if (!index || !lengths_fit) return unexpected(CryptoError::bad_length);
-  EVP_CIPHER_CTX* const context = handles_->cipher_context.get();
-  int written = 0;
-  const bool good = context != nullptr &&
-                    EVP_CipherInit_ex2(context, handles_->ciphers[*index].get(), key.data(), iv.data(),
-                                       direction == Direction::encrypt ? 1 : 0, nullptr) == 1 &&
-                    EVP_CIPHER_CTX_set_padding(context, 0) == 1 &&
-                    EVP_CipherUpdate(context, out.data(), &written, in.data(), static_cast<int>(in.size())) == 1 &&
-                    static_cast<std::size_t>(written) == out.size();
-  EVP_CIPHER_CTX_reset(context);  // wipes the key schedule
-  if (!good) return failure();
-  return {};
+  if (!index) return unexpected(CryptoError::bad_length);
+  return cbc(handles_->cipher_context.get(), handles_->ciphers[*index].get(), direction, key, iv, in, out);
+}
+
+Engine::Outcome OpensslEngine::triple_des_cbc(Direction direction, ByteView key, ByteView iv, ByteView in,
+                                              ByteSpan out) {
+  if (key.size() != 2 * kDesBlock) return unexpected(CryptoError::bad_length);
+  return cbc(handles_->cipher_context.get(), handles_->triple_des.get(), direction, key, iv, in, out);
 }
 
 Engine::Outcome OpensslEngine::aes_cmac(ByteView key, std::span<const ByteView> parts, ByteSpan out) {

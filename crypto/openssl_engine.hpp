@@ -16,6 +16,7 @@ public:
   Outcome hash(HashAlgorithm algorithm, std::span<const ByteView> parts, ByteSpan out) override;
   Outcome aes_cbc(Direction direction, ByteView key, ByteView iv, ByteView in, ByteSpan out) override;
   Outcome aes_cmac(ByteView key, std::span<const ByteView> parts, ByteSpan out) override;
+  Outcome triple_des_cbc(Direction direction, ByteView key, ByteView iv, ByteView in, ByteSpan out) override;
   Outcome ec_random_scalar(Curve curve, Secret& out) override;
   Result<Point, CryptoError> ec_multiply(Curve curve, ByteView scalar, ByteView point) override;
   Result<Point, CryptoError> ec_add(Curve curve, ByteView p, ByteView q) override;

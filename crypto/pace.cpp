@@ -7,7 +7,8 @@ namespace crypto {
 
 namespace {
 
-constexpr std::array<Byte, kAesBlock> kZeroIv{};
+constexpr std::array<Byte, kDesBlock> kPadding{0x80};
+constexpr std::array<Byte, kAesBlock> kZeroIv{};  // its front is 3DES's
 
 // id-PACE, 0.4.0.127.0.7.2.2.4, then the mapping's arc, then the cipher's (Doc 9303-11, 9.2.3).
 using Oid = std::array<Byte, 10>;
@@ -19,6 +20,8 @@ constexpr std::array<std::array<Oid, 3>, 3> kOids{{
     {oid_below_pace(4, 2), oid_below_pace(4, 3), oid_below_pace(4, 4)},
     {oid_below_pace(6, 2), oid_below_pace(6, 3), oid_below_pace(6, 4)},
 }};
+
+constexpr Oid kTripleDesOid = oid_below_pace(2, 1);
 
 // A scalar's octets, padded (ISO/IEC 9797-1, method 2) to whole blocks.
 std::size_t chip_data_size(Curve curve) { return (field_size(curve) / kAesBlock + 1) * kAesBlock; }
@@ -34,6 +37,7 @@ Engine::Outcome chip_data_cipher(Engine& engine, Direction direction, const Secr
 }  // namespace
 
 ByteView pace_oid(const PaceParameters& parameters) {
+  if (parameters.cipher == SmCipher::triple_des) return kTripleDesOid;
   return kOids[static_cast<std::size_t>(parameters.mapping)][octets(parameters.key) / 8 - 2];
 }
 
@@ -51,6 +55,14 @@ void PaceSide::wipe_secrets() {
   ephemeral_scalar_.clear();
   static_key_.clear();
   keys_ = SessionKeys{};
+}
+
+Engine::Outcome PaceSide::nonce_cipher(Direction direction, const Secret& password_key, ByteView in, ByteSpan out) {
+  const SmCipher cipher = parameters_.cipher;
+  if (cipher == SmCipher::triple_des && !maps_as(Mapping::generic)) return unexpected(CryptoError::unsupported);
+  if (password_key.size() != octets(parameters_.key)) return unexpected(CryptoError::bad_length);
+  const ByteView iv = ByteView(kZeroIv).first(block_size(cipher));
+  return session_cbc(engine_, cipher, direction, password_key.view(), iv, in, out);
 }
 
 Engine::Outcome PaceSide::make_mapping_key() {
@@ -79,12 +91,12 @@ Engine::Outcome PaceSide::agree(ByteView peer_ephemeral_key) {
   const SecretPoint shared(
       multiply_peer_point(engine_, parameters_.curve, ephemeral_scalar_.view(), peer_ephemeral_key));
   ephemeral_scalar_.clear();
-  PATENT_TRY_VOID(derive_session_keys(engine_, shared, parameters_.key, keys_));
+  PATENT_TRY_VOID(derive_session_keys(engine_, shared, parameters_.key, keys_, parameters_.cipher));
   if (!peer_ephemeral_key_.assign(peer_ephemeral_key)) return unexpected(CryptoError::bad_point);
   return {};
 }
 
-// CMAC over 7F49 { 06 protocol, 86 public key }, the leftmost eight octets.
+// The MAC over 7F49 { 06 protocol, 86 public key }.
 Result<Token, CryptoError> PaceSide::token_over(ByteView public_key) const {
   const ByteView oid = pace_oid(parameters_);
   std::array<Byte, 4 + 2 + 10 + 3 + kMaxPointSize> memory{};
@@ -96,10 +108,12 @@ Result<Token, CryptoError> PaceSide::token_over(ByteView public_key) const {
   const auto data = writer.finish();
   if (!data) return unexpected(CryptoError::bad_length);
 
-  std::array<Byte, kAesBlock> mac{};
-  PATENT_TRY_VOID(engine_.aes_cmac(keys_.mac.view(), std::array{*data}, mac));
+  // The retail MAC is over whole blocks (9.8); CMAC pads for itself.
+  const std::size_t padding = parameters_.cipher == SmCipher::triple_des ? kDesBlock - data->size() % kDesBlock : 0;
+  const std::array<ByteView, 2> parts{*data, ByteView(kPadding).first(padding)};
+  PATENT_TRY(const SessionMac mac, session_mac(engine_, parameters_.cipher, keys_.mac.view(), parts));
   Token token;
-  if (!token.assign(ByteView(mac).first<Token::capacity()>())) return unexpected(CryptoError::bad_length);
+  if (!token.assign(mac)) return unexpected(CryptoError::bad_length);
   return token;
 }
 
@@ -113,10 +127,8 @@ Result<Point, CryptoError> PaceTerminal::decrypt_nonce(const Secret& password_ke
   return advance(Step::idle, Step::nonce, [&]() -> Result<Point, CryptoError> {
     const std::size_t size = encrypted_nonce.size();
     // The chip chooses the length: any number of whole blocks (4.4.3.3), of which no more than two are seen.
-    if (password_key.size() != octets(parameters_.key) || size == 0 || size > kMaxNonceSize)
-      return unexpected(CryptoError::bad_length);
-    PATENT_TRY_VOID(
-        engine_.aes_cbc(Direction::decrypt, password_key.view(), kZeroIv, encrypted_nonce, nonce_.prepare(size)));
+    if (size == 0 || size > kMaxNonceSize) return unexpected(CryptoError::bad_length);
+    PATENT_TRY_VOID(nonce_cipher(Direction::decrypt, password_key, encrypted_nonce, nonce_.prepare(size)));
     if (!maps_as(Mapping::integrated)) {
       PATENT_TRY_VOID(make_mapping_key());
       return mapping_data_;
@@ -175,12 +187,11 @@ Result<ChipMapping, CryptoError> PaceTerminal::open_chip_authentication(ByteView
 
 Result<Buffer<kMaxNonceSize>, CryptoError> PaceChip::encrypt_nonce(const Secret& password_key) {
   return advance(Step::idle, Step::nonce, [&]() -> Result<Buffer<kMaxNonceSize>, CryptoError> {
-    if (password_key.size() != octets(parameters_.key)) return unexpected(CryptoError::bad_length);
     const std::size_t size = maps_as(Mapping::integrated) ? integrated_nonce_size(parameters_.key) : kAesBlock;
     PATENT_TRY_VOID(engine_.random(nonce_.prepare(size)));
     Buffer<kMaxNonceSize> encrypted;
     if (!encrypted.resize(size)) return unexpected(CryptoError::bad_length);
-    PATENT_TRY_VOID(engine_.aes_cbc(Direction::encrypt, password_key.view(), kZeroIv, nonce_.view(), encrypted.span()));
+    PATENT_TRY_VOID(nonce_cipher(Direction::encrypt, password_key, nonce_.view(), encrypted.span()));
     return encrypted;
   });
 }

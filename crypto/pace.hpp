@@ -16,11 +16,12 @@ struct PaceParameters {
   Curve curve = Curve::secp384r1;
   AesKey key = AesKey::aes256;
   Mapping mapping = Mapping::generic;
+  SmCipher cipher = SmCipher::aes;  // 3DES's two keys are as long as one of AES-128; it has generic mapping only
   friend bool operator==(const PaceParameters&, const PaceParameters&) = default;
 };
 
-// id-PACE-ECDH-{GM,IM,CAM}-AES-CBC-CMAC-{128,192,256}: the OID's value octets (no tag, no length), 10 octets. The curve
-// is not in it.
+// id-PACE-ECDH-{GM,IM,CAM}-AES-CBC-CMAC-{128,192,256} or id-PACE-ECDH-GM-3DES-CBC-CBC: the OID's value octets (no tag,
+// no length), 10 octets. The curve is not in it.
 [[nodiscard]] ByteView pace_oid(const PaceParameters& parameters);
 
 using Token = Buffer<8>;
@@ -49,6 +50,7 @@ protected:
   auto advance(Step from, Step to, Work work) -> decltype(work());
 
   [[nodiscard]] bool maps_as(Mapping mapping) const { return parameters_.mapping == mapping; }
+  Engine::Outcome nonce_cipher(Direction direction, const Secret& password_key, ByteView in, ByteSpan out);
   Engine::Outcome make_mapping_key();
   Result<Point, CryptoError> map_and_make_ephemeral(ByteView peer_mapping_key);
   Engine::Outcome agree(ByteView peer_ephemeral_key);

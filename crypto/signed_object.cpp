@@ -10,7 +10,6 @@ namespace crypto {
 
 namespace {
 
-constexpr std::size_t kMaxSignedObject = 64 * 1024;
 constexpr std::size_t kMaxCertificates = 8;
 constexpr Byte kSignedDataVersion = 3;                     // RFC 5652, 5.1: the content is not id-data
 constexpr Byte kVersionByIssuer = 1, kVersionByKeyId = 3;  // 5.3
@@ -180,8 +179,8 @@ bool is_named_signer(const SignedObject::Parsed& object, const Certificate& cert
 
 }  // namespace
 
-Result<SignedObject, CryptoError> SignedObject::parse(ByteView der) {
-  if (der.size() > kMaxSignedObject) return unexpected(CryptoError::bad_encoding);
+Result<SignedObject, CryptoError> SignedObject::parse(ByteView der, std::size_t max_size) {
+  if (der.size() > max_size) return unexpected(CryptoError::bad_encoding);
   PATENT_TRY(const Tlv content_info, Fields(der).only(der::kSequence));
   Fields fields(content_info.value);
   PATENT_TRY(const Tlv type, fields.expect(der::kObjectIdentifier));

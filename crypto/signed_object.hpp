@@ -17,13 +17,15 @@ inline constexpr std::string_view kOidSecurityObject = "0.4.0.127.0.7.3.2.1";  /
 Result<Bytes, CryptoError> sign_object(std::string_view content_type_oid, ByteView content, HashAlgorithm hash,
                                        const Certificate& signer, const SigningKey& key, Time signing_time);
 
+inline constexpr std::size_t kMaxSecurityObject = 64 * 1024;
+
 // A SignedData taken apart; nothing is believed yet. What is signed is judged in the octets as they are: nothing is
 // encoded again.
 class SignedObject {
 public:
   // bad_encoding also for what ICAO's profile excludes (Doc 9303-10, 4.6.2.2): another version than 3, content that is
   // elsewhere, not exactly one signer, no signed attributes; unsupported for algorithms outside engine.hpp.
-  static Result<SignedObject, CryptoError> parse(ByteView der);
+  static Result<SignedObject, CryptoError> parse(ByteView der, std::size_t max_size = kMaxSecurityObject);
 
   [[nodiscard]] std::string content_type() const;  // dotted
   [[nodiscard]] const Bytes& content() const;      // the eContent's octets

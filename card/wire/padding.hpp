@@ -11,8 +11,8 @@ namespace wire {
 
 inline constexpr std::array<crypto::Byte, crypto::kAesBlock> kPadding{0x80};
 
-[[nodiscard]] constexpr std::size_t padded_size(std::size_t size) {
-  return (size / crypto::kAesBlock + 1) * crypto::kAesBlock;
+[[nodiscard]] constexpr std::size_t padded_size(std::size_t size, std::size_t block = crypto::kAesBlock) {
+  return (size / block + 1) * block;
 }
 
 // Copies `from` to the front of `to`, which may overlap it; the rest of `to`, a block at most, becomes padding.
@@ -23,10 +23,11 @@ inline void copy_and_pad(crypto::ByteView from, crypto::ByteSpan to) {
 }
 
 // Nothing when no 80 00.. ends the last block.
-[[nodiscard]] constexpr std::optional<std::size_t> unpadded_size(crypto::ByteView padded) {
+[[nodiscard]] constexpr std::optional<std::size_t> unpadded_size(crypto::ByteView padded,
+                                                                 std::size_t block = crypto::kAesBlock) {
   std::size_t size = padded.size();
   while (size > 0 && padded[size - 1] == 0) --size;
-  if (size == 0 || padded[size - 1] != kPadding[0] || padded.size() - size >= crypto::kAesBlock) return std::nullopt;
+  if (size == 0 || padded[size - 1] != kPadding[0] || padded.size() - size >= block) return std::nullopt;
   return size - 1;
 }
 

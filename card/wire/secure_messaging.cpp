@@ -35,9 +35,9 @@ using Block = std::array<Byte, crypto::kAesBlock>;
 bool odd(Byte ins) { return (ins & 1) != 0; }
 
 // What the data object of `plain` octets takes, tag and length included.
-std::size_t cryptogram_size(std::size_t plain, bool odd_ins) {
+std::size_t cryptogram_size(std::size_t plain, bool odd_ins, std::size_t block = crypto::kAesBlock) {
   if (plain == 0) return 0;
-  const std::size_t value = padded_size(plain) + (odd_ins ? 0 : 1);
+  const std::size_t value = padded_size(plain, block) + (odd_ins ? 0 : 1);
   return crypto::tlv_header_size(kCryptogram, value) + value;
 }
 
@@ -50,14 +50,14 @@ struct Objects {
   ByteView authenticated;    // everything before DO 8E, as received
 };
 
-// The encrypted octets of DO 87 or 85; nothing when they are no whole number of blocks.
+// The encrypted octets of DO 87 or 85; nothing when there are none.
 std::optional<ByteView> cryptogram_of(const Tlv& object) {
   ByteView value = object.value;
   if (object.tag == kCryptogram) {
     if (value.empty() || value[0] != kPaddingIndicator) return std::nullopt;
     value = value.subspan(1);
   }
-  if (value.empty() || value.size() % crypto::kAesBlock != 0) return std::nullopt;
+  if (value.empty()) return std::nullopt;
   return value;
 }
 
@@ -109,7 +109,7 @@ ByteView write_expected_length(const Command& command, std::array<Byte, 2>& memo
   return ByteView(memory).last(command.le == 0 ? 0 : two ? 2 : 1);
 }
 
-// The header as it is authenticated: one padded block (9.8.4).
+// The header as it is authenticated: one padded block (9.8.4), of which 3DES has the first half.
 Block authenticated_header(const Command& command) {
   Block block{};
   block[0] = command.cla, block[1] = command.ins, block[2] = command.p1, block[3] = command.p2;
@@ -120,7 +120,9 @@ Block authenticated_header(const Command& command) {
 }  // namespace
 
 SecureMessaging::SecureMessaging(crypto::Engine& engine, crypto::SessionKeys keys)
-    : engine_(engine), keys_(std::move(keys)) {}
+    : engine_(engine), keys_(std::move(keys)) {
+  if (keys_.cipher == crypto::SmCipher::triple_des) std::ranges::copy(keys_.counter_start, counter_.begin());
+}
 
 void SecureMessaging::destroy() {
   keys_.encryption.clear();
@@ -128,33 +130,33 @@ void SecureMessaging::destroy() {
 }
 
 bool SecureMessaging::advance() {
-  for (auto octet = counter_.rbegin(); octet != counter_.rend(); ++octet)
+  const ByteSpan octets = counter();
+  for (auto octet = octets.rbegin(); octet != octets.rend(); ++octet)
     if (++*octet != 0) return true;
   return false;
 }
 
-crypto::Engine::Outcome SecureMessaging::authenticate(ByteView header, ByteView objects, Mac& mac) {
+crypto::Result<SecureMessaging::Mac, CryptoError> SecureMessaging::authenticate(ByteView header, ByteView objects) {
   // ISO/IEC 7816-4:2020, 10.2.3.1: each run of octets is padded to a block by itself; no octets, no padding.
-  const std::size_t tail = objects.size() % crypto::kAesBlock;
-  const auto padding = ByteView(kPadding).first(objects.empty() ? 0 : crypto::kAesBlock - tail);
-  const std::array<ByteView, 4> parts{counter_, header, objects, padding};
-  Block whole{};
-  PATENT_TRY_VOID(engine_.aes_cmac(keys_.mac.view(), parts, whole));
-  std::ranges::copy(ByteView(whole).first<kMacSize>(), mac.begin());
-  return {};
+  const auto padding = ByteView(kPadding).first(objects.empty() ? 0 : block() - objects.size() % block());
+  const std::array<ByteView, 4> parts{counter(), header.first(std::min(header.size(), block())), objects, padding};
+  return crypto::session_mac(engine_, keys_.cipher, keys_.mac.view(), parts);
 }
 
 crypto::Engine::Outcome SecureMessaging::crypt(Direction direction, ByteView in, ByteSpan out) {
-  Block iv{};  // 9.8.6.1: IV = E(KS_Enc, SSC)
-  PATENT_TRY_VOID(engine_.aes_cbc(Direction::encrypt, keys_.encryption.view(), Block{}, counter_, iv));
-  return engine_.aes_cbc(direction, keys_.encryption.view(), iv, in, out);
+  Block memory{};
+  const auto iv = ByteSpan(memory).first(block());
+  // 9.8: AES has IV = E(KS_Enc, SSC), 3DES a zero one.
+  if (keys_.cipher == crypto::SmCipher::aes)
+    PATENT_TRY_VOID(engine_.aes_cbc(Direction::encrypt, keys_.encryption.view(), Block{}, counter_, iv));
+  return crypto::session_cbc(engine_, keys_.cipher, direction, keys_.encryption.view(), iv, in, out);
 }
 
 // Writes DO 87 or 85 for `data` to the front of `out`; `data` may lie anywhere in `out`.
 crypto::Result<std::size_t, CryptoError> SecureMessaging::put_cryptogram(ByteView data, bool odd_ins, ByteSpan out) {
   if (data.empty()) return 0;
-  const std::size_t size = cryptogram_size(data.size(), odd_ins);
-  const std::size_t padded = padded_size(data.size());
+  const std::size_t size = cryptogram_size(data.size(), odd_ins, block());
+  const std::size_t padded = padded_size(data.size(), block());
   if (size > out.size()) return unexpected<CryptoError>(CryptoError::bad_length);
   const auto place = out.subspan(size - padded, padded);
   copy_and_pad(data, place);
@@ -170,7 +172,7 @@ crypto::Result<ByteView, CryptoError> SecureMessaging::decrypt(ByteView cryptogr
   if (cryptogram.size() > out.size()) return unexpected<CryptoError>(CryptoError::bad_length);
   const auto padded = out.first(cryptogram.size());
   PATENT_TRY_VOID(crypt(Direction::decrypt, cryptogram, padded));
-  const auto size = unpadded_size(padded);
+  const auto size = unpadded_size(padded, block());
   if (!size) return unexpected<CryptoError>(CryptoError::bad_encoding);
   return ByteView(padded.first(*size));
 }
@@ -191,8 +193,7 @@ crypto::Result<Command, CryptoError> SecureMessaging::protect_command(const Comm
   if (plain.le != 0) tail.put(kExpectedLength, write_expected_length(plain, length));
   const auto written = tail.finish();
   if (!written) return unexpected<CryptoError>(CryptoError::bad_length);
-  Mac mac{};
-  PATENT_TRY_VOID(authenticate(authenticated_header(wrapped), out.first(cryptogram + written->size()), mac));
+  PATENT_TRY(const Mac mac, authenticate(authenticated_header(wrapped), out.first(cryptogram + written->size())));
   tail.put(kMac, mac);
   const auto whole = tail.finish();
   if (!whole) return unexpected<CryptoError>(CryptoError::bad_length);
@@ -217,8 +218,7 @@ crypto::Result<Response, CryptoError> SecureMessaging::open_response(const Respo
   const bool odd_ins = !wrapped.data.empty() && wrapped.data[0] == kOddCryptogram;
   const auto objects = read_objects(wrapped.data, Role::response, odd_ins);
   if (!objects || objects->status.size() != 2) return malformed;
-  Mac mac{};
-  PATENT_TRY_VOID(authenticate({}, objects->authenticated, mac));
+  PATENT_TRY(const Mac mac, authenticate({}, objects->authenticated));
   if (!crypto::constant_time_equal(mac, objects->mac)) return unexpected<CryptoError>(CryptoError::bad_token);
   const StatusWord sw = status_word(objects->status[0], objects->status[1]);
   if (sw != wrapped.sw) return malformed;
@@ -237,9 +237,8 @@ crypto::Result<Command, StatusWord> SecureMessaging::open_command(const Command&
   if (!alive() || !advance()) return incorrect;
   if ((wrapped.cla & kSecureCla) != kSecureCla) return unexpected<StatusWord>(StatusWord::sm_objects_missing);
   PATENT_TRY(const Objects objects, read_objects(wrapped.data, Role::command, odd(wrapped.ins)));
-  Mac mac{};
-  if (!authenticate(authenticated_header(wrapped), objects.authenticated, mac)) return incorrect;
-  if (!crypto::constant_time_equal(mac, objects.mac)) return incorrect;
+  const auto mac = authenticate(authenticated_header(wrapped), objects.authenticated);
+  if (!mac || !crypto::constant_time_equal(*mac, objects.mac)) return incorrect;
   Command plain{
       .cla = static_cast<Byte>(wrapped.cla & ~kSecureCla), .ins = wrapped.ins, .p1 = wrapped.p1, .p2 = wrapped.p2};
   if (!read_expected_length(objects.expected_length, plain)) return incorrect;
@@ -274,8 +273,7 @@ crypto::Result<ByteView, CryptoError> SecureMessaging::protect_response(ByteView
     return unexpected<CryptoError>(CryptoError::bad_length);
   TlvWriter tail(out.subspan(cryptogram));
   tail.put(kStatus, status);
-  Mac mac{};
-  PATENT_TRY_VOID(authenticate({}, out.first(cryptogram + kStatusObject), mac));
+  PATENT_TRY(const Mac mac, authenticate({}, out.first(cryptogram + kStatusObject)));
   tail.put(kMac, mac);
   tail.raw(status);
   return ByteView(out.first(cryptogram + kStatusObject + kMacObject + status.size()));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owns secure messaging with AES (ICAO Doc 9303-11, 9.8; BSI TR-03110-3, F): both roles, and the terminal's Channel.
+// Owns secure messaging (ICAO Doc 9303-11, 9.8; BSI TR-03110-3, F) with AES, and with the 3DES of old documents: both
+// roles, and the terminal's Channel.
 // Data objects 87 (encrypted data), 85 (encrypted data of odd INS), 97 (Le), 99 (status), 8E (MAC).
 #pragma once
 
@@ -25,17 +26,20 @@ public:
 
   // Card: checks and opens a protected command; sm_objects_missing or sm_objects_incorrect, and the keys are gone.
   crypto::Result<Command, StatusWord> open(const Command& wrapped, crypto::ByteSpan out);
-  // Card: the largest plain response that fits protected into a whole response of `capacity` octets.
+  // Card: the largest plain response that fits protected with AES into a whole response of `capacity` octets.
   [[nodiscard]] static std::size_t plain_capacity(std::size_t capacity);
   // Card: the protected response for `data` and `sw`, in `out`. `data` may lie inside `out` anywhere.
   crypto::Result<crypto::ByteView, StatusWord> protect(crypto::ByteView data, StatusWord sw, bool odd_ins,
                                                        crypto::ByteSpan out);
 
 private:
-  using Mac = std::array<crypto::Byte, 8>;
+  using Mac = crypto::SessionMac;
 
-  bool advance();  // increments the send sequence counter; false when it would wrap
-  crypto::Engine::Outcome authenticate(crypto::ByteView header, crypto::ByteView objects, Mac& mac);
+  [[nodiscard]] std::size_t block() const { return crypto::block_size(keys_.cipher); }
+  // The send sequence counter: one block.
+  [[nodiscard]] crypto::ByteSpan counter() { return crypto::ByteSpan(counter_).first(block()); }
+  bool advance();  // increments the counter; false when it would wrap
+  crypto::Result<Mac, crypto::CryptoError> authenticate(crypto::ByteView header, crypto::ByteView objects);
   crypto::Engine::Outcome crypt(crypto::Direction direction, crypto::ByteView in, crypto::ByteSpan out);
   crypto::Result<std::size_t, crypto::CryptoError> put_cryptogram(crypto::ByteView data, bool odd_ins,
                                                                   crypto::ByteSpan out);
@@ -52,7 +56,8 @@ private:
   std::array<crypto::Byte, crypto::kAesBlock> counter_{};
 };
 
-// Octets of a whole protected response (objects and status word) that carries `plain` octets of data.
+// Octets of a whole response (objects and status word) that carries `plain` octets of data protected with AES; 3DES
+// never takes more.
 [[nodiscard]] std::size_t protected_response_size(std::size_t plain);
 
 // The terminal's Channel over a session. After any failure every transmit says LinkError::secure_messaging.

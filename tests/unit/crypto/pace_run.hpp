@@ -35,6 +35,9 @@ public:
   Outcome aes_cmac(ByteView key, std::span<const ByteView> parts, ByteSpan out) override {
     return below_.aes_cmac(key, parts, out);
   }
+  Outcome triple_des_cbc(Direction direction, ByteView key, ByteView iv, ByteView in, ByteSpan out) override {
+    return below_.triple_des_cbc(direction, key, iv, in, out);
+  }
   Outcome ec_random_scalar(Curve curve, Secret& out) override {
     if (scalars.empty()) return below_.ec_random_scalar(curve, out);
     out = Secret(scalars.front());
