@@ -10,8 +10,9 @@ using namespace crypto;
 TEST_CASE("Doc 9303's key derivation gives the published keys", "[kdf]") {
   OpensslEngine engine;
   const Json::Value vectors = read_vectors("icao_kdf");
+  REQUIRE(vectors["computed"].size() == 9);
+  REQUIRE(vectors["gmrtd"].size() == 5);
   for (const char* group : {"computed", "gmrtd"}) {
-    REQUIRE_FALSE(vectors[group].empty());
     for (const auto& row : vectors[group]) {
       Secret key;
       const auto length = static_cast<AesKey>(row[0].asUInt() / 8);

@@ -2,7 +2,9 @@
 #include "crypto/terminal_authentication.hpp"
 
 #include "crypto/chip_authentication.hpp"
+#include "crypto/cv_certificate.hpp"
 #include "tests/unit/crypto/pace_run.hpp"
+#include "tests/vectors.hpp"
 
 using namespace crypto;
 
@@ -20,6 +22,30 @@ TEST_CASE("A terminal signs identifier, challenge and key, one behind the other"
   const auto digest = terminal_digest(engine, HashAlgorithm::sha256, {id, challenge, key});
   CHECK(to_hex(digest.value()) == "248D6A61D20638B8E5C026930C3E6039A33CE45964FF2167F6ECEDD419DB06C1");
   CHECK(terminal_digest(engine, HashAlgorithm::sha384, {id, challenge, key}).value().size() == 48);
+}
+
+TEST_CASE("The worked example's chain and terminal signature hold, and for nobody else", "[terminal_authentication]") {
+  OpensslEngine engine;
+  const Json::Value v = read_vectors("terminal_authentication")["bsi_eac2_worked_example"];
+  REQUIRE(v.size() == 7);
+  std::array<Bytes, 3> octets;
+  std::array<CvKey, 3> keys;
+  for (std::size_t i = 0; i < octets.size(); ++i) {
+    octets[i] = octets_at(v[std::array{"cvca", "verifier", "terminal"}[i]]);
+    const CvCertificate certificate = parse_cv_certificate(octets[i]).value();
+    keys[i] = cv_key(engine, certificate.key, i == 0 ? std::nullopt : std::optional(keys[0].curve)).value();
+    for (std::size_t issuer = 0; issuer <= i; ++issuer)
+      CHECK(verify(engine, certificate, keys[issuer]).has_value() == (issuer + 1 == i || (i == 0 && issuer == 0)));
+  }
+  const Bytes chip_key = octets_at(v["chip_key"]), challenge = octets_at(v["challenge"]);
+  const Bytes terminal_key = octets_at(v["terminal_key"]), signature = octets_at(v["signature"]);
+  const auto holds = [&](ByteView id, ByteView key) {
+    const auto digest = terminal_digest(engine, keys[2].hash, {id, challenge, key}).value();
+    return engine.ecdsa_verify(keys[2].curve, keys[2].point, digest, signature).has_value();
+  };
+  CHECK(holds(compressed(chip_key), compressed(terminal_key)));
+  CHECK_FALSE(holds(compressed(terminal_key), compressed(chip_key)));
+  CHECK_FALSE(holds(chip_key, compressed(terminal_key)));
 }
 
 TEST_CASE("A terminal signs nothing that lacks a part", "[terminal_authentication]") {
