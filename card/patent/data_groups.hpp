@@ -88,11 +88,23 @@ struct ActiveAuthenticationInfo {
   Bytes signature_oid;  // crypto::plain_ecdsa_hash() reads it
   friend bool operator==(const ActiveAuthenticationInfo&, const ActiveAuthenticationInfo&) = default;
 };
+// The chip speaks terminal authentication; its trust points stand in EF.CVCA, or in the file that is named here.
+struct TerminalAuthenticationInfo {
+  struct File {
+    std::uint16_t fid = 0;
+    std::optional<std::uint8_t> sfi;
+    friend bool operator==(const File&, const File&) = default;
+  };
+  int version = 1;
+  std::optional<File> cvca;  // absent: 011C, SFI 1C
+  friend bool operator==(const TerminalAuthenticationInfo&, const TerminalAuthenticationInfo&) = default;
+};
 struct SecurityInfos {
   std::vector<PaceInfo> pace;
   std::vector<ChipAuthenticationInfo> chip_authentication;
   std::vector<ChipAuthenticationPublicKeyInfo> chip_keys;
   std::vector<ActiveAuthenticationInfo> active_authentication;
+  std::vector<TerminalAuthenticationInfo> terminal_authentication;
   std::size_t others = 0;  // infos of other protocols that stood beside; they are not written
 };
 // A SET in DER's order, no outer tag.

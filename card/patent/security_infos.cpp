@@ -4,6 +4,7 @@
 
 #include "card/patent/der_integer.hpp"
 #include "crypto/chip_authentication.hpp"
+#include "crypto/cv_certificate.hpp"
 #include "crypto/der.hpp"
 
 namespace patent {
@@ -31,11 +32,14 @@ struct Arc {
 constexpr Arc<8> kPace{{0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x04}, 2};
 constexpr Arc<8> kChipAuthentication{{0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x03}, 2};
 constexpr Arc<8> kPublicKey{{0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x01}, 1};
+constexpr Arc<8> kTerminalAuthentication{crypto::kTerminalAuthenticationOid, 0};
 constexpr Arc<6> kActiveAuthentication{{0x67, 0x81, 0x08, 0x01, 0x01, 0x05}, 0};
 
 constexpr std::array<std::uint8_t, 9> kEcdhKey{0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x01, 0x02};
 // The AlgorithmIdentifier of a key whose domain parameters are a number (9.5.1).
 constexpr std::array<std::uint8_t, 7> kStandardizedParameters{0x04, 0x00, 0x7F, 0x00, 0x07, 0x01, 0x02};
+
+constexpr std::uint8_t kMaxSfi = 30;
 
 Bytes bytes_of(ByteView octets) { return {octets.begin(), octets.end()}; }
 
@@ -79,6 +83,30 @@ Decoded<ActiveAuthenticationInfo> read_active_authentication_info(TlvReader& res
   return ActiveAuthenticationInfo{version, bytes_of(algorithm.value)};
 }
 
+// SEQUENCE { OCTET STRING (2), OCTET STRING (1) OPTIONAL } (TR-03110-3, A.1.1.3)
+Decoded<TerminalAuthenticationInfo::File> read_file(ByteView value) {
+  TlvReader reader(value, TlvForm::ber);
+  PATENT_TRY(const auto fid, decoded(reader.expect(der::kOctetString)));
+  PATENT_TRY(const auto sfi, decoded(reader.accept(der::kOctetString)));
+  PATENT_TRY_VOID(decoded(reader.finish()));
+  if (fid.value.size() != 2 || (sfi && (sfi->value.size() != 1 || sfi->value[0] == 0 || sfi->value[0] > kMaxSfi)))
+    return crypto::unexpected(DecodeError::bad_value);
+  TerminalAuthenticationInfo::File file{crypto::load_be16(fid.value.first<2>()), std::nullopt};
+  if (sfi) file.sfi = sfi->value[0];
+  return file;
+}
+
+Decoded<TerminalAuthenticationInfo> read_terminal_authentication_info(TlvReader& rest) {
+  TerminalAuthenticationInfo info;
+  PATENT_TRY(info.version, read_integer(rest));
+  PATENT_TRY(const auto file, decoded(rest.accept(der::kSequence)));
+  PATENT_TRY_VOID(decoded(rest.finish()));
+  if (file) {
+    PATENT_TRY(info.cvca, read_file(file->value));
+  }
+  return info;
+}
+
 template <class Info>
 Decoded<void> take(std::vector<Info>& infos, Decoded<Info> info) {
   if (!info) return crypto::unexpected(info.error());
@@ -95,6 +123,8 @@ Decoded<void> read_info(ByteView value, SecurityInfos& infos) {
   if (kPublicKey.names(oid.value)) return take(infos.chip_keys, read_public_key_info(oid.value, rest));
   if (kActiveAuthentication.names(oid.value))
     return take(infos.active_authentication, read_active_authentication_info(rest));
+  if (kTerminalAuthentication.names(oid.value))
+    return take(infos.terminal_authentication, read_terminal_authentication_info(rest));
   ++infos.others;
   return {};
 }
@@ -109,6 +139,14 @@ Bytes info_of(ByteView oid, const Bytes& required, const Bytes& optional = {}) {
 
 Bytes version_of(int version) { return der_integer(static_cast<std::uint8_t>(version)); }
 
+Bytes file_of(const std::optional<TerminalAuthenticationInfo::File>& file) {
+  if (!file) return {};
+  std::array<std::uint8_t, 2> fid{};
+  crypto::store_be16(fid, file->fid);
+  return der::sequence(
+      {crypto::tlv(der::kOctetString, fid), file->sfi ? crypto::tlv(der::kOctetString, Bytes{*file->sfi}) : Bytes{}});
+}
+
 }  // namespace
 
 Bytes encode_security_infos(const SecurityInfos& infos) {
@@ -122,6 +160,8 @@ Bytes encode_security_infos(const SecurityInfos& infos) {
   for (const auto& info : infos.active_authentication)
     parts.push_back(info_of(kActiveAuthentication.octets, version_of(info.version),
                             crypto::tlv(der::kObjectIdentifier, info.signature_oid)));
+  for (const auto& info : infos.terminal_authentication)
+    parts.push_back(info_of(kTerminalAuthentication.octets, version_of(info.version), file_of(info.cvca)));
   return der::set_of(std::move(parts));
 }
 

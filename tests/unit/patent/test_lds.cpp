@@ -140,6 +140,18 @@ void check_chip_authentication(const SecurityInfos& infos, const Json::Value& ex
   }
 }
 
+// [version] or [version, FID, SFI]
+void check_terminal_authentication(const SecurityInfos& infos, const Json::Value& expected) {
+  REQUIRE(infos.terminal_authentication.size() == (expected.isNull() ? 0 : 1));
+  if (expected.isNull()) return;
+  const auto& info = infos.terminal_authentication[0];
+  CHECK(info.version == expected[0].asInt());
+  REQUIRE(info.cvca.has_value() == (expected.size() == 3));
+  if (!info.cvca) return;
+  CHECK(info.cvca->fid == expected[1].asUInt());
+  CHECK(info.cvca->sfi == expected[2].asUInt());
+}
+
 }  // namespace
 
 TEST_CASE("EF.CardAccess of real cards is read") {
@@ -152,6 +164,7 @@ TEST_CASE("EF.CardAccess of real cards is read") {
     REQUIRE(infos);
     CHECK(infos->others == row["others"].asUInt());
     check_chip_authentication(*infos, row["chip"]);
+    check_terminal_authentication(*infos, row["terminal"]);
     REQUIRE(infos->pace.size() == row["pace"].size());
     for (Json::ArrayIndex i = 0; i < row["pace"].size(); ++i) {
       const auto& expected = row["pace"][i];
@@ -172,6 +185,7 @@ TEST_CASE("the chip's key in a real EF.CardSecurity is found, and written as it 
   REQUIRE(infos);
   CHECK(infos->others == row["others"].asUInt());
   check_chip_authentication(*infos, row["chip"]);
+  check_terminal_authentication(*infos, row["terminal"]);
   REQUIRE(infos->chip_keys.size() == 1);
   const auto& info = infos->chip_keys[0];
   CHECK(info.protocol_oid == hex(row["key"][0].asString()));
@@ -192,12 +206,14 @@ TEST_CASE("All infos are read as they were written, in any order") {
     infos.chip_authentication = {chip_authentication_info(AesKey::aes128), {hex("04007F00070202030204"), 2, 200}};
     infos.chip_keys = {chip_key_info(key)};
     infos.active_authentication = {{1, hex("04007F00070101040103")}};
+    infos.terminal_authentication = {{1, {}}, {1, {{0x011C, {}}}}, {1, {{0x011C, std::uint8_t{0x1C}}}}};
     const auto again = decode_security_infos(encode_security_infos(infos));
     REQUIRE(again);
     CHECK(again->pace == infos.pace);
     CHECK(again->chip_authentication == infos.chip_authentication);
     CHECK(again->chip_keys == infos.chip_keys);
     CHECK(again->active_authentication == infos.active_authentication);
+    CHECK(again->terminal_authentication == infos.terminal_authentication);
     CHECK(again->others == 0);
     CHECK(supported(again->chip_authentication[0]) == AesKey::aes128);
     CHECK_FALSE(supported(again->chip_authentication[1]));  // version 2
@@ -260,6 +276,28 @@ TEST_CASE("PACE in a form that this software does not speak is not called suppor
   CHECK_FALSE(supported(first("31143012060A04007F0007020204020102010202010D")));  // 3DES
   CHECK(supported(first("31143012060A04007F0007020204040202010202010D"))->mapping == crypto::Mapping::integrated);
   CHECK_FALSE(supported(first("31143012060A04007F00070202040102020102020100")));  // DH
+}
+
+TEST_CASE("Terminal authentication has the octets of TR-03110-3, A.1.1.3, with a file or without") {
+  SecurityInfos infos;
+  infos.terminal_authentication = {{}};
+  CHECK(crypto::to_hex(encode_security_infos(infos)) == "310F300D060804007F0007020202020101");
+  infos.terminal_authentication = {{1, {{0x011C, std::uint8_t{0x1C}}}}};
+  CHECK(crypto::to_hex(encode_security_infos(infos)) ==
+        "31183016060804007F0007020202020101"
+        "30070402011C04011C");
+  const auto error = [](const std::string& file) {
+    const auto info = "060804007F0007020202020101" + file;
+    return decode_security_infos(crypto::tlv(0x31, crypto::tlv(0x30, hex(info)))).error();
+  };
+  CHECK(error("3003040201") == DecodeError::malformed_tlv);
+  CHECK(error("300304011C") == DecodeError::bad_value);
+  CHECK(error("30070402011C040100") == DecodeError::bad_value);
+  CHECK(error("30070402011C04011F") == DecodeError::bad_value);
+  CHECK(error("30080402011C04021C1C") == DecodeError::bad_value);
+  CHECK(error("30090402011C04011C0500") == DecodeError::trailing_data);
+  CHECK(error("30040402011C0500") == DecodeError::trailing_data);
+  CHECK(error("0500") == DecodeError::trailing_data);
 }
 
 TEST_CASE("malformed SecurityInfos are refused") {
