@@ -111,10 +111,11 @@ crypto::Result<Opened, AccessFailure> open_with_pace(crypto::Engine& engine, wir
   PATENT_TRY(const auto ephemeral_key, checked(terminal.map(chip_mapping_key)));
   PATENT_TRY(const auto chip_ephemeral_key, object(authenticate(channel, {0x83, false}, ephemeral_key), 0x84));
   PATENT_TRY(const auto token, checked(terminal.agree(chip_ephemeral_key)));
+  TerminalBinding binding{x_of(chip_ephemeral_key), x_of(ephemeral_key)};
   const auto answer = authenticate(channel, {0x85, true}, token);
   PATENT_TRY(const auto chip_token, object(answer, 0x86));
   PATENT_TRY(auto keys, checked(terminal.finish(chip_token)));
-  Opened opened{std::move(keys)};
+  Opened opened{std::move(keys), std::nullopt, std::move(binding)};
   // Without the chip's data the card is open all the same: what is missing is for the judge to say.
   if (const auto chip_data = object(answer, 0x8A);
       chip_data && offer.parameters.mapping == crypto::Mapping::chip_authentication)

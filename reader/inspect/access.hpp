@@ -29,6 +29,7 @@ struct AccessFailure {
 struct Opened {
   crypto::SessionKeys keys;
   std::optional<crypto::ChipMapping> chip_mapping{};  // of PACE-CAM, when the chip gave one
+  TerminalBinding binding{};
 };
 // MSE:SET AT and the four GENERAL AUTHENTICATE.
 crypto::Result<Opened, AccessFailure> open_with_pace(crypto::Engine& engine, wire::Channel& channel,

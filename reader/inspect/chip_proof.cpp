@@ -41,8 +41,8 @@ std::optional<ChipAuthenticationOffer> choose_chip_authentication(ByteView dg14)
   return best;
 }
 
-ChipAnswer<std::optional<crypto::SessionKeys>> agree_with_chip(crypto::Engine& engine, wire::Channel& secure,
-                                                               const ChipAuthenticationOffer& offer) {
+ChipAnswer<std::optional<Agreed>> agree_with_chip(crypto::Engine& engine, wire::Channel& secure,
+                                                  const ChipAuthenticationOffer& offer) {
   crypto::ChipAuthenticationTerminal terminal(engine, offer.static_key.curve, offer.key);
   const auto ephemeral_key = terminal.start(offer.static_key.point);
   if (!ephemeral_key) return std::nullopt;
@@ -55,12 +55,12 @@ ChipAnswer<std::optional<crypto::SessionKeys>> agree_with_chip(crypto::Engine& e
   if (!agreed) return std::nullopt;
   auto keys = terminal.finish();
   if (!keys) return std::nullopt;
-  return std::optional(*std::move(keys));
+  return Agreed{*std::move(keys), *ephemeral_key};
 }
 
-bool announces_active_authentication(ByteView com) {
+bool announces(ByteView com, layout::FileId data_group) {
   const auto decoded = patent::decode_com(com);
-  return decoded && std::ranges::find(decoded->tags, layout::file(layout::FileId::dg15).tag) != decoded->tags.end();
+  return decoded && std::ranges::find(decoded->tags, layout::file(data_group).tag) != decoded->tags.end();
 }
 
 ChipAnswer<ChallengeAnswer> challenge_chip(crypto::Engine& engine, wire::Channel& secure) {

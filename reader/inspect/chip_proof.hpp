@@ -21,12 +21,16 @@ std::optional<ChipAuthenticationOffer> choose_chip_authentication(ByteView dg14)
 
 template <class T>
 using ChipAnswer = crypto::Result<T, wire::LinkError>;
-// MSE:SET AT and GENERAL AUTHENTICATE (6.2.4.2): the keys to go on under, nothing when the chip refused.
-ChipAnswer<std::optional<crypto::SessionKeys>> agree_with_chip(crypto::Engine& engine, wire::Channel& secure,
-                                                               const ChipAuthenticationOffer& offer);
+struct Agreed {
+  crypto::SessionKeys keys;  // to go on under
+  crypto::Point terminal_key;
+};
+// MSE:SET AT and GENERAL AUTHENTICATE (6.2.4.2); nothing when the chip refused.
+ChipAnswer<std::optional<Agreed>> agree_with_chip(crypto::Engine& engine, wire::Channel& secure,
+                                                  const ChipAuthenticationOffer& offer);
 
-// Whether EF.COM names DG15.
-bool announces_active_authentication(ByteView com);
+// Whether EF.COM names this data group.
+bool announces(ByteView com, layout::FileId data_group);
 // INTERNAL AUTHENTICATE (6.1.4) with a challenge of its own.
 ChipAnswer<ChallengeAnswer> challenge_chip(crypto::Engine& engine, wire::Channel& secure);
 

@@ -17,6 +17,8 @@ constexpr std::uint32_t kStatusRecordTag = 0x5F20;
 constexpr std::uint32_t kCertificateRecordTag = 0x5F3A;
 // Short APDUs over the largest files need about 200; a card that wants more is playing for time.
 constexpr std::uint32_t kMaxExchanges = 1024;
+// A CV certificate and its protection; no other command is longer.
+constexpr std::size_t kMaxProtectedCommand = crypto::kMaxCvCertificate + 64;
 
 // The way to the card: counts what goes over it, and ends the session when it was asked to or when it grows too long.
 class Watched final : public wire::Channel {
@@ -56,7 +58,8 @@ public:
     const auto in_emrtd = select(layout::kEmrtdAid);
     if (in_emrtd == ReadOutcome::incomplete) return;
     if (in_emrtd == ReadOutcome::read && !read_document(plan)) return;
-    if (plan.status) read_status();
+    if (plan.status && !read_status()) return;
+    if (in_emrtd == ReadOutcome::read && plan.fingers && options_.terminal) read_fingers();
   }
 
 private:
@@ -89,6 +92,7 @@ private:
     }
     evidence_.access = AccessOutcome::opened;
     evidence_.chip_mapping = opened->chip_mapping;
+    binding_ = std::move(opened->binding);
     go_on_under(std::move(opened->keys));
     return true;
   }
@@ -141,16 +145,17 @@ private:
     const auto* const dg14 = evidence_.content(FileId::dg14);
     if (const auto offer = dg14 ? choose_chip_authentication(*dg14) : std::nullopt) return agree(*offer, plan);
     const auto* const com = evidence_.content(FileId::com);
-    return !com || !announces_active_authentication(*com) || challenge(largest);
+    return !com || !announces(*com, FileId::dg15) || challenge(largest);
   }
 
   bool agree(const ChipAuthenticationOffer& offer, const ReadPlan& plan) {
     const auto point = offer.static_key.point.view();
-    auto keys = agree_with_chip(engine_, *secure_, offer);
-    if (!keys) return lost(keys.error());
+    auto agreed = agree_with_chip(engine_, *secure_, offer);
+    if (!agreed) return lost(agreed.error());
     evidence_.chip_authentication = KeyAgreement{offer.static_key.curve, {point.begin(), point.end()}, false};
-    if (!*keys) return true;
-    go_on_under(**std::move(keys));
+    if (!*agreed) return true;
+    go_on_under(std::move((*agreed)->keys));
+    binding_.terminal_key = x_of((*agreed)->terminal_key);
     new_keys_ = true;
     // Where nothing more is to be read, one command more is the proof.
     return plan.photo || plan.status || select(layout::kEmrtdAid) != ReadOutcome::incomplete;
@@ -174,10 +179,12 @@ private:
     if (new_keys_ && heard) evidence_.chip_authentication->held = true;
   }
 
-  void read_status() {
+  // False when the link is gone.
+  bool read_status() {
     report(Progress::reading_status);
     evidence_.records = select(layout::kRecordsAid);
-    if (evidence_.records != ReadOutcome::read) return;
+    if (evidence_.records != ReadOutcome::read) return !evidence_.link_error;
+    left_emrtd_ = true;
     // A record is longer than a short response: over a short link the card is asked for as much as it can hold, and
     // GET RESPONSE brings it in parts.
     const auto& limits = chaining_.limits().extended() ? chaining_.limits() : card_limits_;
@@ -185,6 +192,7 @@ private:
     read(FileId::status, kStatusRecordTag, largest, evidence_.status_records);
     if (evidence_.records == ReadOutcome::read && !evidence_.status_records.empty())
       read(FileId::certificates, kCertificateRecordTag, largest, evidence_.certificate_records);
+    return !evidence_.link_error;
   }
 
   void read(FileId id, std::uint32_t first_tag, std::uint32_t largest, std::vector<Bytes>& into) {
@@ -194,17 +202,46 @@ private:
     into = std::move(records.records);
   }
 
+  // PACE-CAM gave the chip's data, or the chip goes on under chip authentication's keys. Whether that proves anything
+  // is for the judge; a terminal shows itself to no chip that has not been asked (TR-03110-1, 3.1.1).
+  [[nodiscard]] bool chip_has_answered() const {
+    return evidence_.chip_mapping || (evidence_.chip_authentication && evidence_.chip_authentication->held);
+  }
+
+  // Last, for a chip may end the session over a certificate that it refuses.
+  void read_fingers() {
+    auto& run = evidence_.terminal_authentication.emplace();
+    const auto* const com = evidence_.content(FileId::com);
+    if (!com || !chip_has_answered()) return;
+    run.outcome = TerminalOutcome::not_offered;
+    if (!announces(*com, FileId::dg3)) return;
+    report(Progress::reading_fingers);
+    const auto largest = largest_read(chaining_.limits(), true);
+    run.outcome = TerminalOutcome::not_tried;
+    if (left_emrtd_ && select(layout::kEmrtdAid) != ReadOutcome::read) return;
+    if (!read(FileId::cvca, *secure_, largest)) return;
+    const auto* const cvca = evidence_.content(FileId::cvca);
+    auto shown = authenticate_terminal(engine_, *secure_, *options_.terminal, binding_, cvca ? *cvca : Bytes{});
+    if (!shown) return void(lost(shown.error()));
+    run = *std::move(shown);
+    if (run.outcome != TerminalOutcome::done) return;
+    read(FileId::dg3, *secure_, largest,
+         [this](std::uint32_t done, std::uint32_t total) { report(Progress::reading_fingers, done, total); });
+  }
+
   crypto::Engine& engine_;
   const SessionOptions& options_;
   Evidence& evidence_;
   Bytes collecting_ = Bytes(wire::kMaxResponseOctets);
-  Bytes protected_command_ = Bytes(wire::ApduLimits{}.max_command);
+  Bytes protected_command_ = Bytes(kMaxProtectedCommand);
   Bytes plain_response_ = Bytes(wire::kMaxResponseOctets);
   Watched link_;
   wire::Chaining chaining_;  // below secure messaging: 61XX and chains carry protected octets
   wire::ApduLimits card_limits_{};
   std::optional<wire::SecureChannel> secure_;
+  TerminalBinding binding_;
   bool new_keys_ = false;  // chip authentication's
+  bool left_emrtd_ = false;
 };
 
 }  // namespace

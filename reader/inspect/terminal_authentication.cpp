@@ -117,6 +117,11 @@ private:
 
 }  // namespace
 
+Bytes x_of(ByteView point) {
+  const auto x = crypto::compressed(point);
+  return {x.begin(), x.end()};
+}
+
 std::optional<std::vector<crypto::CvReference>> trust_points(ByteView cvca) {
   std::vector<crypto::CvReference> out;
   const auto padding = [](ByteView rest) { return std::ranges::all_of(rest, [](auto octet) { return octet == 0; }); };

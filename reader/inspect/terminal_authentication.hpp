@@ -38,6 +38,7 @@ struct TerminalBinding {
   Bytes chip_id;       // PACE: X of the chip's ephemeral key; BAC: the document number with its check digit
   Bytes terminal_key;  // X of the terminal's ephemeral key: chip authentication's, or PACE-CAM's
 };
+Bytes x_of(ByteView point);
 // MSE:SET DST and PSO:VERIFY CERTIFICATE for each certificate, MSE:SET AT, GET CHALLENGE, EXTERNAL AUTHENTICATE. The
 // chip must have been asked for its own proof before.
 ChipAnswer<TerminalAuthentication> authenticate_terminal(crypto::Engine& engine, wire::Channel& secure,
