@@ -76,15 +76,11 @@ Result<ByteView, CryptoError> read_reference(Fields& fields, std::uint32_t tag) 
   return name;
 }
 
-// D.2.1.3: six digits YYMMDD, one an octet, of this century.
 Result<CvDate, CryptoError> read_date(Fields& fields, std::uint32_t tag) {
-  PATENT_TRY(const ByteView d, fields.value(tag, 6));
-  if (d.size() != 6 || std::ranges::any_of(d, [](Byte one) { return one > 9; }))
-    return unexpected(CryptoError::bad_encoding);
-  const std::chrono::year_month_day day{std::chrono::year(2000 + 10 * d[0] + d[1]),
-                                        std::chrono::month(10U * d[2] + d[3]), std::chrono::day(10U * d[4] + d[5])};
-  if (!day.ok()) return unexpected(CryptoError::bad_encoding);
-  return CvDate(day);
+  PATENT_TRY(const ByteView octets, fields.value(tag, std::tuple_size_v<CvDateOctets>));
+  const auto date = parse_cv_date(octets);
+  if (!date) return unexpected(CryptoError::bad_encoding);
+  return *date;
 }
 
 Result<CvPublicKey, CryptoError> read_algorithm(ByteView oid) {
@@ -228,11 +224,33 @@ CvRights operator&(const CvRights& a, const CvRights& b) {
           a.append_records && b.append_records};
 }
 
+CvDateOctets cv_date_octets(CvDate date) {
+  const std::chrono::year_month_day day(date);
+  const std::array numbers{static_cast<unsigned>(static_cast<int>(day.year()) % 100),
+                           static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day())};
+  CvDateOctets out{};
+  for (std::size_t i = 0; i < out.size(); ++i)
+    out[i] = static_cast<Byte>(i % 2 == 0 ? numbers[i / 2] / 10 : numbers[i / 2] % 10);
+  return out;
+}
+
+std::optional<CvDate> parse_cv_date(ByteView d) {
+  if (d.size() != std::tuple_size_v<CvDateOctets> || std::ranges::any_of(d, [](Byte one) { return one > 9; }))
+    return std::nullopt;
+  const std::chrono::year_month_day day{std::chrono::year(2000 + 10 * d[0] + d[1]),
+                                        std::chrono::month(10U * d[2] + d[3]), std::chrono::day(10U * d[4] + d[5])};
+  return day.ok() ? std::optional(CvDate(day)) : std::nullopt;
+}
+
 bool CvCertificate::self_issued() const { return std::ranges::equal(authority, holder); }
 
 Result<CvCertificate, CryptoError> parse_cv_certificate(ByteView octets) {
   PATENT_TRY(const Tlv whole, read_outermost(octets, kCertificate));
-  PATENT_TRY(const Signed parts, read_signed(whole.value));
+  return parse_cv_certificate_content(whole.value);
+}
+
+Result<CvCertificate, CryptoError> parse_cv_certificate_content(ByteView octets) {
+  PATENT_TRY(const Signed parts, read_signed(octets));
   CvCertificate out;
   out.body = parts.body;
   out.signature = parts.signature;

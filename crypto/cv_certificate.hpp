@@ -15,6 +15,12 @@ inline constexpr std::size_t kMaxCvReference = 16;      // 2 + 9 + 5 characters 
 using CvReference = Buffer<kMaxCvReference>;
 using CvDate = std::chrono::sys_days;  // a certificate holds to the end of its last day
 
+// Six digits YYMMDD, one an octet, of this century (D.2.1.3).
+using CvDateOctets = std::array<Byte, 6>;
+[[nodiscard]] CvDateOctets cv_date_octets(CvDate date);
+// Nothing for what is no day.
+[[nodiscard]] std::optional<CvDate> parse_cv_date(ByteView octets);
+
 // The two highest bits of a template's authorization (C.4).
 enum class CvRole : Byte { terminal = 0, dv_foreign = 1, dv_domestic = 2, cvca = 3 };
 enum class CvTemplate : std::uint8_t { inspection, authentication, signature, other };
@@ -65,6 +71,8 @@ struct CvCertificate {
 };
 // bad_encoding for what is malformed, unsupported for another version or algorithm than the specification's.
 Result<CvCertificate, CryptoError> parse_cv_certificate(ByteView octets);
+// The same without the outermost tag and length: body and signature, as PSO: Verify Certificate carries them (B.14.5).
+Result<CvCertificate, CryptoError> parse_cv_certificate_content(ByteView octets);
 
 struct CvRequest {
   ByteView body;
@@ -107,7 +115,7 @@ struct CvHolder {
 // A self-signed CVCA certificate as a trust point. Whether to trust it, nothing in it can say.
 Result<CvHolder, CryptoError> cv_trust_point(Engine& engine, const CvCertificate& certificate);
 // Whether the issuer made this certificate and may have: names, roles, signature, dates on this day (TR-03110-3, 2.5).
-// not_found for another issuer's, bad_state for a step of roles or a date that does not hold, else as verify().
+// not_found for another issuer's, bad_state for a step of roles that does not hold, expired, else as verify().
 Result<CvHolder, CryptoError> accept(Engine& engine, const CvHolder& issuer, const CvCertificate& certificate,
                                      CvDate today);
 

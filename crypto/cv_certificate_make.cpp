@@ -51,18 +51,6 @@ Result<Bytes, CryptoError> key_object(const CvKey& key, Parameters parameters) {
   return der::constructed(0x7F49, {tlv(0x06, oid), inner});
 }
 
-Bytes date_object(std::uint32_t tag, CvDate date) {
-  const std::chrono::year_month_day day(date);
-  const unsigned year = static_cast<unsigned>(static_cast<int>(day.year()) % 100);
-  const unsigned month = static_cast<unsigned>(day.month()), of_month = static_cast<unsigned>(day.day());
-  Bytes digits;
-  for (const unsigned number : {year, month, of_month}) {
-    digits.push_back(static_cast<Byte>(number / 10));
-    digits.push_back(static_cast<Byte>(number % 10));
-  }
-  return tlv(tag, digits);
-}
-
 Bytes template_object(CvRole role, const CvRights& rights) {
   const unsigned bits =
       static_cast<unsigned>(role) << 6 | (rights.read_irises ? 0x02U : 0U) | (rights.read_fingerprints ? 0x01U : 0U);
@@ -104,8 +92,8 @@ Result<Bytes, CryptoError> make_cv_certificate(Engine& engine, const CvPlan& pla
   PATENT_TRY(const Bytes key, key_object(subject, authority ? Parameters::explicitly : Parameters::inherited));
   const Bytes body = der::constructed(
       0x7F4E, {version_object(), tlv(0x42, as_bytes(plan.authority)), key, tlv(0x5F20, as_bytes(plan.holder)),
-               template_object(plan.role, plan.rights), date_object(0x5F25, plan.effective),
-               date_object(0x5F24, plan.expires), extensions_object(plan.rights)});
+               template_object(plan.role, plan.rights), tlv(0x5F25, cv_date_octets(plan.effective)),
+               tlv(0x5F24, cv_date_octets(plan.expires)), extensions_object(plan.rights)});
   PATENT_TRY(const Bytes signature, signature_object(body, issuer));
   Bytes made = der::constructed(0x7F21, {body, signature});
   PATENT_TRY(const CvCertificate read, parse_cv_certificate(made));

@@ -127,7 +127,7 @@ Result<CvHolder, CryptoError> accept(Engine& engine, const CvHolder& issuer, con
   if (certificate.key.domain && !link) return unexpected(CryptoError::bad_encoding);
   PATENT_TRY_VOID(verify(engine, certificate, issuer.key));
   // A chip that was away for long must still learn of a new CVCA: an expired link holds (2.5).
-  if (certificate.expires < today && !link) return unexpected(CryptoError::bad_state);
+  if (certificate.expires < today && !link) return unexpected(CryptoError::expired);
   PATENT_TRY(const CvKey key, cv_key(engine, certificate.key, issuer.key.curve));
   // A link makes a new trust point, whose rights are its own; below, no one has more than the issuer.
   return holder_of(certificate, link ? certificate.rights : certificate.rights & issuer.rights, key);

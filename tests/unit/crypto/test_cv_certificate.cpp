@@ -169,7 +169,7 @@ TEST_CASE("certificates end with their last day; a link certificate holds for ev
   const CvHolder anchor = chain.anchor();
   const auto last = kToday + std::chrono::days(30), late = last + std::chrono::days(1);
   CHECK(chain.accepted(anchor, chain.dv(), last).has_value());
-  CHECK(chain.accepted(anchor, chain.dv(), late).error() == CryptoError::bad_state);
+  CHECK(chain.accepted(anchor, chain.dv(), late).error() == CryptoError::expired);
   const MemoryKey next_key(Curve::secp384r1);
   const Bytes link =
       chain.certificate(plan("RUTESTCVCA00001", "RUTESTCVCA00002", CvRole::cvca), next_key, chain.cvca_key);
