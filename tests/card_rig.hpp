@@ -217,6 +217,8 @@ inline Bytes padded(ByteView value) {
 struct Content {
   std::map<FileId, Bytes> files;
   std::optional<crypto::Curve> chip_keys;  // key pairs are made; EF.CardSecurity and EF.DG15 hold the public keys
+  Bytes cvca;                              // a self-signed certificate: the trust point
+  Bytes today{2, 6, 0, 3, 1, 0};           // goes with it
   Bytes certificate_record = Bytes(300, 0xCE);
   Bytes status_record = Bytes(120, 0x57);
 };
@@ -280,6 +282,21 @@ inline Bytes groupings(const Content& what, layout::Application application) {
   return stream;
 }
 
+inline Bytes trust_groupings(const Content& what) {
+  Bytes stream;
+  if (what.cvca.empty()) return stream;
+  append_dgi(stream, layout::kDgiTrustPoint, what.cvca);
+  append_dgi(stream, layout::kDgiCurrentDate, what.today);
+  return stream;
+}
+
+inline Bytes emrtd_groupings(const Content& what) {
+  Bytes stream = groupings(what, layout::Application::emrtd);
+  const Bytes trust = trust_groupings(what);
+  stream.insert(stream.end(), trust.begin(), trust.end());
+  return stream;
+}
+
 inline Bytes security_domain_groupings(const Content& what) {
   Bytes stream = groupings(what, layout::Application::master_file);
   append_dgi(stream, layout::kDgiIssuerNumber, Bytes{0x06, 0x43, 0x50, 0x41});
@@ -327,15 +344,14 @@ inline wire::StatusWord make_chip_keys(wire::Channel& gp, Content& what) {
 // With the issuer's keys in force: everything from INSTALL to PERSONALIZED.
 inline wire::StatusWord fill(GpTerminal& gp, Content what) {
   auto& channel = gp.channel();
-  return in_order(
-      [&] { return install(channel, layout::kEmrtdAid); }, [&] { return install(channel, layout::kRecordsAid); },
-      [&] { return make_chip_keys(channel, what); },
-      [&] { return store_data(channel, security_domain_groupings(what)); },
-      [&] { return install_for_personalization(channel, layout::kEmrtdAid); },
-      [&] { return store_data(channel, groupings(what, layout::Application::emrtd), secret_groupings(gp)); },
-      [&] { return install_for_personalization(channel, layout::kRecordsAid); },
-      [&] { return store_data(channel, record_groupings(what)); },
-      [&] { return set_status(channel, layout::LifeCycle::personalized); });
+  return in_order([&] { return install(channel, layout::kEmrtdAid); },
+                  [&] { return install(channel, layout::kRecordsAid); }, [&] { return make_chip_keys(channel, what); },
+                  [&] { return store_data(channel, security_domain_groupings(what)); },
+                  [&] { return install_for_personalization(channel, layout::kEmrtdAid); },
+                  [&] { return store_data(channel, emrtd_groupings(what), secret_groupings(gp)); },
+                  [&] { return install_for_personalization(channel, layout::kRecordsAid); },
+                  [&] { return store_data(channel, record_groupings(what)); },
+                  [&] { return set_status(channel, layout::LifeCycle::personalized); });
 }
 
 // A blank with transport keys becomes a card.
@@ -360,11 +376,18 @@ inline wire::Command general_authenticate(ByteView dynamic, bool last) {
   return {.cla = static_cast<Byte>(last ? 0x00 : 0x10), .ins = 0x86, .data = dynamic, .le = 256};
 }
 
+// A run's public keys, by which terminal authentication names it.
+struct EphemeralKeys {
+  Bytes chip;
+  Bytes terminal;
+};
+
 // PACE as a terminal runs it; the card's refusal, if any, is left in `sw`, and what PACE-CAM shows in `mapping`.
 inline std::optional<crypto::SessionKeys> pace(wire::Channel& card, crypto::PasswordKind kind,
                                                const crypto::Secret& password, wire::StatusWord& sw,
                                                crypto::PaceParameters parameters = kPace,
-                                               std::optional<crypto::ChipMapping>* mapping = nullptr) {
+                                               std::optional<crypto::ChipMapping>* mapping = nullptr,
+                                               EphemeralKeys* ephemeral_keys = nullptr) {
   crypto::PaceTerminal terminal(engine(), parameters);
   crypto::Secret key;
   if (!crypto::password_key(engine(), password, parameters.key, key)) return std::nullopt;
@@ -393,6 +416,10 @@ inline std::optional<crypto::SessionKeys> pace(wire::Channel& card, crypto::Pass
   if (!token) return std::nullopt;
   auto session = terminal.finish(step(0x85, *token, 0x86, true));
   if (!session || (parameters.mapping == crypto::Mapping::generic && !chip_data.empty())) return std::nullopt;
+  if (ephemeral_keys != nullptr) {
+    ephemeral_keys->chip.assign(terminal.chip_key().begin(), terminal.chip_key().end());
+    ephemeral_keys->terminal.assign(terminal.terminal_key().begin(), terminal.terminal_key().end());
+  }
   if (mapping != nullptr) {
     const auto shown = terminal.open_chip_authentication(chip_data);
     if (shown) *mapping = *shown;

@@ -7,11 +7,21 @@
 
 namespace host {
 
-// security_not_satisfied when it does not. Nobody can have a right of terminal authentication before the card can
-// check one: fail closed.
+[[nodiscard]] inline bool holds(layout::Access access, const SecurityStatus& security) {
+  switch (access) {
+    case layout::Access::always: return true;
+    case layout::Access::pace: return security.pace();
+    case layout::Access::dg3_right: return security.rights().read_fingerprints;
+    case layout::Access::append_right: return security.rights().append_records;
+    case layout::Access::never:
+    case layout::Access::personalizer: break;  // the security domain's own affair
+  }
+  return false;
+}
+
+// security_not_satisfied when it does not.
 [[nodiscard]] inline Answer<> require(layout::Access access, const SecurityStatus& security) {
-  const bool holds = access == layout::Access::always || (access == layout::Access::pace && security.pace());
-  return holds ? Answer<>{} : refuse(wire::StatusWord::security_not_satisfied);
+  return holds(access, security) ? Answer<>{} : refuse(wire::StatusWord::security_not_satisfied);
 }
 
 }  // namespace host

@@ -40,6 +40,11 @@ bool keys_stand_behind_files(ObjectStore& store) {
          backed(FileId::dg15, ChipKeyUse::active_authentication);
 }
 
+// TR-03110-3, 2.6.
+bool trust_has_a_date(const ObjectStore& store) {
+  return !has_trust_point(store, TrustPoint::newest) || store.exists(kCurrentDateObject);
+}
+
 }  // namespace
 
 bool is_installed(const ObjectStore& store, Application application) {
@@ -60,8 +65,10 @@ Answer<> delete_application(ObjectStore& store, Application application) {
   if (application != Application::emrtd) return {};
   // EF.CardSecurity vouches for the chip's key: it does not outlive it.
   for (const ObjectId id :
-       {kCanObject, kMrzPasswordObject, kPaceTriesObject, chip_key_object(ChipKeyUse::chip_authentication),
-        chip_key_object(ChipKeyUse::active_authentication), file_object(FileId::card_security)})
+       {kCanObject, kMrzPasswordObject, kCanTriesObject, kMrzTriesObject,
+        chip_key_object(ChipKeyUse::chip_authentication), chip_key_object(ChipKeyUse::active_authentication),
+        file_object(FileId::card_security), kCurrentDateObject, trust_point_object(TrustPoint::newest),
+        trust_point_object(TrustPoint::previous)})
     PATENT_TRY_VOID(remove_if_there(store, id));
   return {};
 }
@@ -75,6 +82,7 @@ Answer<> require_complete(ObjectStore& store) {
   const bool complete = keys.origin == KeyOrigin::issuer && unfinished == 0 && certificates > 0 && status > 0 &&
                         is_installed(store, Application::emrtd) && is_installed(store, Application::records) &&
                         store.exists(kCardNumberObject) && store.exists(kCanObject) && keys_stand_behind_files(store) &&
+                        trust_has_a_date(store) &&
                         std::ranges::all_of(kMandatoryFiles, [&](FileId id) { return files.exists(layout::file(id)); });
   return complete ? Answer<>{} : refuse(StatusWord::conditions_not_satisfied);
 }

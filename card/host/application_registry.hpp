@@ -17,7 +17,8 @@ Answer<> install_application(ObjectStore& store, layout::Application application
 Answer<> delete_application(ObjectStore& store, layout::Application application);
 
 // Issuer keys, card number, applications, the files that every patent card has, a CAN, a first status record and the
-// certificate that judges it; behind EF.CardSecurity and DG15 the chip's keys; and nothing half written.
+// certificate that judges it; behind EF.CardSecurity and DG15 the chip's keys; with a trust point the current date; and
+// nothing half written.
 [[nodiscard]] Answer<> require_complete(ObjectStore& store);
 
 }  // namespace host

@@ -42,13 +42,17 @@ Answer<> ChipAuthentication::authenticate(const AuthenticateChip& command, wire:
   constexpr std::array<crypto::Byte, 2> kNoDynamicData{0x7C, 0x00};
   PATENT_TRY_VOID(require_session());
   if (!key_length_) return refuse(StatusWord::conditions_not_satisfied);
+  TerminalSession terminal;
   auto keys = agree(*key_length_, command.ephemeral_key);
   reset();
-  if (!keys || !reply.append(kNoDynamicData)) {
+  const bool done = keys && reply.append(kNoDynamicData) &&
+                    terminal.chip_id.assign(platform_.security.terminal().chip_id) &&
+                    terminal.terminal_key.assign(crypto::compressed(command.ephemeral_key));
+  if (!done) {
     platform_.security.end_with_answer();
     return refuse(keys ? StatusWord::wrong_length : keys.error());
   }
-  platform_.security.stage(*std::move(keys));
+  platform_.security.stage(*std::move(keys), terminal);
   return {};
 }
 

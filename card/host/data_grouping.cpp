@@ -4,6 +4,7 @@
 #include "card/host/card_objects.hpp"
 #include "card/host/file_system.hpp"
 #include "card/host/record_file.hpp"
+#include "card/host/trust_points.hpp"
 #include "card/layout/dgi.hpp"
 #include "card/wire/padding.hpp"
 
@@ -96,22 +97,36 @@ Answer<> DataGroupings::begin_value(Application application, bool encrypted) {
   return answer_of(store_.remove(destination_.object));
 }
 
+Answer<DataGroupings::Destination> DataGroupings::fits(bool right_form, Destination destination) {
+  if (!right_form) return refuse(StatusWord::wrong_data);
+  return destination;
+}
+
 Answer<DataGroupings::Destination> DataGroupings::destination_of(Application application, bool encrypted) {
-  const auto fits = [&](bool right_form, Destination destination) -> Answer<Destination> {
-    if (!right_form) return refuse(StatusWord::wrong_data);
-    return destination;
-  };
-  if (application == Application::emrtd && dgi_ == layout::kDgiCan)
-    return fits(encrypted && length_ == wire::padded_size(kCanOctets), {kCanObject, kCanOctets, true});
-  if (application == Application::emrtd && dgi_ == layout::kDgiMrzPassword)
-    return fits(encrypted && length_ == wire::padded_size(kMrzPasswordOctets),
-                {kMrzPasswordObject, kMrzPasswordOctets, false});
+  if (application == Application::emrtd) return emrtd_destination(encrypted);
   if (encrypted) return refuse(StatusWord::wrong_data);
   if (application == Application::security_domain && dgi_ == layout::kDgiCardNumber)
     return fits(length_ == kCardNumberOctets, {kCardNumberObject});
   if (application == Application::security_domain && dgi_ == layout::kDgiIssuerNumber)
     return fits(length_ <= kMaxIssuerNumberOctets, {kIssuerNumberObject});
   return file_destination(application);
+}
+
+Answer<DataGroupings::Destination> DataGroupings::emrtd_destination(bool encrypted) {
+  switch (dgi_) {
+    case layout::kDgiCan:
+      return fits(encrypted && length_ == wire::padded_size(kCanOctets), {kCanObject, kCanOctets, true});
+    case layout::kDgiMrzPassword:
+      return fits(encrypted && length_ == wire::padded_size(kMrzPasswordOctets),
+                  {kMrzPasswordObject, kMrzPasswordOctets});
+    case layout::kDgiTrustPoint:
+      return fits(!encrypted && length_ <= crypto::kMaxCvCertificate,
+                  {.object = trust_point_object(TrustPoint::newest), .settle = settle_trust_point});
+    case layout::kDgiCurrentDate:
+      return fits(!encrypted && length_ == std::tuple_size_v<crypto::CvDateOctets>,
+                  {.object = kCurrentDateObject, .settle = check_current_date});
+    default: return encrypted ? refuse(StatusWord::wrong_data) : file_destination(Application::emrtd);
+  }
 }
 
 // The master file's own files come through the security domain.
@@ -139,6 +154,7 @@ Answer<> DataGroupings::take_value(crypto::ByteView part) {
 
 Answer<> DataGroupings::end_value(const wire::Scp03Session& session) {
   if (destination_.secret_octets != 0) PATENT_TRY_VOID(store_secret(session));
+  if (destination_.settle != nullptr) PATENT_TRY_VOID(destination_.settle(engine_, store_));
   if (marked_) PATENT_TRY_VOID(answer_of(store_.remove(kUnfinishedObject)));
   in_value_ = marked_ = false;
   return {};

@@ -115,10 +115,23 @@ StatusWord EmrtdApplet::execute(const InternalAuthenticate& command, wire::Reply
 }
 
 StatusWord EmrtdApplet::execute(const GetChallenge& command, wire::Reply& reply) {
-  if (command.octets > reply.room().size()) return StatusWord::wrong_length;
-  const auto made = answer_of(platform_.engine.random(reply.room().first(command.octets)));
-  if (!made || !reply.extend(command.octets)) return StatusWord::no_precise_diagnosis;
-  return StatusWord::ok;
+  return status_of(terminal_.give_challenge(command, reply));
+}
+
+StatusWord EmrtdApplet::execute(const SetVerificationKey& command, wire::Reply&) {
+  return status_of(terminal_.set(command));
+}
+
+StatusWord EmrtdApplet::execute(const VerifyCertificate& command, wire::Reply&) {
+  return status_of(terminal_.verify(command));
+}
+
+StatusWord EmrtdApplet::execute(const SetTerminalAuthentication& command, wire::Reply&) {
+  return status_of(terminal_.set(command));
+}
+
+StatusWord EmrtdApplet::execute(const AuthenticateTerminal& command, wire::Reply&) {
+  return status_of(terminal_.authenticate(command));
 }
 
 }  // namespace host

@@ -6,6 +6,7 @@
 #include "card/host/chip_authentication.hpp"
 #include "card/host/file_system.hpp"
 #include "card/host/pace_authentication.hpp"
+#include "card/host/terminal_authentication.hpp"
 
 namespace host {
 
@@ -13,7 +14,12 @@ class EmrtdApplet final : public Applet {
 public:
   // `application`: emrtd or master_file. One authentication at a time, wherever it is begun.
   EmrtdApplet(layout::Application application, Platform& platform, PaceAuthentication& pace, ChipAuthentication& chip)
-      : application_(application), platform_(platform), pace_(pace), chip_(chip), files_(platform.store) {}
+      : application_(application),
+        platform_(platform),
+        pace_(pace),
+        chip_(chip),
+        terminal_(platform),
+        files_(platform.store) {}
 
   void select() override { current_.reset(); }
   void deselect() override { current_.reset(); }
@@ -29,6 +35,10 @@ private:
   wire::StatusWord execute(const AuthenticateChip& command, wire::Reply& reply);
   wire::StatusWord execute(const InternalAuthenticate& command, wire::Reply& reply);
   wire::StatusWord execute(const GetChallenge& command, wire::Reply& reply);
+  wire::StatusWord execute(const SetVerificationKey& command, wire::Reply& reply);
+  wire::StatusWord execute(const VerifyCertificate& command, wire::Reply& reply);
+  wire::StatusWord execute(const SetTerminalAuthentication& command, wire::Reply& reply);
+  wire::StatusWord execute(const AuthenticateTerminal& command, wire::Reply& reply);
   Answer<const layout::File*> reachable(std::optional<layout::File> file);
   Answer<const layout::File*> target_of(const ReadBinary& command);
 
@@ -36,6 +46,7 @@ private:
   Platform& platform_;
   PaceAuthentication& pace_;
   ChipAuthentication& chip_;
+  TerminalAuthentication terminal_;
   FileSystem files_;
   std::optional<layout::FileId> current_;
 };

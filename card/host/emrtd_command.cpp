@@ -3,6 +3,7 @@
 
 #include "card/host/chip_key.hpp"
 #include "crypto/active_authentication.hpp"
+#include "crypto/cv_certificate.hpp"
 #include "crypto/tlv.hpp"
 
 namespace host {
@@ -19,6 +20,8 @@ constexpr crypto::Byte kManageSecurityEnvironment = 0x22;
 constexpr crypto::Byte kGeneralAuthenticate = 0x86;
 constexpr crypto::Byte kInternalAuthenticate = 0x88;
 constexpr crypto::Byte kGetChallenge = 0x84;
+constexpr crypto::Byte kPerformSecurityOperation = 0x2A;
+constexpr crypto::Byte kExternalAuthenticate = 0x82;
 
 constexpr crypto::Byte kMaxSfi = 30;
 
@@ -99,14 +102,47 @@ Answer<EmrtdCommand> parse_set_chip_authentication(const Command& command) {
   return SetChipAuthentication{oid->value};
 }
 
+// BSI TR-03110-3, B.3: the name of a public key, alone.
+Answer<crypto::ByteView> parse_key_reference(const Command& command) {
+  const auto reference = crypto::read_only_tlv(command.data, 0x83);
+  if (!reference || reference->value.empty() || reference->value.size() > crypto::kMaxCvReference)
+    return refuse(StatusWord::wrong_data);
+  return reference->value;
+}
+
+Answer<EmrtdCommand> parse_set_verification_key(const Command& command) {
+  PATENT_TRY(const auto reference, parse_key_reference(command));
+  return SetVerificationKey{reference};
+}
+
+Answer<EmrtdCommand> parse_set_terminal_authentication(const Command& command) {
+  PATENT_TRY(const auto reference, parse_key_reference(command));
+  return SetTerminalAuthentication{reference};
+}
+
+// What is set for what: P1-P2.
 Answer<EmrtdCommand> parse_manage_security_environment(const Command& command) {
-  constexpr crypto::Byte kAuthenticationTemplate = 0xA4;
-  constexpr crypto::Byte kForPace = 0xC1;
-  constexpr crypto::Byte kForChipAuthentication = 0x41;
-  if (command.p2 != kAuthenticationTemplate) return refuse(StatusWord::incorrect_p1p2);
-  if (command.p1 == kForPace) return parse_set_pace(command);
-  if (command.p1 == kForChipAuthentication) return parse_set_chip_authentication(command);
-  return refuse(StatusWord::incorrect_p1p2);
+  switch (command.p1 << 8 | command.p2) {
+    case 0xC1A4: return parse_set_pace(command);
+    case 0x41A4: return parse_set_chip_authentication(command);
+    case 0x81B6: return parse_set_verification_key(command);
+    case 0x81A4: return parse_set_terminal_authentication(command);
+    default: return refuse(StatusWord::incorrect_p1p2);
+  }
+}
+
+// TR-03110-3, B.14.5: a self-descriptive certificate.
+Answer<EmrtdCommand> parse_verify_certificate(const Command& command) {
+  constexpr crypto::Byte kSelfDescriptive = 0xBE;
+  if (command.p1 != 0 || command.p2 != kSelfDescriptive) return refuse(StatusWord::incorrect_p1p2);
+  if (command.data.empty()) return refuse(StatusWord::wrong_length);
+  return VerifyCertificate{command.data};
+}
+
+Answer<EmrtdCommand> parse_authenticate_terminal(const Command& command) {
+  if (command.p1 != 0 || command.p2 != 0) return refuse(StatusWord::incorrect_p1p2);
+  if (command.data.empty()) return refuse(StatusWord::wrong_length);
+  return AuthenticateTerminal{command.data};
 }
 
 // Doc 9303-11, 4.4.4.2 and 6.2.4.2: dynamic authentication data 7C { one object }, or none for the nonce.
@@ -160,6 +196,8 @@ Answer<EmrtdCommand> parse_emrtd_command(const Command& command) {
     case kGeneralAuthenticate: return parse_general_authenticate(command);
     case kInternalAuthenticate: return parse_internal_authenticate(command);
     case kGetChallenge: return parse_get_challenge(command);
+    case kPerformSecurityOperation: return parse_verify_certificate(command);
+    case kExternalAuthenticate: return parse_authenticate_terminal(command);
     default: return refuse(StatusWord::ins_not_supported);
   }
 }

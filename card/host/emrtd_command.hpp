@@ -51,9 +51,22 @@ struct InternalAuthenticate {
 struct GetChallenge {
   std::size_t octets = 0;
 };
+struct SetVerificationKey {
+  crypto::ByteView reference;  // of whom the next certificate is by
+};
+struct VerifyCertificate {
+  crypto::ByteView content;  // body and signature
+};
+struct SetTerminalAuthentication {
+  crypto::ByteView reference;  // of the terminal
+};
+struct AuthenticateTerminal {
+  crypto::ByteView signature;
+};
 
 using EmrtdCommand = std::variant<SelectFile, ReadBinary, SetPace, AuthenticatePace, SetChipAuthentication,
-                                  AuthenticateChip, InternalAuthenticate, GetChallenge>;
+                                  AuthenticateChip, InternalAuthenticate, GetChallenge, SetVerificationKey,
+                                  VerifyCertificate, SetTerminalAuthentication, AuthenticateTerminal>;
 
 [[nodiscard]] Answer<EmrtdCommand> parse_emrtd_command(const wire::Command& command);
 

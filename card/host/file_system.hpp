@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owns the content of the transparent files: those in the card's memory and those that are constant.
+// Owns the content of the transparent files: those in the card's memory, those that are constant, and
+// EF.CVCA, which follows from the trust points.
 #pragma once
 
 #include "card/host/answer.hpp"

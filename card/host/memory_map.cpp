@@ -66,19 +66,36 @@ Answer<MemoryMap::File> file_of(ObjectStore& store, const layout::File& file) {
   return out;
 }
 
+Answer<MemoryMap::Password> password_of(ObjectStore& store, ObjectId object, crypto::PasswordKind kind) {
+  PATENT_TRY(const std::uint8_t failures, RetryCounter(store, pace_tries_object(kind)).failures());
+  return MemoryMap::Password{store.exists(object), failures, pace_delay(failures)};
+}
+
+// What is not yet whole is not there.
+Answer<> add_trust(ObjectStore& store, MemoryMap& map) {
+  PATENT_TRY(const ObjectId unfinished, unfinished_object(store));
+  for (const auto which : {TrustPoint::newest, TrustPoint::previous}) {
+    if (!has_trust_point(store, which) || trust_point_object(which) == unfinished) continue;
+    PATENT_TRY(const auto trust_point, load_trust_point(store, which));
+    map.trust_points.push_back(trust_point);
+  }
+  if (store.exists(kCurrentDateObject) && unfinished != kCurrentDateObject) {
+    PATENT_TRY(map.current_date, current_date(store));
+  }
+  return {};
+}
+
 Answer<MemoryMap> map_of(ObjectStore& store) {
   MemoryMap map;
   PATENT_TRY(map.life_cycle, life_cycle(store));
   PATENT_TRY_VOID(answer_of(store.read(kCplcObject, 0, map.cplc)));
   PATENT_TRY(map.keys, keys_of(store));
   PATENT_TRY(map.scp03_failures, RetryCounter(store, kScp03TriesObject).failures());
-  PATENT_TRY(const std::uint8_t pace_failures, RetryCounter(store, kPaceTriesObject).failures());
-  map.pace_failures = pace_failures;
-  map.pace_delay = pace_delay(pace_failures);
+  PATENT_TRY(map.can, password_of(store, kCanObject, crypto::PasswordKind::can));
+  PATENT_TRY(map.mrz, password_of(store, kMrzPasswordObject, crypto::PasswordKind::mrz));
   map.card_number_octets = store.size(kCardNumberObject);
   map.issuer_number_octets = store.size(kIssuerNumberObject);
-  map.can = store.exists(kCanObject);
-  map.mrz_password = store.exists(kMrzPasswordObject);
+  PATENT_TRY_VOID(add_trust(store, map));
   for (const auto application : {layout::Application::emrtd, layout::Application::records})
     if (is_installed(store, application)) map.applications.push_back(application);
   for (const auto& file : layout::kFiles) {

@@ -10,6 +10,7 @@
 #include "card/host/card_file_error.hpp"
 #include "card/host/factory.hpp"
 #include "card/host/key_set.hpp"
+#include "card/host/trust_points.hpp"
 #include "card/layout/files.hpp"
 #include "card/layout/life_cycle.hpp"
 
@@ -28,16 +29,21 @@ struct MemoryMap {
     std::size_t records = 0;  // 0 for a transparent file
   };
 
+  struct Password {
+    bool present = false;
+    std::size_t failures = 0;           // in a row
+    std::chrono::milliseconds delay{};  // that the next try is held back
+  };
+
   layout::LifeCycle life_cycle = layout::LifeCycle::op_ready;
   std::array<crypto::Byte, kCplcOctets> cplc{};
   Keys keys;
   std::size_t scp03_failures = 0;  // in a row
-  std::size_t pace_failures = 0;
-  std::chrono::milliseconds pace_delay{};  // that the next try is held back
-  std::size_t card_number_octets = 0;      // 0 where there is none
+  Password can, mrz;
+  std::size_t card_number_octets = 0;  // 0 where there is none
   std::size_t issuer_number_octets = 0;
-  bool can = false;
-  bool mrz_password = false;
+  std::vector<crypto::CvHolder> trust_points;  // the newest first
+  std::optional<crypto::CvDate> current_date;
   std::vector<layout::Application> applications;  // installed
   std::vector<File> files;                        // all of layout::kFiles, in their order
   ObjectStore::Usage usage;

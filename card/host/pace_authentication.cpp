@@ -129,6 +129,7 @@ Answer<> PaceAuthentication::authenticate(const AuthenticatePace& command, wire:
     return refuse(StatusWord::wrong_data);
   }();
   if (!outcome || command.step == Step::token) chip_.reset();
+  if (!outcome) platform_.security.end_with_answer();
   return outcome;
 }
 
@@ -145,7 +146,7 @@ Answer<crypto::Secret> PaceAuthentication::password_key() {
 
 Answer<> PaceAuthentication::send_nonce(wire::Reply& reply) {
   // The delay stands before the run, not after a failure: cutting the power shortens nothing.
-  PATENT_TRY(const auto failures, RetryCounter(platform_.store, kPaceTriesObject).failures());
+  PATENT_TRY(const auto failures, RetryCounter(platform_.store, pace_tries_object(password_)).failures());
   platform_.delay.hold(pace_delay(failures));
   PATENT_TRY(const auto key, password_key());
   const auto nonce = chip_->encrypt_nonce(key);
@@ -166,7 +167,7 @@ Answer<> PaceAuthentication::agree(crypto::ByteView value, wire::Reply& reply) {
 }
 
 Answer<> PaceAuthentication::check_token(crypto::ByteView value, wire::Reply& reply) {
-  RetryCounter tries(platform_.store, kPaceTriesObject);
+  RetryCounter tries(platform_.store, pace_tries_object(password_));
   PATENT_TRY_VOID(tries.charge());
   const auto token = chip_->finish(value);
   if (!token) return refuse(refusal_of(token.error()));
@@ -174,7 +175,17 @@ Answer<> PaceAuthentication::check_token(crypto::ByteView value, wire::Reply& re
   auto keys = chip_->take_keys();
   if (!keys) return refuse(refusal_of(keys.error()));
   PATENT_TRY_VOID(tries.clear());
-  platform_.security.stage(*std::move(keys));
+  return stage(*std::move(keys));
+}
+
+// Terminal authentication names this run by its ephemeral keys. After PACE-CAM nothing more is needed for it.
+Answer<> PaceAuthentication::stage(crypto::SessionKeys keys) {
+  TerminalSession terminal;
+  const bool genuine = parameters_.mapping == crypto::Mapping::chip_authentication;
+  const auto terminal_key = genuine ? crypto::compressed(chip_->terminal_key()) : crypto::ByteView();
+  if (!terminal.chip_id.assign(crypto::compressed(chip_->chip_key())) || !terminal.terminal_key.assign(terminal_key))
+    return refuse(StatusWord::no_precise_diagnosis);
+  platform_.security.stage(std::move(keys), terminal);
   return {};
 }
 

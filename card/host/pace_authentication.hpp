@@ -16,7 +16,7 @@ public:
 
   void reset();
   Answer<> set(const SetPace& command);
-  // The answer's 7C is appended to `reply`.
+  // The answer's 7C is appended to `reply`. A failure ends the session that it was begun in, if any.
   Answer<> authenticate(const AuthenticatePace& command, wire::Reply& reply);
 
 private:
@@ -27,6 +27,7 @@ private:
   Answer<> agree(crypto::ByteView value, wire::Reply& reply);
   Answer<> check_token(crypto::ByteView value, wire::Reply& reply);
   Answer<> put_proof(crypto::ByteView token, wire::Reply& reply);
+  Answer<> stage(crypto::SessionKeys keys);
 
   Platform& platform_;
   std::optional<crypto::PaceChip> chip_;  // there from MSE:Set AT until the run ends

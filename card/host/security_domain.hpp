@@ -14,7 +14,7 @@ public:
   // Wrong host cryptograms in a row before the security domain opens no session any longer.
   static constexpr std::uint8_t kMaxScp03Failures = 10;
 
-  explicit SecurityDomain(Platform& platform) : platform_(platform), groupings_(platform.store) {}
+  explicit SecurityDomain(Platform& platform) : platform_(platform), groupings_(platform.engine, platform.store) {}
 
   void select() override { forget(); }
   void deselect() override;

@@ -23,8 +23,17 @@ crypto::Byte SecurityStatus::scp03_level() const {
 
 const wire::Scp03Session* SecurityStatus::scp03() const { return scp03_ && scp03_->alive() ? &*scp03_ : nullptr; }
 
-void SecurityStatus::forget() {
+void SecurityStatus::stage(crypto::SessionKeys keys, const TerminalSession& terminal) {
+  staged_.emplace(Staged{std::move(keys), terminal});
+}
+
+void SecurityStatus::close_secure_messaging() {
   secure_messaging_.reset();
+  terminal_ = {};
+}
+
+void SecurityStatus::forget() {
+  close_secure_messaging();
   scp03_.reset();
   staged_.reset();
   protection_ = Protection::none;
@@ -57,7 +66,7 @@ Answer<Command> SecurityStatus::open_secure_messaging(const Command& command, cr
 
 Answer<Command> SecurityStatus::open_scp03(const Command& command, crypto::ByteSpan memory) {
   const bool alive = scp03() != nullptr;
-  secure_messaging_.reset();
+  close_secure_messaging();
   if (!alive) return refuse(StatusWord::security_not_satisfied);
   auto plain = scp03_->unwrap_command(command, memory);
   if (!plain) {
@@ -80,7 +89,10 @@ std::size_t SecurityStatus::reply_limit(std::size_t room) const {
 
 crypto::ByteView SecurityStatus::close(wire::Reply& reply, StatusWord sw, crypto::ByteSpan room) {
   const auto answer = protect(reply, sw, room);
-  if (staged_ && is_ok(sw)) secure_messaging_.emplace(engine_, std::move(*staged_));
+  if (staged_ && is_ok(sw)) {
+    secure_messaging_.emplace(engine_, std::move(staged_->keys));
+    terminal_ = staged_->terminal;
+  }
   staged_.reset();
   protection_ = Protection::none;
   if (ends_) forget();

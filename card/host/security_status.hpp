@@ -3,6 +3,7 @@
 #pragma once
 
 #include "card/host/answer.hpp"
+#include "card/host/terminal_session.hpp"
 #include "card/wire/scp03.hpp"
 #include "card/wire/secure_messaging.hpp"
 
@@ -19,9 +20,14 @@ public:
   // For keys and values encrypted under the DEK; null without a session.
   [[nodiscard]] const wire::Scp03Session* scp03() const;
 
+  // What terminal authentication gave the other side of this session: nothing outside it.
+  [[nodiscard]] crypto::CvRights rights() const { return pace() ? terminal_.rights : crypto::CvRights{}; }
+  // Only inside secure messaging.
+  [[nodiscard]] TerminalSession& terminal() { return terminal_; }
+
   // PACE or chip authentication is done: the keys come into force after the answer that says so has been made (Doc
-  // 9303-11, 4.4.1, 6.2.3).
-  void stage(crypto::SessionKeys keys) { staged_ = std::move(keys); }
+  // 9303-11, 4.4.1, 6.2.3), and with them a session in which the terminal has shown nothing yet.
+  void stage(crypto::SessionKeys keys, const TerminalSession& terminal);
   // The answer to this command is the session's last.
   void end_with_answer() { ends_ = true; }
   // EXTERNAL AUTHENTICATE was right; its own answer is not protected.
@@ -45,11 +51,18 @@ private:
   [[nodiscard]] Answer<wire::Command> open_secure_messaging(const wire::Command& command, crypto::ByteSpan memory);
   [[nodiscard]] Answer<wire::Command> open_scp03(const wire::Command& command, crypto::ByteSpan memory);
   [[nodiscard]] crypto::ByteView protect(wire::Reply& reply, wire::StatusWord sw, crypto::ByteSpan room);
+  void close_secure_messaging();
+
+  struct Staged {
+    crypto::SessionKeys keys;
+    TerminalSession terminal;
+  };
 
   crypto::Engine& engine_;
   std::optional<wire::SecureMessaging> secure_messaging_;
+  TerminalSession terminal_;
   std::optional<wire::Scp03Session> scp03_;
-  std::optional<crypto::SessionKeys> staged_;
+  std::optional<Staged> staged_;
   Protection protection_ = Protection::none;
   bool odd_instruction_ = false;
   bool ends_ = false;

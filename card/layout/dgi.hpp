@@ -12,6 +12,10 @@ namespace layout {
 inline constexpr std::uint16_t kDgiCan = 0x8001;          // six digits, ISO 8859-1
 inline constexpr std::uint16_t kDgiMrzPassword = 0x8002;  // SHA-1 of the MRZ information, 20 octets
 
+// Sent to the eMRTD application, in clear: without them there is no terminal authentication.
+inline constexpr std::uint16_t kDgiTrustPoint = 0x011C;   // self-signed CVCA certificate, 7F21; EF.CVCA is made from it
+inline constexpr std::uint16_t kDgiCurrentDate = 0x8003;  // YYMMDD, one digit an octet
+
 // Sent to the security domain, in clear (inside SCP03): what GET DATA answers afterwards.
 inline constexpr std::uint16_t kDgiCardNumber =
     0x0045;  // card image number (CIN): the card number of the patent card, 9 octets

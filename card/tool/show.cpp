@@ -62,22 +62,40 @@ std::string_view name(Access access) {
 
 std::string_view name(KeyOrigin origin) { return origin == KeyOrigin::transport ? "transport" : "issuer"; }
 
+std::string reference(const crypto::CvHolder& holder) {
+  const auto name = holder.reference.view();
+  return {name.begin(), name.end()};
+}
+
+std::string day(crypto::CvDate date) {
+  const std::chrono::year_month_day day(date);
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+                     static_cast<unsigned>(day.day()));
+}
+
 void print_card(const MemoryMap& map) {
   const auto line = [](std::string_view label, const std::string& text) {
     std::cout << fmt::format("{:<17}{}\n", label, text);
   };
   const auto held = [](std::size_t octets) { return octets == 0 ? "none" : fmt::format("{} octets", octets); };
-  const auto set = [](bool there) { return there ? "set" : "none"; };
   line("life cycle", fmt::format("{} ({:02X})", name(map.life_cycle), static_cast<unsigned>(map.life_cycle)));
   line("chip serial", crypto::to_hex(map.chip_serial()));
   line("CPLC", crypto::to_hex(map.cplc));
   line("keys", fmt::format("{} keys, version {:02X}, AES-{} (ENC, MAC, DEK)", name(map.keys.origin), map.keys.version,
                            8 * map.keys.octets));
-  line("passwords", fmt::format("CAN {}, MRZ {}", set(map.can), set(map.mrz_password)));
-  line("failed in a row", fmt::format("SCP03 {} of {}, PACE {} (next try held back {} ms)", map.scp03_failures,
-                                      SecurityDomain::kMaxScp03Failures, map.pace_failures, map.pace_delay.count()));
+  const auto password = [](const MemoryMap::Password& one) {
+    return fmt::format("{}, {} failed in a row (next try held back {} ms)", one.present ? "set" : "none", one.failures,
+                       one.delay.count());
+  };
+  line("CAN", password(map.can));
+  line("MRZ password", password(map.mrz));
+  line("SCP03", fmt::format("{} of {} tries failed in a row", map.scp03_failures, SecurityDomain::kMaxScp03Failures));
   line("card number", held(map.card_number_octets));
   line("issuer number", held(map.issuer_number_octets));
+  for (const auto& trust : map.trust_points)
+    line("trust point", fmt::format("{}, {} to {}", reference(trust), day(trust.effective), day(trust.expires)));
+  if (map.trust_points.empty()) line("trust point", "none");
+  line("current date", map.current_date ? day(*map.current_date) : "none");
   line("applications", fmt::format("{} {}", aid(Application::security_domain), name(Application::security_domain)));
   for (const auto application : map.applications) line("", fmt::format("{} {}", aid(application), name(application)));
 }
@@ -113,14 +131,24 @@ Json::Value json_of(const MemoryMap& map) {
   out["keys"]["origin"] = text(name(map.keys.origin));
   out["keys"]["version"] = map.keys.version;
   out["keys"]["bits"] = number(8 * map.keys.octets);
-  out["passwords"]["can"] = map.can;
-  out["passwords"]["mrz"] = map.mrz_password;
+  for (const auto& [key, password] : {std::pair{"can", &map.can}, std::pair{"mrz", &map.mrz}}) {
+    out["passwords"][key] = password->present;
+    out["failures"][key] = number(password->failures);
+    out["failures"][std::string(key) + "DelayMilliseconds"] = static_cast<Json::Int64>(password->delay.count());
+  }
   out["failures"]["scp03"] = number(map.scp03_failures);
   out["failures"]["scp03Limit"] = SecurityDomain::kMaxScp03Failures;
-  out["failures"]["pace"] = number(map.pace_failures);
-  out["failures"]["paceDelayMilliseconds"] = static_cast<Json::Int64>(map.pace_delay.count());
   out["cardNumberOctets"] = number(map.card_number_octets);
   out["issuerNumberOctets"] = number(map.issuer_number_octets);
+  out["trustPoints"] = Json::arrayValue;
+  for (const auto& trust : map.trust_points) {
+    Json::Value one;
+    one["reference"] = reference(trust);
+    one["effective"] = day(trust.effective);
+    one["expires"] = day(trust.expires);
+    out["trustPoints"].append(one);
+  }
+  if (map.current_date) out["currentDate"] = day(*map.current_date);
   out["applications"] = Json::arrayValue;
   for (const auto application : map.applications) out["applications"].append(aid(application));
   for (const auto& file : map.files) {

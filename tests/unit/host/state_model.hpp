@@ -2,12 +2,16 @@
 // Owns a naive model of the card: what lasts, what a session has, and which status word each command brings.
 #pragma once
 
+#include <optional>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "card/host/chip_key.hpp"
 #include "card/layout/files.hpp"
 #include "card/layout/life_cycle.hpp"
 #include "card/wire/scp03.hpp"
+#include "crypto/cv_certificate.hpp"
 
 namespace state_model {
 
@@ -20,6 +24,23 @@ using SW = wire::StatusWord;
 
 constexpr Byte kTries = 10;
 
+using crypto::CvRole;
+using Day = crypto::CvDate;
+
+struct Certificate {
+  std::string authority, holder;
+  CvRole role = CvRole::terminal;
+  Day effective, expires;
+  bool dg3 = true;
+  bool forged = false;
+};
+
+struct TrustPoint {
+  std::string name;
+  Day expires;
+  bool operator==(const TrustPoint&) const = default;
+};
+
 struct Lasting {
   LifeCycle life = LifeCycle::op_ready;
   Byte key_version = 1;
@@ -28,11 +49,21 @@ struct Lasting {
   std::set<ChipKeyUse> chip_keys;
   bool card_number = false, can = false, mrz = false;
   int certificates = 0, statuses = 0;
-  Byte scp03_failures = 0, pace_failures = 0;
+  std::vector<TrustPoint> trust;  // newest first
+  std::optional<Day> today;
+  Byte scp03_failures = 0, can_failures = 0, mrz_failures = 0;
   bool operator==(const Lasting&) const = default;
 };
 
 enum class Session { none, scp03, pace };
+
+// What the other side has shown of itself in one session.
+struct Terminal {
+  bool genuine = false;  // the chip has proven itself to it
+  std::optional<std::string> issuer;
+  std::optional<Certificate> imported;
+  bool terminal_set = false, challenge = false, judged = false, dg3 = false;
+};
 
 struct Model {
   Lasting kept;
@@ -41,6 +72,7 @@ struct Model {
   Session session = Session::none;
   Byte level = 0;
   bool chip_set = false;
+  Terminal terminal;
 
   bool over() const { return kept.life == LifeCycle::terminated; }
   bool open() const { return kept.life < LifeCycle::personalized; }
@@ -55,6 +87,7 @@ struct Model {
     target = Application::security_domain;
     session = Session::none;
     chip_set = false;
+    terminal = {};
   }
   // A command that is not in the session's protection ends the session.
   void plain_unless(Session wanted) {
@@ -106,6 +139,7 @@ struct Model {
       if (!has(id)) return false;
     if (has(FileId::card_security) && !kept.chip_keys.contains(ChipKeyUse::chip_authentication)) return false;
     if (has(FileId::dg15) && !kept.chip_keys.contains(ChipKeyUse::active_authentication)) return false;
+    if (!kept.trust.empty() && !kept.today) return false;
     return kept.key_version == 2 && kept.installed.size() == 2 && kept.card_number && kept.can &&
            kept.certificates > 0 && kept.statuses > 0;
   }
@@ -143,7 +177,9 @@ struct Model {
     std::erase_if(kept.files, [](FileId id) { return id != FileId::card_access; });
     kept.chip_keys.clear();
     kept.can = kept.mrz = false;
-    kept.pace_failures = 0;
+    kept.can_failures = kept.mrz_failures = 0;
+    kept.trust.clear();
+    kept.today.reset();
     return SW::ok;
   }
   SW store_file(FileId id, std::size_t octets) {
@@ -152,6 +188,7 @@ struct Model {
     const auto owner = target == Application::security_domain ? Application::master_file : target;
     const auto file = layout::find_by_fid(owner, layout::file(id).fid);
     if (!file) return SW::referenced_data_not_found;
+    if (file->id == FileId::cvca) return SW::wrong_data;  // a trust point is wanted there, and a file is none
     if (octets > file->capacity) return SW::not_enough_memory;
     if (file->id == FileId::certificates)
       ++kept.certificates;
@@ -166,6 +203,17 @@ struct Model {
     if (const auto sw = personalization_gate(); sw != SW::ok) return sw;
     if (target != Application::security_domain) return SW::referenced_data_not_found;
     kept.card_number = true;
+    return SW::ok;
+  }
+  SW store_trust(const Certificate& root, std::optional<Day> day) {
+    if (const auto sw = personalization_gate(); sw != SW::ok) return sw;
+    if (target != Application::emrtd) return SW::referenced_data_not_found;
+    if (!day && root.role != CvRole::cvca) return SW::wrong_data;
+    if (day)
+      kept.today = day;
+    else
+      kept.trust = {{root.holder, root.expires}};
+    target = Application::security_domain;
     return SW::ok;
   }
   SW store_secrets() {
@@ -184,7 +232,8 @@ struct Model {
     return SW::ok;
   }
 
-  SW pace(bool right, bool with_chip) {
+  SW pace(bool right, bool with_chip, bool by_can) {
+    Byte& failures = by_can ? kept.can_failures : kept.mrz_failures;
     session = Session::none;
     if (over()) return SW::conditions_not_satisfied;
     if (!has_files()) return SW::ins_not_supported;
@@ -192,11 +241,13 @@ struct Model {
     if (kept.life != LifeCycle::personalized) return SW::conditions_not_satisfied;
     if (with_chip && !kept.chip_keys.contains(ChipKeyUse::chip_authentication)) return SW::referenced_data_not_found;
     if (!right) {
-      ++kept.pace_failures;
+      ++failures;
       return SW::authentication_failed;
     }
-    kept.pace_failures = 0;
+    failures = 0;
     session = Session::pace;
+    terminal = {};
+    terminal.genuine = with_chip;
     return SW::ok;
   }
   SW inside_pace() {
@@ -217,11 +268,88 @@ struct Model {
     if (!chip_set) return SW::conditions_not_satisfied;
     chip_set = false;
     if (!right) session = Session::none;
+    terminal = {};
+    terminal.genuine = true;
     return right ? SW::ok : SW::wrong_data;
   }
   SW answer_challenge() {
     if (const auto sw = inside_pace(); sw != SW::ok) return sw;
     return kept.chip_keys.contains(ChipKeyUse::active_authentication) ? SW::ok : SW::referenced_data_not_found;
+  }
+  SW heard() {
+    const auto sw = inside_pace();
+    return sw != SW::ok || (terminal.genuine && !terminal.judged) ? sw : SW::security_not_satisfied;
+  }
+  SW refuse(SW sw) {
+    terminal.issuer.reset();
+    terminal.imported.reset();
+    terminal.terminal_set = terminal.challenge = false;
+    return sw;
+  }
+  bool trusted(const std::string& name) const {
+    for (const auto& point : kept.trust)
+      if (point.name == name) return true;
+    return false;
+  }
+  SW set_issuer(const std::string& name) {
+    if (const auto sw = heard(); sw != SW::ok) return sw;
+    if (!trusted(name) && !(terminal.imported && terminal.imported->holder == name))
+      return refuse(SW::referenced_data_not_found);
+    terminal.issuer = name;
+    return SW::ok;
+  }
+  SW verify(Certificate shown) {
+    if (const auto sw = heard(); sw != SW::ok) return sw;
+    if (!terminal.issuer) return refuse(SW::conditions_not_satisfied);
+    const std::string issuer = *terminal.issuer;
+    const bool link = shown.role == CvRole::cvca, root = trusted(issuer);
+    const CvRole role = root ? CvRole::cvca : terminal.imported->role;
+    if (root && !link)
+      for (const auto& point : kept.trust)
+        if (point.name == issuer && point.expires < *kept.today) return refuse(SW::reference_data_unusable);
+    if (shown.authority != issuer) return refuse(SW::referenced_data_not_found);
+    const bool may =
+        shown.holder != shown.authority &&
+        (root ? shown.role != CvRole::terminal : role != CvRole::terminal && shown.role == CvRole::terminal);
+    if (!may) return refuse(SW::conditions_not_satisfied);
+    if (shown.forged) return refuse(SW::authentication_failed);
+    if (!link && shown.expires < *kept.today) return refuse(SW::reference_data_unusable);
+    if (trusted(shown.holder) || (link && kept.trust[0].name != issuer)) return refuse(SW::conditions_not_satisfied);
+    if (!root) shown.dg3 = shown.dg3 && terminal.imported->dg3;
+    if (link) {
+      kept.trust.insert(kept.trust.begin(), {shown.holder, shown.expires});
+      if (kept.trust.size() > 2) kept.trust.pop_back();
+      refuse(SW::ok);
+    } else {
+      terminal.imported = shown;
+      terminal.issuer.reset();
+      terminal.terminal_set = false;
+    }
+    if (!root && role != CvRole::dv_domestic) return SW::ok;
+    kept.today = std::max(*kept.today, shown.effective);
+    if (kept.trust.size() == 2 && kept.trust[1].expires < *kept.today) kept.trust.pop_back();
+    return SW::ok;
+  }
+  SW set_terminal(const std::string& name) {
+    if (const auto sw = heard(); sw != SW::ok) return sw;
+    if (!terminal.imported || terminal.imported->holder != name) return refuse(SW::referenced_data_not_found);
+    if (terminal.imported->role != CvRole::terminal) return refuse(SW::conditions_not_satisfied);
+    terminal.terminal_set = true;
+    return SW::ok;
+  }
+  SW get_challenge(bool long_enough) {
+    plain_unless(Session::pace);
+    if (over()) return SW::conditions_not_satisfied;
+    if (!has_files()) return SW::ins_not_supported;
+    terminal.challenge = long_enough && session == Session::pace && terminal.genuine && !terminal.judged;
+    return SW::ok;
+  }
+  SW authenticate(bool right) {
+    if (const auto sw = heard(); sw != SW::ok) return sw;
+    if (!terminal.terminal_set || !terminal.challenge) return refuse(SW::conditions_not_satisfied);
+    terminal.judged = true;
+    terminal.dg3 = right && terminal.imported->dg3;
+    return refuse(right ? SW::ok : SW::authentication_failed);
   }
   SW read(FileId id) {
     plain_unless(Session::pace);
@@ -230,9 +358,12 @@ struct Model {
     const auto file = layout::find_by_sfi(current, layout::file(id).sfi);
     if (!file) return SW::file_not_found;
     const bool constant = file->id == FileId::dir || file->id == FileId::atr_info;
-    const bool free = file->read == layout::Access::always;
-    if (!free && !(file->read == layout::Access::pace && session == Session::pace)) return SW::security_not_satisfied;
-    return constant || kept.files.contains(file->id) ? SW::ok : SW::file_not_found;
+    const bool inside = session == Session::pace;
+    const bool may = file->read == layout::Access::always || (file->read == layout::Access::pace && inside) ||
+                     (file->read == layout::Access::dg3_right && inside && terminal.dg3);
+    if (!may) return SW::security_not_satisfied;
+    const bool there = file->id == FileId::cvca ? !kept.trust.empty() : kept.files.contains(file->id);
+    return constant || there ? SW::ok : SW::file_not_found;
   }
   SW read_status(int number) {
     plain_unless(Session::pace);

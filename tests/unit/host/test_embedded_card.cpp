@@ -95,7 +95,7 @@ TEST_CASE("the power that goes ends a delay, and the try under way is not answer
     const auto store = std::make_unique<host::ObjectStore>(**memory);
     REQUIRE(store->mount());
     store->begin();
-    REQUIRE(store->write(host::kPaceTriesObject, Bytes{200}));  // holds the next try back for ten seconds
+    REQUIRE(store->write(host::kCanTriesObject, Bytes{200}));  // holds the next try back for ten seconds
     REQUIRE(store->commit());
     REQUIRE((*memory)->publish());
   }

@@ -161,6 +161,23 @@ TEST_CASE("a wrong CAN is charged, slows the next try, and never blocks; a right
   CHECK(host::pace_delay(255) == milliseconds{10000});
 }
 
+TEST_CASE("each password has its own count: wrong ones for the CAN do not slow the MRZ, nor does the MRZ clear them") {
+  Issued card;
+  using std::chrono::milliseconds;
+  StatusWord sw{};
+  const auto try_mrz = [&](std::string_view information) {
+    (void)pace(card.channel(), crypto::PasswordKind::mrz, mrz(information), sw);
+    return sw;
+  };
+  for (int i = 0; i < 3; ++i) REQUIRE(card.try_can("000000") == StatusWord::authentication_failed);
+  CHECK(try_mrz(kMrzInformation) == StatusWord::ok);
+  CHECK(try_mrz("X") == StatusWord::authentication_failed);
+  CHECK(card.try_can(kCan) == StatusWord::ok);
+  CHECK(try_mrz(kMrzInformation) == StatusWord::ok);
+  CHECK(card.rig->delay.held == std::vector{milliseconds{0}, milliseconds{100}, milliseconds{200}, milliseconds{0},
+                                            milliseconds{0}, milliseconds{400}, milliseconds{100}});
+}
+
 TEST_CASE("the try is charged and committed before the token is compared") {
   // Power fails at the first write after the token has arrived: the card must not have told whether it was right.
   power::RamNvm memory;
@@ -197,6 +214,10 @@ TEST_CASE("no token is computed before the charge is in the memory") {
     Outcome aes_cmac(ByteView key, std::span<const ByteView> parts, crypto::ByteSpan out) override {
       writes_at_cmac.push_back(memory.writes());
       return engine().aes_cmac(key, parts, out);
+    }
+    Outcome triple_des_cbc(crypto::Direction direction, ByteView key, ByteView iv, ByteView in,
+                           crypto::ByteSpan out) override {
+      return engine().triple_des_cbc(direction, key, iv, in, out);
     }
     Outcome ec_random_scalar(crypto::Curve curve, crypto::Secret& out) override {
       return engine().ec_random_scalar(curve, out);

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "tests/card_rig.hpp"
+#include "tests/terminal_rig.hpp"
 #include "tests/unit/host/temporary_folder.hpp"
 
 using crypto::Bytes;
@@ -46,8 +46,10 @@ TEST_CASE("the map of a blank") {
   CHECK(map.keys.origin == host::KeyOrigin::transport);
   CHECK(map.keys.version == 0x01);
   CHECK(map.keys.octets == 32);
-  CHECK_FALSE(map.can);
-  CHECK_FALSE(map.mrz_password);
+  CHECK_FALSE(map.can.present);
+  CHECK_FALSE(map.mrz.present);
+  CHECK(map.trust_points.empty());
+  CHECK_FALSE(map.current_date);
   CHECK(map.card_number_octets == 0);
   CHECK(map.applications.empty());
   CHECK(map.objects == 3);
@@ -76,10 +78,12 @@ TEST_CASE("the map of a personalized card that was asked with a wrong CAN") {
   CHECK(map.life_cycle == LifeCycle::personalized);
   CHECK(map.keys.origin == host::KeyOrigin::issuer);
   CHECK(map.keys.version == 0x02);
-  CHECK(map.can);
-  CHECK(map.mrz_password);
-  CHECK(map.pace_failures == 2);
-  CHECK(map.pace_delay == std::chrono::milliseconds(200));
+  CHECK(map.can.present);
+  CHECK(map.can.failures == 2);
+  CHECK(map.can.delay == std::chrono::milliseconds(200));
+  CHECK(map.mrz.present);
+  CHECK(map.mrz.failures == 0);
+  CHECK(map.mrz.delay == std::chrono::milliseconds(0));
   CHECK(map.scp03_failures == 0);
   CHECK(map.card_number_octets == rig::kCardNumber.size());
   CHECK(map.applications == std::vector{layout::Application::emrtd, layout::Application::records});
@@ -91,6 +95,22 @@ TEST_CASE("the map of a personalized card that was asked with a wrong CAN") {
   CHECK(status.octets > 0);
   CHECK(map.usage.live < map.usage.journal);
   CHECK(map.free_octets + map.usage.live < map.usage.capacity);
+}
+
+TEST_CASE("the map names trust points and date") {
+  const TemporaryFolder folder;
+  const rig::CvTree tree;
+  const auto path = card_in(folder, [&](host::Nvm& nvm) {
+    REQUIRE(rig::personalize(rig::power_on(nvm)->channel, rig::guarded_content(tree, 300)));
+  });
+  const auto map = map_of(path);
+  REQUIRE(map.trust_points.size() == 1);
+  CHECK(std::ranges::equal(map.trust_points[0].reference.view(), crypto::as_bytes(tree.cvca_plan.holder)));
+  CHECK(map.trust_points[0].expires == tree.cvca_plan.expires);
+  CHECK(map.current_date == rig::kToday);
+  const auto& cvca = map.files.at(static_cast<std::size_t>(FileId::cvca));
+  CHECK(cvca.present);
+  CHECK(cvca.octets == 36);
 }
 
 TEST_CASE("a map tells that a command was cut off") {

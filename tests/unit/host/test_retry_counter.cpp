@@ -17,7 +17,7 @@ struct Counted {
   power::PowerCutNvm nvm{memory};
   std::unique_ptr<ObjectStore> store = std::make_unique<ObjectStore>(nvm);
   Counted() { REQUIRE(store->format()); }
-  RetryCounter counter() { return {*store, host::kPaceTriesObject}; }
+  RetryCounter counter() { return {*store, host::kCanTriesObject}; }
 };
 
 }  // namespace
@@ -63,7 +63,7 @@ TEST_CASE("a charge that the memory only pretends to keep is no charge") {
   const auto store = std::make_unique<ObjectStore>(nvm);
   REQUIRE(store->format());
   nvm.pretends = true;
-  CHECK(RetryCounter(*store, host::kPaceTriesObject).charge().error() == wire::StatusWord::memory_failure);
+  CHECK(RetryCounter(*store, host::kCanTriesObject).charge().error() == wire::StatusWord::memory_failure);
 }
 
 TEST_CASE("a charge does not commit what a command has staged") {

@@ -12,9 +12,9 @@
 #include "card/host/life_cycle.hpp"
 #include "card/host/record_file.hpp"
 #include "card/host/retry_counter.hpp"
-#include "tests/card_rig.hpp"
 #include "tests/power/power_cut_nvm.hpp"
 #include "tests/seed.hpp"
+#include "tests/terminal_rig.hpp"
 #include "tests/unit/host/state_model.hpp"
 
 using namespace rig;
@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::size_t kMemory = 32 * 1024;
 constexpr std::uint16_t kCardAccess = layout::file(FileId::card_access).fid;
-constexpr std::size_t kEpisode = 60;  // commands, before another card is taken
+constexpr std::size_t kEpisode = 80;  // commands, before another card is taken
 
 Lasting look_at(host::ObjectStore& store) {
   Lasting seen;
@@ -34,7 +34,7 @@ Lasting look_at(host::ObjectStore& store) {
   for (const auto a : {Application::emrtd, Application::records})
     if (host::is_installed(store, a)) seen.installed.insert(a);
   for (const auto& file : layout::kFiles)
-    if (file.id != FileId::dir && file.id != FileId::atr_info && files.exists(file)) seen.files.insert(file.id);
+    if (file.write != layout::Access::never && files.exists(file)) seen.files.insert(file.id);
   for (const auto use : host::kChipKeyUses)
     if (host::load_chip_key(store, use)) seen.chip_keys.insert(use);
   seen.card_number = store.exists(host::kCardNumberObject);
@@ -43,12 +43,81 @@ Lasting look_at(host::ObjectStore& store) {
   seen.certificates = host::RecordFile(store, layout::file(FileId::certificates)).count().value();
   seen.statuses = host::RecordFile(store, layout::file(FileId::status)).count().value();
   seen.scp03_failures = host::RetryCounter(store, host::kScp03TriesObject).failures().value();
-  seen.pace_failures = host::RetryCounter(store, host::kPaceTriesObject).failures().value();
+  seen.can_failures = host::RetryCounter(store, host::kCanTriesObject).failures().value();
+  seen.mrz_failures = host::RetryCounter(store, host::kMrzTriesObject).failures().value();
+  for (const auto which : {host::TrustPoint::newest, host::TrustPoint::previous}) {
+    if (!host::has_trust_point(store, which)) continue;
+    const auto point = host::load_trust_point(store, which).value();
+    const auto name = point.reference.view();
+    seen.trust.push_back({{name.begin(), name.end()}, point.expires});
+  }
+  if (store.exists(host::kCurrentDateObject)) seen.today = host::current_date(store).value();
   return seen;
+}
+
+// One key for all: who signed is told by names and by whether the signature holds.
+const CvSigner& cv_key() {
+  static const CvSigner key;
+  return key;
+}
+
+struct MadeCertificate {
+  Certificate says;
+  Bytes octets;
+};
+
+// Three generations of CVCA with their links, document verifiers at home and abroad, terminals; some have expired, some
+// are forged, some are of a role that their issuer may not make.
+const std::vector<MadeCertificate>& certificates() {
+  static const std::vector<MadeCertificate> all = [] {
+    const auto at = [](int day) { return kToday + days(day); };
+    std::vector<Certificate> plans{
+        {"RUCVCA00001", "RUCVCA00001", CvRole::cvca, at(-10), at(30)},
+        {"RUCVCA00001", "RUCVCA00002", CvRole::cvca, at(5), at(60)},
+        {"RUCVCA00002", "RUCVCA00003", CvRole::cvca, at(20), at(90)},
+        {"RUCVCA00001", "RUCVCA00004", CvRole::cvca, at(-100), at(-50)},
+        {"RUCVCA00001", "RUDV00001", CvRole::dv_domestic, at(-10), at(30)},
+        {"RUCVCA00001", "RUDV00002", CvRole::dv_domestic, at(10), at(40)},
+        {"RUCVCA00001", "RUDV00003", CvRole::dv_domestic, at(-20), at(-1)},
+        {"RUCVCA00001", "KZDV00001", CvRole::dv_foreign, at(-10), at(50)},
+        {"RUCVCA00002", "RUDV00004", CvRole::dv_domestic, at(6), at(50), false},
+        {"RUCVCA00002", "RUDV00005", CvRole::dv_domestic, at(35), at(60)},
+        {"RUCVCA00003", "RUDV00006", CvRole::dv_domestic, at(95), at(120)},
+        {"RUCVCA00004", "RUDV00007", CvRole::dv_domestic, at(-10), at(90)},
+        {"RUCVCA00001", "RUIS00009", CvRole::terminal, at(-10), at(30)},
+        {"RUDV00001", "RUDV00008", CvRole::dv_domestic, at(-10), at(30)},
+        {"RUDV00001", "RUCVCA00005", CvRole::cvca, at(-10), at(30)},
+        {"RUDV00001", "RUCVCA00001", CvRole::terminal, at(-10), at(30)},
+        {"RUIS00001", "RUIS00008", CvRole::terminal, at(-10), at(30)},
+    };
+    int terminal = 0;
+    for (const auto& dv : {"RUDV00001", "RUDV00001", "RUDV00002", "KZDV00001", "RUDV00004", "RUDV00005", "RUDV00006"}) {
+      const int first = terminal * 3 - 4;
+      plans.push_back(
+          {dv, "RUIS0000" + std::to_string(1 + terminal), CvRole::terminal, at(first), at(first + 20), terminal != 1});
+      ++terminal;
+    }
+    plans.push_back({"RUDV00001", "RUIS00001", CvRole::terminal, at(-10), at(60)});
+    std::vector<MadeCertificate> made;
+    for (const auto& plan : plans) {
+      crypto::CvPlan paper = cv_plan(plan.authority, plan.holder, plan.role, {.read_fingerprints = plan.dg3});
+      paper.effective = plan.effective;
+      paper.expires = plan.expires;
+      made.push_back({plan, cv_certificate(paper, cv_key(), cv_key())});
+      REQUIRE_FALSE(made.back().octets.empty());
+      made.push_back(made.back());
+      made.back().says.forged = true;
+      made.back().octets.back() ^= 1;
+    }
+    return made;
+  }();
+  return all;
 }
 
 Content small_content() {
   Content what = genuine_content(100);
+  what.files[FileId::dg3] = crypto::tlv(layout::file(FileId::dg3).tag, Bytes(30, 0xF1));
+  what.cvca = certificates().front().octets;
   what.certificate_record.resize(40);
   what.status_record.resize(30);
   return what;
@@ -67,6 +136,7 @@ const std::vector<Bytes>& beginnings() {
     REQUIRE(personalize(power_on(genuine)->channel, small_content()));
     Content without = small_content();
     without.chip_keys.reset();
+    without.cvca.clear();
     REQUIRE(personalize(power_on(plain)->channel, without));
     return std::vector{blank.octets(), ready.octets(), genuine.octets(), plain.octets()};
   }();
@@ -147,10 +217,12 @@ private:
     };
     const Lasting& before = model_.kept;
     REQUIRE(charged(seen.scp03_failures, before.scp03_failures, after.scp03_failures));
-    REQUIRE(charged(seen.pace_failures, before.pace_failures, after.pace_failures));
+    REQUIRE(charged(seen.can_failures, before.can_failures, after.can_failures));
+    REQUIRE(charged(seen.mrz_failures, before.mrz_failures, after.mrz_failures));
     const auto but_for_tries = [&](Lasting of) {
       of.scp03_failures = seen.scp03_failures;
-      of.pace_failures = seen.pace_failures;
+      of.can_failures = seen.can_failures;
+      of.mrz_failures = seen.mrz_failures;
       return of;
     };
     REQUIRE((seen == but_for_tries(before) || seen == but_for_tries(after)));
@@ -172,12 +244,33 @@ private:
     const auto sw = send(rig_->channel, {.cla = 0x80, .ins = 0x50, .data = Bytes(16), .le = 256});
     return sw != SW::ok ? sw : send(rig_->channel, {.cla = 0x84, .ins = 0x82, .p1 = 0x33, .data = Bytes(32)});
   }
-  SW open_secure(bool right, bool with_chip) {
+  SW open_secure(bool right, bool with_chip, bool by_can) {
     SW sw{};
-    auto session = pace(rig_->channel, crypto::PasswordKind::can, can(right ? kCan : "000000"), sw,
-                        with_chip ? with_chip_authentication() : kPace);
-    if (session) secure_ = std::make_unique<SecureTerminal>(rig_->channel, *std::move(session));
+    EphemeralKeys keys_of_run;
+    const auto kind = by_can ? crypto::PasswordKind::can : crypto::PasswordKind::mrz;
+    const auto password = by_can ? can(right ? kCan : "000000") : mrz(right ? kMrzInformation : "X");
+    auto session =
+        pace(rig_->channel, kind, password, sw, with_chip ? with_chip_authentication() : kPace, nullptr, &keys_of_run);
+    if (!session) return sw;
+    begin_session(*std::move(session));
+    inspection_.chip_id = octets_of(crypto::compressed(keys_of_run.chip));
+    inspection_.terminal_key = octets_of(crypto::compressed(keys_of_run.terminal));
     return sw;
+  }
+  void begin_session(crypto::SessionKeys session) {
+    secure_ = std::make_unique<SecureTerminal>(rig_->channel, std::move(session));
+    challenge_.assign(8, 0);
+  }
+  SW get_challenge(std::uint32_t octets) {
+    const Bytes challenge = fetch_or(secure(), {.ins = 0x84, .le = octets});
+    if (octets == 8 && last_ == SW::ok) challenge_ = challenge;
+    return last_;
+  }
+  SW authenticate(bool right) {
+    Bytes signature = terminal_signature(inspection_, challenge_, cv_key());
+    if (signature.empty()) signature.assign(64, 1);
+    if (!right) signature.back() ^= 1;
+    return external_authenticate(secure(), signature);
   }
   SW prove_chip(bool right) {
     crypto::ChipAuthenticationTerminal terminal(engine(), kPace.curve, crypto::AesKey::aes128);
@@ -187,7 +280,10 @@ private:
     Bytes point(ephemeral->view().begin(), ephemeral->view().end());
     if (!right) point.back() ^= 1;
     const auto sw = send_ephemeral_key(secure(), point);
-    if (sw == SW::ok) secure_ = std::make_unique<SecureTerminal>(rig_->channel, terminal.finish().value());
+    if (sw == SW::ok) {
+      begin_session(terminal.finish().value());
+      inspection_.terminal_key = octets_of(crypto::compressed(point));
+    }
     return sw;
   }
   SW answer_challenge() {
@@ -222,7 +318,7 @@ private:
     const auto app = any({Application::emrtd, Application::emrtd, Application::records});
     const auto use = any({ChipKeyUse::chip_authentication, ChipKeyUse::active_authentication});
     const auto& file = layout::kFiles[random_() % layout::kFiles.size()];
-    const bool right = !one_of(4), with_chip = one_of(2);
+    const bool right = !one_of(4), with_chip = !one_of(3), by_can = !one_of(3);
     // With a session, mostly what goes on inside it.
     const bool leave = one_of(12);
     if (model_.session == Session::scp03 && !leave) return gp_move(app, use, file);
@@ -247,8 +343,8 @@ private:
                 [=, this] { return open_gp(level); }};
       }
       default:
-        return {"PACE", [=](Model& m) { return m.pace(right, with_chip); },
-                [=, this] { return open_secure(right, with_chip); }};
+        return {"PACE", [=](Model& m) { return m.pace(right, with_chip, by_can); },
+                [=, this] { return open_secure(right, with_chip, by_can); }};
     }
   }
 
@@ -262,7 +358,7 @@ private:
   }
 
   Move gp_move(Application app, ChipKeyUse use, const layout::File& file) {
-    switch (random_() % 12) {
+    switch (random_() % 13) {
       case 0: {
         const auto to = any({LifeCycle::initialized, LifeCycle::initialized, LifeCycle::secured, LifeCycle::secured,
                              LifeCycle::personalized, LifeCycle::personalized, LifeCycle::personalized,
@@ -299,7 +395,20 @@ private:
       case 8:
         return {"STORE DATA card number", [](Model& m) { return m.store_card_number(); },
                 [this] { return store(layout::kDgiCardNumber, crypto::as_bytes(kCardNumber)); }};
-      case 9:
+      case 9: {
+        // Under this identifier the security domain and the records have something else.
+        if (model_.target == Application::security_domain) break;
+        const auto& root = certificates()[one_of(4) ? 2 * (random_() % 6) : 0];
+        const bool date = one_of(2);
+        const auto day = date ? std::optional(kToday + std::chrono::days(random_() % 3)) : std::nullopt;
+        if (!date && root.says.holder != root.says.authority) break;
+        return {"STORE DATA trust", [=, says = root.says](Model& m) { return m.store_trust(says, day); },
+                [=, octets = root.octets, this] {
+                  if (!day) return store(layout::kDgiTrustPoint, octets);
+                  return store(layout::kDgiCurrentDate, crypto::cv_date_octets(*day));
+                }};
+      }
+      case 10:
         if (!gp_) break;
         return {"STORE DATA secrets", [](Model& m) { return m.store_secrets(); },
                 [this] { return store_data(gp(), {}, secret_groupings(*gp_)); }};
@@ -314,8 +423,65 @@ private:
             [=, this] { return prove_chip(right); }};
   }
 
+  Move set_issuer_move(const std::string& name) {
+    return {"MSE:SET DST", [=](Model& m) { return m.set_issuer(name); },
+            [=, this] { return set_verification_key(secure(), name); }};
+  }
+  Move set_terminal_move(const std::string& name) {
+    return {"MSE:SET AT, terminal", [=](Model& m) { return m.set_terminal(name); },
+            [=, this] { return set_terminal(secure(), name); }};
+  }
+  Move verify_move(const MadeCertificate& certificate) {
+    const bool link = certificate.says.role == CvRole::cvca;
+    return {link ? "PSO: VERIFY CERTIFICATE, link" : "PSO: VERIFY CERTIFICATE",
+            [says = certificate.says](Model& m) { return m.verify(says); },
+            [&certificate, this] { return verify_content(secure(), content_of(certificate.octets)); }};
+  }
+  Move challenge_move() {
+    const std::uint32_t octets = one_of(8) ? 7 : 8;
+    return {"GET CHALLENGE", [=](Model& m) { return m.get_challenge(octets == 8); },
+            [=, this] { return get_challenge(octets); }};
+  }
+  Move authenticate_move(bool right) {
+    return {"EXTERNAL AUTHENTICATE, terminal", [=](Model& m) { return m.authenticate(right); },
+            [=, this] { return authenticate(right); }};
+  }
+
+  // Mostly what a terminal would do next, for no random walk gets through a whole chain.
+  Move terminal_move(bool right) {
+    const auto& all = certificates();
+    const auto& any_certificate = all[random_() % all.size()];
+    const Terminal& terminal = model_.terminal;
+    if (one_of(6)) {
+      switch (random_() % 5) {
+        case 0: return set_issuer_move(any_certificate.says.authority);
+        case 1: return set_terminal_move(any_certificate.says.holder);
+        case 2: return verify_move(any_certificate);
+        case 3: return challenge_move();
+        default: return authenticate_move(right);
+      }
+    }
+    if (terminal.terminal_set) return terminal.challenge ? authenticate_move(right) : challenge_move();
+    if (terminal.issuer) {
+      std::vector<const MadeCertificate*> next;
+      for (const auto& one : all)
+        if (one.says.authority == *terminal.issuer && (!one.says.forged || one_of(6))) next.push_back(&one);
+      return verify_move(next.empty() ? any_certificate : *next[random_() % next.size()]);
+    }
+    if (terminal.imported)
+      return terminal.imported->role == CvRole::terminal ? set_terminal_move(terminal.imported->holder)
+                                                         : set_issuer_move(terminal.imported->holder);
+    const auto& trust = model_.kept.trust;
+    return set_issuer_move(trust.empty() ? any_certificate.says.authority : trust[random_() % trust.size()].name);
+  }
+
   Move inspection_move(const layout::File& file, bool right) {
     if (model_.chip_set && one_of(2)) return prove_move(right);
+    if (model_.terminal.dg3 && one_of(4))
+      return {"READ BINARY, DG3", [=](Model& m) { return m.read(FileId::dg3); },
+              [this] { return send(secure(), read_sfi(FileId::dg3, 256)); }};
+    if (model_.terminal.genuine && !model_.terminal.judged && !one_of(5)) return terminal_move(right);
+    if (one_of(8)) return terminal_move(right);
     switch (random_() % 5) {
       case 0:
         return {"MSE:SET AT", [](Model& m) { return m.set_chip(); },
@@ -345,6 +511,8 @@ private:
   std::unique_ptr<Rig> rig_;
   std::unique_ptr<GpTerminal> gp_;
   std::unique_ptr<SecureTerminal> secure_;
+  Inspection inspection_;  // what a terminal signs; the session is secure_
+  Bytes challenge_ = Bytes(8);
   Model model_;
   SW last_{};
 };

@@ -56,7 +56,9 @@ TEST_CASE("what is personal is never free to read, and what is fixed is written 
   for (const auto& f : kFiles) {
     INFO(f.name);
     if (f.application != Application::master_file) CHECK(f.read != Access::always);
-    if (f.application == Application::emrtd) CHECK(f.write == Access::personalizer);
+    // EF.CVCA is the card's own affair.
+    if (f.application == Application::emrtd)
+      CHECK(f.write == (f.id == FileId::cvca ? Access::never : Access::personalizer));
     if (f.application == Application::records) CHECK(f.write == Access::append_right);
   }
   CHECK(file(FileId::card_access).read == Access::always);
@@ -74,8 +76,10 @@ TEST_CASE("an unknown identifier finds no file") {
 }
 
 TEST_CASE("no key or number is personalized under the identifier of a file") {
-  for (const auto dgi : {kDgiCan, kDgiMrzPassword, kDgiCardNumber, kDgiIssuerNumber})
+  for (const auto dgi : {kDgiCan, kDgiMrzPassword, kDgiCurrentDate, kDgiCardNumber, kDgiIssuerNumber})
     for (const auto& f : kFiles) CHECK(f.fid != dgi);
+  // What goes under EF.CVCA's identifier is what that file is made from.
+  CHECK(find_by_fid(Application::emrtd, kDgiTrustPoint)->id == FileId::cvca);
 }
 
 TEST_CASE("docs/file-layout.md names every file as the table has it") {
