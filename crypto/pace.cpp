@@ -160,7 +160,7 @@ Result<Token, CryptoError> PaceTerminal::agree(ByteView chip_ephemeral_key) {
 Result<SessionKeys, CryptoError> PaceTerminal::finish(ByteView chip_token) {
   return advance(Step::agreed, Step::done, [&]() -> Result<SessionKeys, CryptoError> {
     PATENT_TRY_VOID(check(chip_token));
-    SessionKeys keys{keys_.encryption.clone(), std::move(keys_.mac)};
+    SessionKeys keys{keys_.encryption.clone(), std::move(keys_.mac), keys_.cipher};
     if (!maps_as(Mapping::chip_authentication)) keys_.encryption.clear();
     return keys;
   });

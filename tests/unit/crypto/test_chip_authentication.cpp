@@ -26,6 +26,36 @@ TEST_CASE("Chip Authentication agrees on every curve with every key length", "[c
   }
 }
 
+TEST_CASE("Chip Authentication agrees under 3DES, with AES-128's length alone", "[chip_authentication]") {
+  OpensslEngine engine;
+  for (const Curve curve : kCurves) {
+    const ChipKey chip(curve);
+    ChipAuthenticationTerminal terminal(engine, curve, AesKey::aes128, SmCipher::triple_des);
+    const Point ephemeral = terminal.start(chip.open).value();
+    const auto chip_keys =
+        chip_agree(engine, curve, AesKey::aes128, chip.secret, ephemeral, SmCipher::triple_des).value();
+    const auto terminal_keys = terminal.finish().value();
+    CHECK(terminal_keys.cipher == SmCipher::triple_des);
+    CHECK(chip_keys.cipher == SmCipher::triple_des);
+    CHECK(terminal_keys.counter_start == std::array<Byte, 8>{});
+    CHECK(constant_time_equal(chip_keys.encryption, terminal_keys.encryption));
+    CHECK(constant_time_equal(chip_keys.mac, terminal_keys.mac));
+    for (const Byte octet : terminal_keys.mac.view()) REQUIRE(std::popcount(octet) % 2 == 1);
+    for (const AesKey length : {AesKey::aes192, AesKey::aes256})
+      CHECK(ChipAuthenticationTerminal(engine, curve, length, SmCipher::triple_des).start(chip.open).error() ==
+            CryptoError::unsupported);
+  }
+}
+
+// Doc 9303-11, 6.2.4.1.
+TEST_CASE("MSE:Set KAT carries the ephemeral key and, when there are several, the static key's id") {
+  const Bytes point = from_hex("04AABB").value();
+  CHECK(to_hex(key_agreement_template(point, std::nullopt).value()) == "910304AABB");
+  CHECK(to_hex(key_agreement_template(point, Byte{7}).value()) == "910304AABB840107");
+  CHECK(key_agreement_template(Bytes(kMaxPointSize), Byte{1}).value().size() == 3 + kMaxPointSize + 3);
+  CHECK(key_agreement_template(Bytes(kMaxPointSize + 4), std::nullopt).error() == CryptoError::bad_length);
+}
+
 // The worked example is of version 2, whose key derivation takes a nonce in: its keys show that the shared secret is
 // right, and ours are derived from that same secret without the nonce (version 1).
 TEST_CASE("Chip Authentication comes to the worked example's shared secret, in both roles", "[chip_authentication]") {
@@ -95,6 +125,7 @@ TEST_CASE("Nothing can be finished that was not started", "[chip_authentication]
 }
 
 TEST_CASE("Chip Authentication's names are Doc 9303's", "[chip_authentication]") {
+  CHECK(to_hex(triple_des_ca_oid()) == "04007F00070202030201");
   CHECK(to_hex(ca_oid(AesKey::aes128)) == "04007F00070202030202");
   CHECK(to_hex(ca_oid(AesKey::aes192)) == "04007F00070202030203");
   CHECK(to_hex(ca_oid(AesKey::aes256)) == "04007F00070202030204");

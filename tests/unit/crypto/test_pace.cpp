@@ -20,6 +20,8 @@ void require_whole_run(Run& run) {
   const auto chip_keys = run.chip.take_keys();
   REQUIRE(terminal_keys.has_value());
   REQUIRE(chip_keys.has_value());
+  REQUIRE(terminal_keys->cipher == run.parameters.cipher);
+  REQUIRE(chip_keys->cipher == run.parameters.cipher);
   REQUIRE(terminal_keys->encryption.size() == octets(run.parameters.key));
   REQUIRE(terminal_keys->mac.size() == octets(run.parameters.key));
   REQUIRE(constant_time_equal(terminal_keys->encryption, chip_keys->encryption));
@@ -41,6 +43,37 @@ Bytes factor_with_leading_zero(Engine& engine, Curve curve, ByteView base) {
 }
 
 }  // namespace
+
+TEST_CASE("PACE runs under 3DES on every curve", "[pace]") {
+  for (const Curve curve : kCurves) {
+    Run run({curve, AesKey::aes128, Mapping::generic, SmCipher::triple_des});
+    require_whole_run(run);
+  }
+  CHECK(to_hex(pace_oid({Curve::secp256r1, AesKey::aes128, Mapping::generic, SmCipher::triple_des})) ==
+        "04007F00070202040201");
+}
+
+TEST_CASE("PACE under 3DES has generic mapping and one key length", "[pace]") {
+  ScriptedEngine engine;
+  for (const Mapping mapping : kMappings)
+    for (const AesKey key : kAesKeys) {
+      if (mapping == Mapping::generic && key == AesKey::aes128) continue;
+      const PaceParameters parameters{Curve::secp256r1, key, mapping, SmCipher::triple_des};
+      const Secret password(Bytes(octets(key), 1));
+      CHECK_FALSE(PaceChip(engine, parameters).encrypt_nonce(password));
+      CHECK_FALSE(PaceTerminal(engine, parameters).decrypt_nonce(password, Bytes(16)));
+    }
+}
+
+TEST_CASE("PACE under 3DES with another password ends on the token", "[pace]") {
+  const PaceParameters parameters{Curve::secp256r1, AesKey::aes128, Mapping::generic, SmCipher::triple_des};
+  Run run(parameters);
+  run.to_nonce("123456", "123457");
+  run.to_mapping();
+  run.to_agreement();
+  CHECK(run.chip.finish(run.terminal_token).error() == CryptoError::bad_token);
+  CHECK(run.terminal.finish(run.terminal_token).error() == CryptoError::bad_token);
+}
 
 TEST_CASE("PACE-GM gives every value of the published examples, in both roles", "[pace]") {
   const Json::Value vectors = read_vectors("pace_gm");
