@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "card/patent/data_groups.hpp"
+#include "crypto/bac.hpp"
 #include "crypto/tlv.hpp"
 
 namespace reader {
@@ -68,13 +69,19 @@ Step<ByteView> object(const Step<ByteView>& answer, crypto::Byte tag) {
   return (*found)->value;
 }
 
-Step<crypto::Secret> key_of(crypto::Engine& engine, const AccessKey& key, crypto::AesKey length) {
+Step<crypto::Secret> password_of(crypto::Engine& engine, const AccessKey& key) {
   const auto octets = key.password.view();
   const std::string_view text(reinterpret_cast<const char*>(octets.data()), octets.size());
-  crypto::Secret password, derived;
+  crypto::Secret password;
   const auto made = key.kind == crypto::PasswordKind::can ? crypto::can_password(text, password)
                                                           : crypto::mrz_password(engine, text, password);
   if (!made) return failure(AccessOutcome::wrong_password);
+  return password;
+}
+
+Step<crypto::Secret> key_of(crypto::Engine& engine, const AccessKey& key, crypto::AesKey length) {
+  PATENT_TRY(const auto password, password_of(engine, key));
+  crypto::Secret derived;
   if (!crypto::password_key(engine, password, length, derived)) return failure(AccessOutcome::refused);
   return derived;
 }
@@ -91,7 +98,7 @@ std::optional<PaceOffer> choose_pace(ByteView card_access) {
   };
   for (const auto& info : infos->pace) {
     const auto parameters = patent::supported(info);
-    if (!parameters || parameters->mapping == crypto::Mapping::integrated) continue;
+    if (!parameters) continue;
     if (best && strength(*parameters) <= strength(best->parameters)) continue;
     best = PaceOffer{*parameters, std::nullopt};
     if (infos->pace.size() > 1) best->parameter_id = static_cast<crypto::Byte>(parameters->curve);
@@ -106,9 +113,12 @@ crypto::Result<Opened, AccessFailure> open_with_pace(crypto::Engine& engine, wir
   PATENT_TRY_VOID(set_authentication_template(channel, offer, key.kind));
 
   PATENT_TRY(const auto nonce, object(authenticate(channel, {0x00, false}, {}), 0x80));
-  PATENT_TRY(const auto mapping_key, checked(terminal.decrypt_nonce(password_key, nonce)));
-  PATENT_TRY(const auto chip_mapping_key, object(authenticate(channel, {0x81, false}, mapping_key), 0x82));
-  PATENT_TRY(const auto ephemeral_key, checked(terminal.map(chip_mapping_key)));
+  PATENT_TRY(const auto mapping_data, checked(terminal.decrypt_nonce(password_key, nonce)));
+  const auto mapped = authenticate(channel, {0x81, false}, mapping_data);
+  // With integrated mapping the chip has nothing to say here.
+  const bool silent = mapped && offer.parameters.mapping == crypto::Mapping::integrated;
+  PATENT_TRY(const auto chip_mapping_data, silent ? Step<ByteView>(ByteView()) : object(mapped, 0x82));
+  PATENT_TRY(const auto ephemeral_key, checked(terminal.map(chip_mapping_data)));
   PATENT_TRY(const auto chip_ephemeral_key, object(authenticate(channel, {0x83, false}, ephemeral_key), 0x84));
   PATENT_TRY(const auto token, checked(terminal.agree(chip_ephemeral_key)));
   TerminalBinding binding{x_of(chip_ephemeral_key), x_of(ephemeral_key)};
@@ -121,6 +131,19 @@ crypto::Result<Opened, AccessFailure> open_with_pace(crypto::Engine& engine, wir
       chip_data && offer.parameters.mapping == crypto::Mapping::chip_authentication)
     if (auto mapping = terminal.open_chip_authentication(*chip_data)) opened.chip_mapping = *mapping;
   return opened;
+}
+
+crypto::Result<Opened, AccessFailure> open_with_bac(crypto::Engine& engine, wire::Channel& channel,
+                                                    const AccessKey& key) {
+  PATENT_TRY(const auto password, password_of(engine, key));
+  crypto::BacTerminal terminal(engine);
+  PATENT_TRY(const auto challenge, transmit(channel, {.ins = 0x84, .le = sizeof(crypto::BacChallenge)}));
+  if (!challenge.ok()) return failure(AccessOutcome::refused);
+  PATENT_TRY(const auto cryptogram, checked(terminal.authenticate(password, challenge.data)));
+  PATENT_TRY(const auto answer, transmit(channel, {.ins = 0x82, .data = cryptogram, .le = wire::kMaxShortLe}));
+  if (!answer.ok()) return failure(AccessOutcome::wrong_password);
+  PATENT_TRY(auto keys, checked(terminal.finish(answer.data)));
+  return Opened{std::move(keys)};
 }
 
 }  // namespace reader

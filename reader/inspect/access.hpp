@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owns the way into a chip: PACE as the terminal runs it over a Channel (ICAO Doc 9303-11, 4.4).
+// Owns the way into a chip: PACE as the terminal runs it over a Channel (ICAO Doc 9303-11, 4.4), and Basic Access
+// Control for documents that know no better (4.3).
 #pragma once
 
 #include <optional>
@@ -34,5 +35,9 @@ struct Opened {
 // MSE:SET AT and the four GENERAL AUTHENTICATE.
 crypto::Result<Opened, AccessFailure> open_with_pace(crypto::Engine& engine, wire::Channel& channel,
                                                      const PaceOffer& offer, const AccessKey& key);
+
+// GET CHALLENGE and EXTERNAL AUTHENTICATE, with the eMRTD application selected. The key must be the MRZ's.
+crypto::Result<Opened, AccessFailure> open_with_bac(crypto::Engine& engine, wire::Channel& channel,
+                                                    const AccessKey& key);
 
 }  // namespace reader
