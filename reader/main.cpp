@@ -70,8 +70,13 @@ reader::Trust trust(const Arguments& arguments) {
   if (!arguments.given("trust")) throw Stop{Exit::usage, "--trust DIR is needed"};
   auto loaded = reader::load_trust(arguments.text("trust"));
   if (loaded) return *std::move(loaded);
-  constexpr std::array kWords{"not found", "unreadable", "no certificate", "no revocation list",
-                              "no certificate in it"};
+  constexpr std::array kWords{"not found",
+                              "unreadable",
+                              "no certificate",
+                              "no revocation list",
+                              "no certificate in it",
+                              "no master list",
+                              "a master list that no list signer of a trusted state made"};
   throw Stop{Exit::usage, fmt::format("trust: {}: {}", loaded.error().file.string(),
                                       kWords[static_cast<std::size_t>(loaded.error().error)])};
 }

@@ -21,7 +21,7 @@ bool take_number(const Json::Value& value, int least, int most, int& out) {
 }
 
 bool take_states(const Json::Value& value, std::vector<std::string>& out) {
-  if (!value.isArray() || value.empty()) return false;
+  if (!value.isArray()) return false;
   out.clear();
   for (const auto& state : value) {
     if (!state.isString() || state.asString().empty() || state.asString().size() > 3) return false;
@@ -55,7 +55,8 @@ std::optional<bool> take(Policy& policy, const std::string& name, const Json::Va
     policy.territory_oktmo = value.asString();
     return true;
   }
-  if (name == "issuing_states") return take_states(value, policy.issuing_states);
+  if (name == "issuing_states") return !value.empty() && take_states(value, policy.issuing_states);
+  if (name == "sha1_issuers") return take_states(value, policy.sha1_issuers);
   return std::nullopt;
 }
 

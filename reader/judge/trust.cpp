@@ -2,11 +2,13 @@
 #include "reader/judge/trust.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <iterator>
-#include <string_view>
 
-#include "reader/inspect/base64.hpp"
+#include "crypto/certificate_chain.hpp"
+#include "crypto/master_list.hpp"
+#include "crypto/pem.hpp"
 
 namespace reader {
 namespace {
@@ -23,38 +25,52 @@ std::optional<Bytes> read_whole(const std::filesystem::path& file) {
   return in.bad() ? std::nullopt : std::optional{std::move(octets)};
 }
 
-// DER as it is; PEM (RFC 7468) between its first pair of lines.
-std::optional<Bytes> to_der(Bytes octets) {
-  constexpr std::string_view kBegin = "-----BEGIN ", kEnd = "-----END ", kDashes = "-----";
-  const std::string_view text(reinterpret_cast<const char*>(octets.data()), octets.size());
-  const auto begin = text.find(kBegin);
-  if (begin == std::string_view::npos || (!octets.empty() && octets.front() == 0x30)) return octets;
-  const auto label_end = text.find(kDashes, begin + kBegin.size());
-  const auto end = text.find(kEnd, begin);
-  if (label_end == std::string_view::npos || end == std::string_view::npos || end < label_end) return std::nullopt;
-  std::string body(text.substr(label_end + kDashes.size(), end - label_end - kDashes.size()));
-  std::erase_if(body, [](char c) { return c == '\n' || c == '\r' || c == ' '; });
-  return from_base64(body);
+struct Folder {
+  Trust trust;
+  // Each with its file, for who signed it may stand in a later one.
+  std::vector<std::pair<std::filesystem::path, crypto::MasterList>> master_lists;
+};
+
+template <class Parsed, class Into>
+std::optional<TrustError> take(Parsed parsed, Into&& into, TrustError error) {
+  if (!parsed) return error;
+  into(*std::move(parsed));
+  return std::nullopt;
 }
 
 // Adds what `file` holds; the error otherwise.
-std::optional<TrustError> add(Trust& trust, const std::filesystem::path& file) {
+std::optional<TrustError> add(Folder& folder, const std::filesystem::path& file) {
+  constexpr std::array kCertificates{".cer", ".crt", ".der"};
   const auto extension = file.extension().string();
-  const bool is_list = extension == ".crl";
-  if (!is_list && extension != ".cer" && extension != ".crt" && extension != ".der") return std::nullopt;
-  auto octets = read_whole(file);
+  const bool is_certificate = std::ranges::find(kCertificates, extension) != kCertificates.end();
+  if (!is_certificate && extension != ".crl" && extension != ".ml") return std::nullopt;
+  const auto octets = read_whole(file);
   if (!octets) return TrustError::unreadable;
-  const auto der = to_der(*std::move(octets));
-  if (is_list) {
-    auto list = crypto::RevocationList::parse(der.value_or(Bytes{}));
-    if (!list) return TrustError::bad_revocation_list;
-    trust.revocations.push_back(*std::move(list));
-  } else {
-    auto certificate = crypto::Certificate::parse(der.value_or(Bytes{}));
-    if (!certificate) return TrustError::bad_certificate;
-    trust.csca.push_back(*std::move(certificate));
-  }
-  return std::nullopt;
+  const auto der = crypto::der_of(*octets).value_or(Bytes{});
+  auto& trust = folder.trust;
+  if (is_certificate)
+    return take(
+        crypto::Certificate::parse(der), [&](auto&& one) { trust.csca.push_back(std::move(one)); },
+        TrustError::bad_certificate);
+  if (extension == ".crl")
+    return take(
+        crypto::RevocationList::parse(der), [&](auto&& one) { trust.revocations.push_back(std::move(one)); },
+        TrustError::bad_revocation_list);
+  return take(
+      crypto::parse_master_list(der), [&](auto&& one) { folder.master_lists.emplace_back(file, std::move(one)); },
+      TrustError::bad_master_list);
+}
+
+// Whether a list signer of a trusted state, in office when it signed, made this list.
+bool is_genuine(const crypto::MasterList& list, const Trust& trust) {
+  const auto chain = crypto::verify_master_list(list, trust.csca);
+  if (!chain || list.object.digest() == crypto::HashAlgorithm::sha1) return false;
+  const auto& signer = chain->front();
+  const auto signed_at = list.object.signing_time();
+  if (signed_at && !signer.valid_at(*signed_at)) return false;
+  return std::ranges::none_of(trust.revocations, [&](const crypto::RevocationList& revoked) {
+    return revoked.revokes(signer) && crypto::revocation_list_signer(revoked, trust.csca);
+  });
 }
 
 }  // namespace
@@ -69,11 +85,22 @@ crypto::Result<Trust, TrustFailure> load_trust(const std::filesystem::path& fold
     files.push_back(entries->path());
   }
   std::ranges::sort(files);
-  Trust trust;
+  Folder found;
   for (const auto& file : files)
-    if (const auto failure = add(trust, file)) return crypto::unexpected(TrustFailure{*failure, file});
+    if (const auto failure = add(found, file)) return crypto::unexpected(TrustFailure{*failure, file});
+  auto& trust = found.trust;
   if (trust.csca.empty()) return crypto::unexpected(TrustFailure{TrustError::empty, folder});
-  return trust;
+  for (auto& [file, list] : found.master_lists) {
+    if (!is_genuine(list, trust)) return crypto::unexpected(TrustFailure{TrustError::untrusted_master_list, file});
+    std::ranges::move(list.certificates, std::back_inserter(trust.listed));
+  }
+  return std::move(trust);
+}
+
+Trust for_foreign_documents(const Trust& trust) {
+  Trust all = trust;
+  all.csca.insert(all.csca.end(), trust.listed.begin(), trust.listed.end());
+  return all;
 }
 
 }  // namespace reader

@@ -14,14 +14,26 @@ namespace reader {
 struct Trust {
   std::vector<crypto::Certificate> csca;  // self-signed and link certificates
   std::vector<crypto::RevocationList> revocations;
+  // What master lists name: other states' CSCAs, for the holders' own documents. A patent is never judged by them.
+  std::vector<crypto::Certificate> listed{};
 };
+// What a holder's own document is judged by: all of it.
+Trust for_foreign_documents(const Trust& trust);
 
-enum class TrustError : std::uint8_t { not_found, unreadable, bad_certificate, bad_revocation_list, empty };
+enum class TrustError : std::uint8_t {
+  not_found,
+  unreadable,
+  bad_certificate,
+  bad_revocation_list,
+  empty,
+  bad_master_list,
+  untrusted_master_list,  // not signed by a list signer under a CSCA of the folder, or that one was revoked
+};
 struct TrustFailure {
   TrustError error{};
   std::filesystem::path file;
 };
-// A folder: *.cer, *.crt, *.der (DER or PEM certificates) and *.crl.
+// A folder: *.cer, *.crt, *.der (DER or PEM certificates), *.crl, and *.ml (master lists, Doc 9303-12, 9).
 crypto::Result<Trust, TrustFailure> load_trust(const std::filesystem::path& folder);
 
 // What is configuration, with the given defaults (docs/domain.md). Loaded from JSON by load_policy.
@@ -32,6 +44,8 @@ struct Policy {
   std::chrono::minutes clock_tolerance{10};        // a signed time may lie this far ahead of the device's clock
   std::string territory_oktmo{};                   // where the check takes place; empty: not asked
   std::vector<std::string> issuing_states{"RUS"};  // of patents
+  // Whose old documents may stand under SHA-1, as the MRZ names the states. Never said of a patent.
+  std::vector<std::string> sha1_issuers{};
 };
 enum class PolicyError : std::uint8_t { not_found, not_json, unknown_member, bad_value };
 crypto::Result<Policy, PolicyError> load_policy(const std::filesystem::path& file);

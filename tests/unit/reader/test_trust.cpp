@@ -60,13 +60,16 @@ TEST_CASE("a policy is read strictly") {
   testing::TemporaryFolder folder;
   write(folder.path() / "policy.json",
         std::string(R"({"status_soft_limit_hours": 12, "status_hard_limit_hours": 48, "utc_offset_minutes": 300,
-                        "clock_tolerance_minutes": 5, "territory_oktmo": "45000000", "issuing_states": ["RUS", "BLR"]})"));
+                        "clock_tolerance_minutes": 5, "territory_oktmo": "45000000", "issuing_states": ["RUS", "BLR"],
+                        "sha1_issuers": ["KAZ"]})"));
   const auto policy = load_policy(folder.path() / "policy.json");
   REQUIRE(policy);
   CHECK(policy->status_soft_limit == std::chrono::hours{12});
   CHECK(policy->status_hard_limit == std::chrono::hours{48});
   CHECK(policy->utc_offset == std::chrono::minutes{300});
   CHECK(policy->issuing_states.size() == 2);
+  CHECK(policy->sha1_issuers == std::vector<std::string>{"KAZ"});
+  CHECK(Policy{}.sha1_issuers.empty());
   CHECK_FALSE(fault("{}"));
 
   CHECK(load_policy(folder.path() / "none").error() == PolicyError::not_found);
@@ -77,7 +80,8 @@ TEST_CASE("a policy is read strictly") {
   for (const auto* text : {R"({"status_soft_limit_hours": "24"})", R"({"status_soft_limit_hours": -1})",
                            R"({"status_soft_limit_hours": 96})", R"({"status_hard_limit_hours": 1000000})",
                            R"({"utc_offset_minutes": 1.5})", R"({"clock_tolerance_minutes": 1e99})",
-                           R"({"territory_oktmo": "45"})", R"({"issuing_states": []})", R"({"issuing_states": [7]})"}) {
+                           R"({"territory_oktmo": "45"})", R"({"issuing_states": []})", R"({"issuing_states": [7]})",
+                           R"({"sha1_issuers": "KAZ"})", R"({"sha1_issuers": [""]})"}) {
     INFO(text);
     CHECK(fault(text) == PolicyError::bad_value);
   }
