@@ -87,7 +87,7 @@ crypto::ByteSpan Card::answer(const wire::Command& command) {
   if (const auto sw = check_class(command.cla); sw != StatusWord::ok) return refuse_unread(sw);
   if (is_general_authenticate(command) && !chain_.active()) return answer_whole(command);
   const auto assembled = chain_.take(command);
-  if (!assembled) return naked(assembled.error());
+  if (!assembled) return refuse_unread(assembled.error());
   return *assembled ? answer_whole(**assembled) : naked(StatusWord::ok);
 }
 
@@ -145,9 +145,11 @@ ObjectStore::Outcome Card::purge_if_due() {
   return store.commit();
 }
 
-// ISO/IEC 7816-4:2020, 5.3.3: nothing may stand between the commands of a chain, nor what is no command at all.
+// ISO/IEC 7816-4:2020, 5.3.3: nothing may stand between the commands of a chain, nor what is no command at all. What
+// came in no protection that the card has ends the session, like any plain command.
 crypto::ByteSpan Card::refuse_unread(StatusWord sw) {
   chain_.reset();
+  security_.forget();
   return naked(sw);
 }
 

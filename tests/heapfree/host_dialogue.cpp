@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owns a card's whole life without a heap: made, personalized, read through PACE, asked whether it is a copy. The
+// Owns a card's whole life without a heap: made, personalized, read through PACE, asked whether it is a copy, and by a
+// terminal for fingerprints. The
 // terminal may use one; every exchange and power-on of the card stands under a guard.
 #include "heap_guard.hpp"
-#include "tests/card_rig.hpp"
 #include "tests/power/power_cut_nvm.hpp"
+#include "tests/terminal_rig.hpp"
 
 using heapfree::HeapGuard;
 using heapfree::require;
@@ -51,6 +52,23 @@ void prove(wire::Channel& channel) {
           "active authentication");
 }
 
+// Fingerprints, and a new trust point.
+void authorize(wire::Channel& channel, const rig::CvTree& tree) {
+  const auto terminal = rig::inspect(channel);
+  require(terminal.secure != nullptr, "PACE-CAM");
+  auto& secure = terminal.channel();
+  require(is_ok(rig::select(secure, layout::kEmrtdAid)), "SELECT");
+  require(is_ok(rig::authenticate_terminal(terminal, tree)), "terminal authentication");
+  require(!rig::fetch(secure, rig::read_sfi(layout::FileId::dg3, 65536)).empty(), "fingerprints");
+}
+void renew(wire::Channel& channel, const rig::CvTree& tree) {
+  const auto terminal = rig::inspect(channel);
+  require(terminal.secure != nullptr, "PACE-CAM");
+  const auto plan = rig::cv_plan(tree.cvca_plan.holder, "RURIGCVCA00002", crypto::CvRole::cvca);
+  const auto link = rig::cv_certificate(plan, tree.dv_key, tree.cvca_key);
+  require(is_ok(rig::verify_certificate(terminal.channel(), plan.authority, link)), "link certificate");
+}
+
 void live() {
   power::RamNvm nvm;
   require(rig::make_blank(nvm), "make a blank");
@@ -63,16 +81,21 @@ void live() {
   };
   power_on();
   GuardedCard channel(*card);
-  const auto what = rig::genuine_content(2000);
+  const rig::CvTree tree;
+  const auto what = rig::guarded_content(tree, 2000);
   require(rig::personalize(channel, what), "personalize");
   power_on();
   prove(channel);
+  power_on();
+  authorize(channel, tree);
+  power_on();
+  renew(channel, tree);
   power_on();
   const auto terminal = rig::open_pace(channel);
   require(terminal != nullptr, "PACE");
   require(is_ok(rig::select(terminal->channel(), layout::kEmrtdAid)), "SELECT");
   for (const auto& [id, octets] : what.files)
-    if (layout::file(id).application == layout::Application::emrtd)
+    if (layout::file(id).application == layout::Application::emrtd && id != layout::FileId::dg3)
       require(rig::fetch(terminal->channel(), rig::read_sfi(id, 65536)) == octets, "READ BINARY");
 }
 

@@ -3,8 +3,8 @@
 // and never goes out with transport keys.
 #include <catch2/catch.hpp>
 
-#include "tests/card_rig.hpp"
 #include "tests/power/power_cut_nvm.hpp"
+#include "tests/terminal_rig.hpp"
 
 using namespace rig;
 using layout::LifeCycle;
@@ -17,6 +17,7 @@ constexpr std::size_t kMemory = 64 * 1024;  // small, so that compaction happens
 const Content& small_content() {
   static const Content what = [] {
     Content made = genuine_content(400);
+    made.cvca = CvTree().cvca();
     made.certificate_record.resize(40);
     made.status_record.resize(30);
     return made;
@@ -59,6 +60,7 @@ void require_issued(Rig& rig) {
   for (const auto& [id, octets] : small_content().files)
     if (layout::file(id).application == layout::Application::emrtd)
       REQUIRE(fetch(terminal->channel(), read_sfi(id, 65536)) == octets);
+  REQUIRE(fetch(terminal->channel(), read_sfi(FileId::cvca, 36)).size() == 36);
   REQUIRE(select(terminal->channel(), layout::kRecordsAid) == StatusWord::ok);
   REQUIRE(fetch(terminal->channel(), {.ins = 0xB2, .p1 = 1, .p2 = 0x0D, .le = 65536}) == small_content().status_record);
 }

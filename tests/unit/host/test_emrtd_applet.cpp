@@ -6,8 +6,8 @@
 
 #include "card/host/announcement.hpp"
 #include "card/host/card_objects.hpp"
-#include "tests/card_rig.hpp"
 #include "tests/power/power_cut_nvm.hpp"
+#include "tests/terminal_rig.hpp"
 
 using namespace rig;
 using wire::StatusWord;
@@ -327,6 +327,16 @@ TEST_CASE("a plain command, a forged one and a stripped one each end the session
   auto& secure = terminal->channel();
   REQUIRE(select(secure, layout::kEmrtdAid) == StatusWord::ok);
   SECTION("plain") { CHECK(send(card.channel(), {.ins = 0x84, .le = 8}) == StatusWord::ok); }
+  SECTION("of a class that the card does not have") {
+    CHECK(send(card.channel(), {.cla = 0x8C, .ins = 0xB0, .le = 8}) == StatusWord::secure_messaging_not_supported);
+  }
+  SECTION("no command at all") {
+    CHECK(octets_of(card.rig->channel.exchange(Bytes{0x0C, 0xB0, 0x00})) == Bytes{0x67, 0x00});
+  }
+  SECTION("in the middle of a chain") {
+    CHECK(send(card.channel(), {.cla = 0x1C, .ins = 0x2A, .p2 = 0xBE, .data = Bytes(8)}) == StatusWord::ok);
+    CHECK(send(card.channel(), {.cla = 0x0C, .ins = 0xB0, .le = 8}) == StatusWord::last_of_chain_expected);
+  }
   SECTION("forged") {
     CHECK(send(card.channel(),
                {.cla = 0x0C, .ins = 0xB0, .p1 = 0x9E, .data = Bytes{0x8E, 8, 1, 2, 3, 4, 5, 6, 7, 8}, .le = 256}) ==
