@@ -134,7 +134,7 @@ struct ChipPublicKey {
   }
 };
 ChipAuthenticationPublicKeyInfo chip_key_info(const ChipPublicKey& key);
-// Nothing for another algorithm, another form of the domain parameters, or a point of another size.
+// Nothing for another algorithm, a curve that is none of kCurves, or a point of another size.
 std::optional<ChipPublicKey> supported(const ChipAuthenticationPublicKeyInfo& info);
 
 }  // namespace patent

@@ -6,6 +6,7 @@
 #include "crypto/chip_authentication.hpp"
 #include "crypto/cv_certificate.hpp"
 #include "crypto/der.hpp"
+#include "crypto/ec_public_key.hpp"
 
 namespace patent {
 
@@ -225,6 +226,7 @@ ChipAuthenticationPublicKeyInfo chip_key_info(const ChipPublicKey& key) {
 }
 
 std::optional<ChipPublicKey> supported(const ChipAuthenticationPublicKeyInfo& info) {
+  if (!std::ranges::equal(info.protocol_oid, kEcdhKey)) return std::nullopt;
   for (const auto curve : crypto::kCurves) {
     // The key is the last thing in its form, so that the form tells where it stands.
     const auto size = crypto::point_size(curve);
@@ -232,11 +234,11 @@ std::optional<ChipPublicKey> supported(const ChipAuthenticationPublicKeyInfo& in
     ChipPublicKey key{curve, {}};
     const auto point = ByteView(info.public_key).last(size);
     if (!key.point.append(point)) continue;
-    if (const auto form = chip_key_info(key);
-        form.public_key == info.public_key && form.protocol_oid == info.protocol_oid)
-      return key;
+    if (chip_key_info(key).public_key == info.public_key) return key;
   }
-  return std::nullopt;
+  // Other states' chips name the curve by its object identifier, or spell it out.
+  const auto key = crypto::read_ec_public_key(info.public_key);
+  return key ? std::optional(ChipPublicKey{key->curve, key->point}) : std::nullopt;
 }
 
 }  // namespace patent

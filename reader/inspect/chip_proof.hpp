@@ -14,7 +14,8 @@ namespace reader {
 struct ChipAuthenticationOffer {
   crypto::AesKey key{};
   patent::ChipPublicKey static_key;
-  std::optional<crypto::Byte> key_id;  // sent as object 84
+  std::optional<crypto::Byte> key_id{};  // sent as object 84
+  crypto::SmCipher cipher = crypto::SmCipher::aes;
 };
 // The strongest that DG14 offers and this reader speaks; nothing when there is none.
 std::optional<ChipAuthenticationOffer> choose_chip_authentication(ByteView dg14);
@@ -25,7 +26,8 @@ struct Agreed {
   crypto::SessionKeys keys;  // to go on under
   crypto::Point terminal_key;
 };
-// MSE:SET AT and GENERAL AUTHENTICATE (6.2.4.2); nothing when the chip refused.
+// MSE:SET AT and GENERAL AUTHENTICATE (6.2.4.2), or with 3DES the MSE:SET KAT of old chips (6.2.4.1); nothing when the
+// chip refused.
 ChipAnswer<std::optional<Agreed>> agree_with_chip(crypto::Engine& engine, wire::Channel& secure,
                                                   const ChipAuthenticationOffer& offer);
 

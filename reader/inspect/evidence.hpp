@@ -73,7 +73,7 @@ struct ChallengeAnswer {
 // How terminal authentication went.
 enum class TerminalOutcome : std::uint8_t {
   not_tried,    // the chip was not asked for its proof before, or the link broke
-  not_offered,  // no fingerprints on this document, or no EF.CVCA
+  not_offered,  // no fingerprints on this document
   no_path,      // the terminal has no certificates that lead to a trust point of the chip
   cannot_sign,  // the terminal's own key failed
   refused,      // by the chip
@@ -82,7 +82,7 @@ enum class TerminalOutcome : std::uint8_t {
 enum class TerminalStep : std::uint8_t { set_issuer, verify_certificate, set_terminal, get_challenge, authenticate };
 struct TerminalAuthentication {
   TerminalOutcome outcome = TerminalOutcome::not_tried;
-  std::string reference{};  // no_path: the trust point; refused: the holder of the certificate that was shown last
+  std::string reference{};  // no_path: the chip's trust point; else the holder of the certificate that was shown last
   std::optional<TerminalStep> refused_at{};
   wire::StatusWord status{};  // the refusal
 };
@@ -94,6 +94,7 @@ struct Evidence {
   crypto::PasswordKind password_kind = crypto::PasswordKind::can;
   AccessOutcome access = AccessOutcome::not_tried;
   std::optional<crypto::PaceParameters> pace{};  // what was run
+  bool basic_access = false;                     // Basic Access Control was, for want of PACE
   // What the chip showed of its own keys: at most one of the three was run. Results of protocols, not verdicts.
   std::optional<crypto::ChipMapping> chip_mapping{};  // PACE-CAM
   std::optional<KeyAgreement> chip_authentication{};

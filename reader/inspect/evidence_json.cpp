@@ -98,8 +98,8 @@ public:
     members(
         root,
         {"version", "taken_at", "reader", "answer_to_reset", "password_kind", "access", "files", "records", "traffic"},
-        {"pace", "chip_mapping", "chip_authentication", "active_authentication", "terminal_authentication",
-         "link_error"});
+        {"pace", "basic_access", "chip_mapping", "chip_authentication", "active_authentication",
+         "terminal_authentication", "link_error"});
     Evidence evidence;
     if (const auto instant = instant_from_iso(text(root, "taken_at")))
       evidence.taken_at = *instant;
@@ -110,6 +110,7 @@ public:
     evidence.password_kind = named<crypto::PasswordKind>(root["password_kind"]);
     evidence.access = named<AccessOutcome>(root["access"]);
     if (root.isMember("pace")) evidence.pace = pace(root["pace"]);
+    if (root.isMember("basic_access")) evidence.basic_access = flag(root["basic_access"]);
     if (root.isMember("chip_mapping")) evidence.chip_mapping = chip_mapping(root["chip_mapping"]);
     if (root.isMember("chip_authentication")) evidence.chip_authentication = agreement(root["chip_authentication"]);
     if (root.isMember("active_authentication"))
@@ -184,10 +185,14 @@ private:
     return {named<crypto::Curve>(value["curve"]), buffer<crypto::kMaxPointSize>(value["mapping_key"]),
             buffer<crypto::kMaxFieldSize>(value["ca_data"])};
   }
+  bool flag(const Json::Value& value) {
+    good_ = good_ && value.isBool();
+    return good_ && value.asBool();
+  }
+
   KeyAgreement agreement(const Json::Value& value) {
     if (!members(value, {"curve", "static_key", "held"})) return {};
-    good_ = good_ && value["held"].isBool();
-    return {named<crypto::Curve>(value["curve"]), octets(value["static_key"]), good_ && value["held"].asBool()};
+    return {named<crypto::Curve>(value["curve"]), octets(value["static_key"]), flag(value["held"])};
   }
   ChallengeAnswer challenge_answer(const Json::Value& value) {
     if (!members(value, {"challenge", "answer"})) return {};
@@ -268,6 +273,7 @@ std::string to_json(const Evidence& evidence, const EvidenceOptions& options) {
     root["pace"]["key"] = std::string(name_of(evidence.pace->key));
     root["pace"]["mapping"] = std::string(name_of(evidence.pace->mapping));
   }
+  if (evidence.basic_access) root["basic_access"] = true;
   put_chip_proof(root, evidence);
   put_terminal(root, evidence.terminal_authentication);
   root["files"] = Json::Value(Json::arrayValue);

@@ -11,8 +11,9 @@ namespace {
 
 using layout::FileId;
 
-constexpr std::array kDataFiles{FileId::com,  FileId::sod,  FileId::dg1, FileId::dg11,
-                                FileId::dg12, FileId::dg13, FileId::dg14};
+constexpr std::array kFilesOfPatent{FileId::com,  FileId::sod,  FileId::dg1, FileId::dg11,
+                                    FileId::dg12, FileId::dg13, FileId::dg14};
+constexpr std::array kFilesOfPassport{FileId::com, FileId::sod, FileId::dg1, FileId::dg11, FileId::dg12, FileId::dg14};
 constexpr std::uint32_t kStatusRecordTag = 0x5F20;
 constexpr std::uint32_t kCertificateRecordTag = 0x5F3A;
 // Short APDUs over the largest files need about 200; a card that wants more is playing for time.
@@ -52,10 +53,11 @@ public:
         chaining_(link_, smaller_of(options.link, {}), collecting_) {}
 
   void run(const AccessKey& key, const ReadPlan& plan) {
+    document_ = plan.document;
     report(Progress::connecting);
     if (!learn_the_card() || !open(key) || !read_card_security()) return;
     report(Progress::reading_data);
-    const auto in_emrtd = select(layout::kEmrtdAid);
+    const auto in_emrtd = evidence_.basic_access ? ReadOutcome::read : select(layout::kEmrtdAid);
     if (in_emrtd == ReadOutcome::incomplete) return;
     if (in_emrtd == ReadOutcome::read && !read_document(plan)) return;
     if (plan.status && !read_status()) return;
@@ -82,9 +84,21 @@ private:
     evidence_.access = AccessOutcome::not_offered;
     const auto* const card_access = evidence_.content(FileId::card_access);
     const auto offer = card_access ? choose_pace(*card_access) : std::nullopt;
-    if (!offer) return false;
+    if (!offer) return document_ == DocumentKind::passport && key.kind == crypto::PasswordKind::mrz && open_old(key);
     evidence_.pace = offer->parameters;
-    auto opened = open_with_pace(engine_, chaining_, *offer, key);
+    return enter(open_with_pace(engine_, chaining_, *offer, key));
+  }
+
+  // A document from before PACE, whose application is selected in the clear.
+  bool open_old(const AccessKey& key) {
+    const auto selected = chaining_.transmit(selection(layout::kEmrtdAid));
+    if (!selected) return lost(selected.error());
+    if (!selected->ok()) return false;
+    evidence_.basic_access = true;
+    return enter(open_with_bac(engine_, chaining_, key));
+  }
+
+  bool enter(crypto::Result<Opened, AccessFailure> opened) {
     if (!opened) {
       evidence_.access = opened.error().outcome;
       evidence_.link_error = opened.error().link_error;
@@ -101,16 +115,20 @@ private:
     secure_.emplace(chaining_, wire::SecureMessaging(engine_, std::move(keys)), protected_command_, plain_response_);
   }
 
-  [[nodiscard]] bool chip_is_mapped() const { return evidence_.pace->mapping == crypto::Mapping::chip_authentication; }
+  [[nodiscard]] bool chip_is_mapped() const {
+    return evidence_.pace && evidence_.pace->mapping == crypto::Mapping::chip_authentication;
+  }
 
   // The signed key that PACE-CAM is held against; the master file is still current.
   bool read_card_security() {
     return !chip_is_mapped() || read(FileId::card_security, *secure_, largest_read(chaining_.limits(), true));
   }
 
+  static wire::Command selection(ByteView aid) { return {.ins = 0xA4, .p1 = 0x04, .p2 = 0x0C, .data = aid}; }
+
   // read: selected; incomplete: the link is gone.
   ReadOutcome select(ByteView aid) {
-    const auto response = secure_->transmit({.ins = 0xA4, .p1 = 0x04, .p2 = 0x0C, .data = aid});
+    const auto response = secure_->transmit(selection(aid));
     heard_under_new_keys(response.has_value());
     if (!response) {
       evidence_.link_error = response.error();
@@ -120,9 +138,16 @@ private:
     return response->sw == wire::StatusWord::file_not_found ? ReadOutcome::absent : ReadOutcome::refused;
   }
 
+  // Other states' files are as large as READ BINARY reaches.
+  [[nodiscard]] layout::File place(FileId id) const {
+    auto file = layout::file(id);
+    if (document_ == DocumentKind::passport && file.tag != 0) file.capacity = layout::kMaxFileOctets;
+    return file;
+  }
+
   // False when the link is gone.
   bool read(FileId id, wire::Channel& channel, std::uint32_t largest, const OctetsRead& progress = {}) {
-    auto file = read_transparent(channel, layout::file(id), largest, progress);
+    auto file = read_transparent(channel, place(id), largest, progress);
     evidence_.files.push_back({id, file.outcome, std::move(file.content)});
     evidence_.link_error = file.link_error;
     heard_under_new_keys(!file.link_error);
@@ -131,7 +156,8 @@ private:
 
   bool read_document(const ReadPlan& plan) {
     const auto largest = largest_read(chaining_.limits(), true);
-    for (const auto id : kDataFiles)
+    const bool patent = document_ == DocumentKind::patent;
+    for (const auto id : patent ? std::span<const FileId>(kFilesOfPatent) : kFilesOfPassport)
       if (!read(id, *secure_, largest)) return false;
     if (!prove_chip(plan, largest)) return false;
     if (!plan.photo) return true;
@@ -232,6 +258,7 @@ private:
   crypto::Engine& engine_;
   const SessionOptions& options_;
   Evidence& evidence_;
+  DocumentKind document_ = DocumentKind::patent;
   Bytes collecting_ = Bytes(wire::kMaxResponseOctets);
   Bytes protected_command_ = Bytes(kMaxProtectedCommand);
   Bytes plain_response_ = Bytes(wire::kMaxResponseOctets);

@@ -7,6 +7,7 @@
 
 #include "card/wire/chaining.hpp"
 #include "crypto/engine.hpp"
+#include "reader/inspect/document_kind.hpp"
 #include "reader/inspect/evidence.hpp"
 #include "reader/inspect/terminal_authentication.hpp"
 
@@ -19,8 +20,9 @@ struct AccessKey {
 };
 
 struct ReadPlan {
-  bool photo = true;     // DG2
-  bool status = true;    // the patent-records application
+  DocumentKind document = DocumentKind::patent;  // which data groups there are to read, and whether BAC may open it
+  bool photo = true;                             // DG2
+  bool status = true;                            // the patent-records application
   bool fingers = false;  // DG3, where the document has it and SessionOptions::terminal may read it
 };
 
