@@ -24,7 +24,7 @@ std::string step_text(const Step& step) {
 
 // "Label     words", the words wrapped, further lines indented.
 std::string labelled(std::string_view label, std::string_view words) {
-  constexpr std::size_t kIndent = 13;
+  constexpr std::size_t kIndent = 16;
   std::string out, line = fmt::format("  {:<{}}", label, kIndent - 2);
   while (!words.empty()) {
     const auto end = std::min(words.find(' '), words.find('\n'));
