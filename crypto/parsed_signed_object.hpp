@@ -19,20 +19,25 @@ namespace tag {
 inline constexpr std::uint32_t kContext0 = 0xA0, kContext1 = 0xA1, kContext0Primitive = 0x80;
 }  // namespace tag
 
-struct SignedObject::Parsed {
-  std::string content_type;
-  Bytes content;
-  std::vector<Certificate> certificates;
-  openssl::NameHandle signer_issuer;  // null when the signer is named by key identifier
-  openssl::IntegerHandle signer_serial;
-  Bytes signer_key_id;
+// SignerInfo (RFC 5652, 5.3).
+struct Signer {
+  openssl::NameHandle issuer;  // null when the signer is named by key identifier
+  openssl::IntegerHandle serial;
+  Bytes key_id;
   HashAlgorithm digest{};
-  std::string attribute_content_type;
+  std::string content_type;  // the attribute
   Bytes message_digest;
   std::optional<Time> signing_time;
   Bytes signed_attributes;  // as they are, under the tag of a SET
   SignatureScheme scheme;
   Bytes signature;
+};
+
+struct SignedObject::Parsed {
+  std::string content_type;
+  Bytes content;
+  std::vector<Certificate> certificates;
+  Signer signer;  // the one that counts
 };
 
 }  // namespace crypto

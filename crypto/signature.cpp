@@ -163,7 +163,7 @@ std::string describe_key(const EVP_PKEY* key) {
   }
   const int bits = EVP_PKEY_get_bits(key);
   const bool rsa = EVP_PKEY_is_a(key, "RSA") == 1 || EVP_PKEY_is_a(key, "RSA-PSS") == 1;
-  return rsa && bits <= kMaxRsaBits ? "RSA " + std::to_string(bits) : std::string();
+  return rsa && bits >= kMinRsaBits && bits <= kMaxRsaBits ? "RSA " + std::to_string(bits) : std::string();
 }
 
 Engine::Outcome verify(EVP_PKEY* key, const SignatureScheme& scheme, ByteView message, ByteView signature) {

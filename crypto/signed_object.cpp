@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/signed_object.hpp"
 
+#include "crypto/ber.hpp"
 #include "crypto/der.hpp"
 #include "crypto/parsed_certificate.hpp"
 #include "crypto/parsed_signed_object.hpp"
@@ -11,6 +12,7 @@ namespace crypto {
 namespace {
 
 constexpr std::size_t kMaxCertificates = 8;
+constexpr std::size_t kMaxSigners = 4;
 constexpr Byte kSignedDataVersion = 3;                     // RFC 5652, 5.1: the content is not id-data
 constexpr Byte kVersionByIssuer = 1, kVersionByKeyId = 3;  // 5.3
 
@@ -83,7 +85,7 @@ Engine::Outcome set_once(Bytes& out, ByteView values) {
   return {};
 }
 
-Engine::Outcome read_attributes(ByteView set, SignedObject::Parsed& out) {
+Engine::Outcome read_attributes(ByteView set, Signer& out) {
   Bytes type, signing_time;
   for (Fields fields(set); !fields.at_end();) {
     PATENT_TRY(const Tlv attribute, fields.expect(der::kSequence));
@@ -96,7 +98,7 @@ Engine::Outcome read_attributes(ByteView set, SignedObject::Parsed& out) {
     if (name == attribute::kSigningTime) PATENT_TRY_VOID(set_once(signing_time, values.value));
   }
   if (type.empty() || out.message_digest.empty()) return unexpected(CryptoError::bad_encoding);
-  out.attribute_content_type = der::dotted(type);
+  out.content_type = der::dotted(type);
   PATENT_TRY(const Tlv digest, Fields(out.message_digest).only(der::kOctetString));
   out.message_digest = Bytes(digest.value.begin(), digest.value.end());
   if (signing_time.empty()) return {};
@@ -115,10 +117,13 @@ Engine::Outcome check_name(ByteView name) {
   return {};
 }
 
-Engine::Outcome read_signer_id(Fields& fields, Byte version, SignedObject::Parsed& out) {
-  if (version == kVersionByKeyId) {
-    PATENT_TRY(const Tlv key_id, fields.expect(tag::kContext0Primitive));
-    out.signer_key_id.assign(key_id.value.begin(), key_id.value.end());
+Engine::Outcome read_signer_id(Fields& fields, Byte version, Signer& out) {
+  PATENT_TRY(const auto key_id, fields.accept(tag::kContext0Primitive));
+  if (key_id) {
+    // Some states name the signer so and keep the version of the other form.
+    if (version != kVersionByKeyId && version != kVersionByIssuer) return unexpected(CryptoError::bad_encoding);
+    out.key_id.assign(key_id->value.begin(), key_id->value.end());
+    if (out.key_id.empty()) return unexpected(CryptoError::bad_encoding);
     return {};
   }
   if (version != kVersionByIssuer) return unexpected(CryptoError::bad_encoding);
@@ -127,13 +132,14 @@ Engine::Outcome read_signer_id(Fields& fields, Byte version, SignedObject::Parse
   PATENT_TRY(const Tlv issuer, parts.expect(der::kSequence));
   PATENT_TRY(const Tlv serial, parts.only(der::kInteger));
   PATENT_TRY_VOID(check_name(issuer.value));
-  out.signer_issuer = openssl::read_der<openssl::NameHandle>(d2i_X509_NAME, issuer.whole);
-  out.signer_serial = openssl::read_der<openssl::IntegerHandle>(d2i_ASN1_INTEGER, serial.whole);
-  if (!out.signer_issuer || !out.signer_serial) return unexpected(CryptoError::bad_encoding);
+  out.issuer = openssl::read_der<openssl::NameHandle>(d2i_X509_NAME, issuer.whole);
+  out.serial = openssl::read_der<openssl::IntegerHandle>(d2i_ASN1_INTEGER, serial.whole);
+  if (!out.issuer || !out.serial) return unexpected(CryptoError::bad_encoding);
   return {};
 }
 
-Engine::Outcome read_signer(ByteView signer_info, SignedObject::Parsed& out) {
+Result<Signer, CryptoError> read_signer(ByteView signer_info) {
+  Signer out;
   Fields fields(signer_info);
   PATENT_TRY(const Byte version, read_version(fields));
   PATENT_TRY_VOID(read_signer_id(fields, version, out));
@@ -149,7 +155,41 @@ Engine::Outcome read_signer(ByteView signer_info, SignedObject::Parsed& out) {
   PATENT_TRY(const Tlv signature, fields.expect(der::kOctetString));
   out.signature.assign(signature.value.begin(), signature.value.end());
   PATENT_TRY_VOID(fields.accept(tag::kContext1));  // unsigned attributes
-  return fields.finish();
+  PATENT_TRY_VOID(fields.finish());
+  return out;
+}
+
+bool names(const Signer& signer, const Certificate& certificate) {
+  if (!signer.issuer) return certificate.subject_key_id() == signer.key_id;
+  X509* const x509 = certificate.parsed().x509.get();
+  // Another string type for the same text is met in the field; other letters are somebody else's name.
+  return same_name(signer.issuer.get(), X509_get_issuer_name(x509)) &&
+         name_text(signer.issuer.get()) == certificate.issuer() &&
+         ASN1_INTEGER_cmp(signer.serial.get(), X509_get0_serialNumber(x509)) == 0;
+}
+
+// Doc 9303-10, 4.6.2.2 recommends one signer and allows more. Of those whose certificate is inside and whose algorithms
+// are known the one with the longest digest counts: their order is not signed. The others do not vouch for anything.
+Result<Signer, CryptoError> read_signers(ByteView set, const std::vector<Certificate>& certificates) {
+  std::vector<ByteView> seen;
+  std::optional<Signer> best;
+  CryptoError refusal = CryptoError::bad_encoding;
+  const auto rank = [&](const Signer& signer) {
+    const bool inside = std::ranges::any_of(certificates, [&](const auto& one) { return names(signer, one); });
+    return std::pair(inside, hash_size(signer.digest));
+  };
+  for (Fields fields(set); !fields.at_end();) {
+    PATENT_TRY(const Tlv info, fields.expect(der::kSequence));
+    const bool doubled = std::ranges::any_of(seen, [&](ByteView one) { return std::ranges::equal(one, info.whole); });
+    if (doubled || seen.size() == kMaxSigners) return unexpected(CryptoError::bad_encoding);
+    seen.push_back(info.whole);
+    auto signer = read_signer(info.value);
+    if (!signer && signer.error() != CryptoError::unsupported) return signer;
+    if (!signer) refusal = signer.error();
+    if (signer && (!best || rank(*signer) > rank(*best))) best = *std::move(signer);
+  }
+  if (!best) return unexpected(refusal);
+  return *std::move(best);
 }
 
 Engine::Outcome read_signed_data(ByteView signed_data, SignedObject::Parsed& out) {
@@ -163,25 +203,16 @@ Engine::Outcome read_signed_data(ByteView signed_data, SignedObject::Parsed& out
   if (certificates) PATENT_TRY_VOID(read_certificates(certificates->value, out));
   PATENT_TRY_VOID(fields.accept(tag::kContext1));  // revocation lists: a reader has its own
   PATENT_TRY(const Tlv signers, fields.only(der::kSet));
-  PATENT_TRY(const Tlv signer, Fields(signers.value).only(der::kSequence));
-  PATENT_TRY_VOID(read_signer(signer.value, out));
-  return check_announced(digests.value, out.digest);
-}
-
-bool is_named_signer(const SignedObject::Parsed& object, const Certificate& certificate) {
-  if (!object.signer_issuer) return certificate.subject_key_id() == object.signer_key_id;
-  X509* const x509 = certificate.parsed().x509.get();
-  // Another string type for the same text is met in the field; other letters are somebody else's name.
-  return same_name(object.signer_issuer.get(), X509_get_issuer_name(x509)) &&
-         name_text(object.signer_issuer.get()) == certificate.issuer() &&
-         ASN1_INTEGER_cmp(object.signer_serial.get(), X509_get0_serialNumber(x509)) == 0;
+  PATENT_TRY(out.signer, read_signers(signers.value, out.certificates));
+  return check_announced(digests.value, out.signer.digest);
 }
 
 }  // namespace
 
 Result<SignedObject, CryptoError> SignedObject::parse(ByteView der, std::size_t max_size) {
   if (der.size() > max_size) return unexpected(CryptoError::bad_encoding);
-  PATENT_TRY(const Tlv content_info, Fields(der).only(der::kSequence));
+  PATENT_TRY(const Bytes whole, with_definite_lengths(der).map_error(malformed));
+  PATENT_TRY(const Tlv content_info, Fields(whole).only(der::kSequence));
   Fields fields(content_info.value);
   PATENT_TRY(const Tlv type, fields.expect(der::kObjectIdentifier));
   PATENT_TRY(const Tlv wrapper, fields.only(tag::kContext0));
@@ -195,23 +226,24 @@ Result<SignedObject, CryptoError> SignedObject::parse(ByteView der, std::size_t 
 std::string SignedObject::content_type() const { return parsed_->content_type; }
 const Bytes& SignedObject::content() const { return parsed_->content; }
 const std::vector<Certificate>& SignedObject::certificates() const { return parsed_->certificates; }
-std::optional<HashAlgorithm> SignedObject::digest() const { return parsed_->digest; }
-std::optional<Time> SignedObject::signing_time() const { return parsed_->signing_time; }
+std::optional<HashAlgorithm> SignedObject::digest() const { return parsed_->signer.digest; }
+std::optional<Time> SignedObject::signing_time() const { return parsed_->signer.signing_time; }
 
 std::optional<Certificate> SignedObject::signer() const {
   for (const Certificate& certificate : certificates())
-    if (is_named_signer(*parsed_, certificate)) return certificate;
+    if (names(parsed_->signer, certificate)) return certificate;
   return std::nullopt;
 }
 
-Engine::Outcome SignedObject::verify(const Certificate& signer) const {
-  if (!is_named_signer(*parsed_, signer)) return unexpected(CryptoError::bad_signature);
+Engine::Outcome SignedObject::verify(const Certificate& certificate) const {
+  const Signer& signer = parsed_->signer;
+  if (!names(signer, certificate)) return unexpected(CryptoError::bad_signature);
   // RFC 5652, 11.1: or a signature over one kind of content could be passed off as over another.
-  if (parsed_->attribute_content_type != parsed_->content_type) return unexpected(CryptoError::bad_signature);
-  PATENT_TRY(const Bytes hashed, crypto::digest(parsed_->digest, parsed_->content));
-  if (hashed != parsed_->message_digest) return unexpected(CryptoError::bad_signature);
-  return crypto::verify(X509_get0_pubkey(signer.parsed().x509.get()), parsed_->scheme, parsed_->signed_attributes,
-                        parsed_->signature);
+  if (signer.content_type != parsed_->content_type) return unexpected(CryptoError::bad_signature);
+  PATENT_TRY(const Bytes hashed, crypto::digest(signer.digest, parsed_->content));
+  if (hashed != signer.message_digest) return unexpected(CryptoError::bad_signature);
+  return crypto::verify(X509_get0_pubkey(certificate.parsed().x509.get()), signer.scheme, signer.signed_attributes,
+                        signer.signature);
 }
 
 }  // namespace crypto

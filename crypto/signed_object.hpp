@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owns CMS SignedData (RFC 5652) as ICAO security objects use it: one signer, its certificate inside.
+// Owns CMS SignedData (RFC 5652) as ICAO security objects use it. Ours have one signer, its certificate inside.
 #pragma once
 
 #include <optional>
@@ -23,14 +23,16 @@ inline constexpr std::size_t kMaxSecurityObject = 64 * 1024;
 // encoded again.
 class SignedObject {
 public:
-  // bad_encoding also for what ICAO's profile excludes (Doc 9303-10, 4.6.2.2): another version than 3, content that is
-  // elsewhere, not exactly one signer, no signed attributes; unsupported for algorithms outside engine.hpp.
+  // DER, or BER as some states write it. bad_encoding also for what ICAO's profile excludes (Doc 9303-10, 4.6.2.2):
+  // another version than 3, content that is elsewhere, no signer or one twice, no signed attributes; unsupported when
+  // no signer's algorithms are in engine.hpp. Of several signers one counts: see signer().
   static Result<SignedObject, CryptoError> parse(ByteView der, std::size_t max_size = kMaxSecurityObject);
 
   [[nodiscard]] std::string content_type() const;  // dotted
   [[nodiscard]] const Bytes& content() const;      // the eContent's octets
   [[nodiscard]] const std::vector<Certificate>& certificates() const;
-  // The certificate that the SignerInfo names by issuer and serial or by subject key identifier.
+  // The certificate that the SignerInfo names by issuer and serial or by subject key identifier. Among several signers
+  // it is the one with the longest digest, of those whose certificate is inside.
   [[nodiscard]] std::optional<Certificate> signer() const;
   [[nodiscard]] std::optional<HashAlgorithm> digest() const;  // from the SignerInfo, never from the certificate
   [[nodiscard]] std::optional<Time> signing_time() const;
