@@ -33,4 +33,10 @@ inline const CvTree& cv_tree() {
   return tree;
 }
 
+inline const crypto::CvHolder& cv_anchor() {
+  static const crypto::CvHolder anchor =
+      crypto::cv_trust_point(engine(), crypto::parse_cv_certificate(cv_tree().cvca).value()).value();
+  return anchor;
+}
+
 }  // namespace fuzz

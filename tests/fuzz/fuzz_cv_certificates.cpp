@@ -21,11 +21,6 @@ bool ends_with(ByteView octets, ByteView tail) {
   return octets.size() >= tail.size() && std::ranges::equal(octets.last(tail.size()), tail);
 }
 
-CvHolder anchor() {
-  static const CvHolder first = cv_trust_point(engine(), parse_cv_certificate(cv_tree().cvca).value()).value();
-  return first;
-}
-
 bool genuine(ByteView body) {
   const auto& tree = cv_tree();
   return std::ranges::any_of(
@@ -67,12 +62,12 @@ void read_certificate(ByteView octets) {
   require(ends_with(octets, inside_of(certificate->body, certificate->signature)));
   require(certificate->effective <= certificate->expires);
   (void)cv_trust_point(engine(), *certificate);
-  if (accept(engine(), anchor(), *certificate, kToday)) require(genuine(certificate->body));
+  if (accept(engine(), cv_anchor(), *certificate, kToday)) require(genuine(certificate->body));
 }
 
 // One certificate after the other, each signed by whom it names, as far as that key is ours.
 void walk_chain(ByteView octets) {
-  CvHolder issuer = anchor();
+  CvHolder issuer = cv_anchor();
   TlvReader chain(octets, TlvForm::ber);
   while (!chain.at_end()) {
     const auto one = chain.next();
@@ -92,7 +87,7 @@ void read_request(ByteView octets) {
   if (!request) return;
   const auto own = verify_own(engine(), *request);
   require(!own || request->key.domain.has_value());
-  const bool outer = verify_outer(engine(), *request, anchor().key).has_value();
+  const bool outer = verify_outer(engine(), *request, cv_anchor().key).has_value();
   require(!outer || request->outer.has_value());
   const auto cut = parse_cv_request(octets.first(octets.size() - 1));
   require(!cut.has_value());

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owns the making of the corpora that hold something signed: real products of our own encoders, under fixed keys.
-//   fuzz_make_corpus tests/fuzz/corpus
+// Owns the making of what the fuzz targets start from and hold signed: real products of our own encoders, under fixed
+// keys. The documents first, because the corpora are made of them:
+//   fuzz_make_corpus genuine tests/fuzz/genuine
+//   fuzz_make_corpus corpus tests/fuzz/corpus
 #include <filesystem>
-#include <fstream>
+#include <string_view>
 
-#include "tests/fuzz/cv_tree.hpp"
+#include "card/patent/finger.hpp"
+#include "tests/fuzz/genuine.hpp"
+#include "tests/unit/reader/chip_specimen.hpp"
 
 using namespace fuzz;
 
@@ -50,10 +54,113 @@ void make_cv_certificates(const Folder& folder) {
              crypto::authenticate_cv_request(engine(), request, "RUFUZZCVCA00001", key_of(Owner::cvca)).value());
 }
 
+testing::Signer signer_of(Owner owner, crypto::CertificateRole role) {
+  testing::Signer signer{std::make_unique<FixedKey>(owner), std::nullopt};
+  signer.certificate = testing::house().certify(role, "Fuzz signer", "RU", "RUS", signer);
+  return signer;
+}
+
+// EF.CVCA: the trust point's reference, and zeros to its size (TR-03110-3, A.6.2.2).
+Bytes trust_point_file() {
+  Bytes file = crypto::tlv(0x42, cv_anchor().reference);
+  file.resize(layout::file(layout::FileId::cvca).capacity);
+  return file;
+}
+
+// A document as its own chip shows it.
+reader::Evidence issue_and_read(Proof proof) {
+  static const auto document = signer_of(Owner::document_signer, crypto::CertificateRole::document_signer);
+  static const auto status = signer_of(Owner::status_signer, crypto::CertificateRole::status_signer);
+  testing::Specimen specimen;
+  specimen.signer = &document;
+  specimen.status_signer = &status;
+  specimen.before_signing = [&](testing::Files& files) {
+    const auto chip = testing::on_p256(key_of(Owner::chip).point());
+    if (proof == Proof::mapping) {
+      testing::announce_mapping(files, chip);
+      files[layout::FileId::card_security] = testing::card_security(chip, document);
+    }
+    if (proof == Proof::agreement) testing::announce_agreement(files, chip);
+    if (proof == Proof::answers) testing::announce_answers(files, key_of(Owner::answers).point());
+    files[layout::FileId::dg3] = patent::encode_dg3({{}, patent::FingerAbsence::exempt});
+    files[layout::FileId::cvca] = trust_point_file();
+    // What our card takes and gives at once (DO 7F66).
+    files[layout::FileId::atr_info] = *crypto::from_hex("7F66080202100002027FFF");
+  };
+  simulator::ChipSimulator chip(honest_chip(specimen.evidence()));
+  auto evidence = read(chip, proof != Proof::answers);
+  evidence.traffic.elapsed = {};
+  return evidence;
+}
+
+void make_documents(const fs::path& root) {
+  const Folder folder(root), trusted(root / "trust");
+  trusted.put("csca.cer", testing::house().csca.certificate->der());
+  trusted.put("csca.crl", testing::house().revocations->der());
+  for (const auto proof : {Proof::mapping, Proof::agreement, Proof::answers})
+    folder.put(std::string(kProofs[static_cast<std::size_t>(proof)]) + ".json",
+               crypto::as_bytes(reader::to_json(issue_and_read(proof), {.fingerprints = true})));
+}
+
+void make_evidence(const Folder& folder) {
+  for (const auto proof : {Proof::mapping, Proof::agreement, Proof::answers})
+    folder.put(kProofs[static_cast<std::size_t>(proof)],
+               crypto::as_bytes(reader::to_json(genuine(proof), {.fingerprints = true})));
+  folder.put("without_fingers", crypto::as_bytes(reader::to_json(genuine(Proof::mapping))));
+  folder.put("nothing", crypto::as_bytes(reader::to_json(reader::Evidence{})));
+}
+
+void make_signed_objects(const Folder& folder) {
+  folder.put("sod_mapping", *genuine(Proof::mapping).content(layout::FileId::sod));
+  folder.put("sod_answers", *genuine(Proof::answers).content(layout::FileId::sod));
+  folder.put("card_security", *genuine(Proof::mapping).content(layout::FileId::card_security));
+  folder.put("content", crypto::as_bytes("signed by the target itself"));
+}
+
+// See fuzz_lying_card.cpp: mode, faults, and for each lie step, occurrence and layer, kind, place (2), length, octets.
+void make_lies(const Folder& folder) {
+  using enum simulator::Step;
+  const auto lie = [](simulator::Step step, Byte when, Byte kind, std::initializer_list<Byte> octets) {
+    Bytes out(6 + octets.size());
+    std::ranges::copy(std::array<Byte, 6>{static_cast<Byte>(step), when, kind, 0, 0, static_cast<Byte>(octets.size())},
+                      out.begin());
+    std::ranges::copy(octets, out.begin() + 6);
+    return out;
+  };
+  const auto put = [&](const char* name, Byte mode, Byte faults, std::initializer_list<Bytes> lies) {
+    Bytes out{mode, faults};
+    for (const auto& one : lies) out.insert(out.end(), one.begin(), one.end());
+    folder.put(name, out);
+  };
+  constexpr Byte kTerminal = 0x80, kShort = 0x40, kOnWire = 0x80, kMapping = 0, kAgreement = 1, kAnswers = 2;
+  put("honest_mapping", kMapping, 0, {});
+  put("honest_agreement_as_terminal", kAgreement | kTerminal, 0, {});
+  put("honest_answers_in_short_apdus", kAnswers | kShort, 0x80, {});
+  for (Byte fault = 0; fault <= static_cast<Byte>(simulator::Fault::trusts_everybody); ++fault)
+    put(("fault_" + std::to_string(fault)).c_str(), kAgreement, static_cast<Byte>(1U << fault), {});
+  put("changed_file", kMapping, 0, {lie(read_binary, 5, 3, {0x01})});
+  put("changed_on_the_wire", kAgreement, 0, {lie(read_binary, kOnWire | 4, 3, {0x00, 0x00, 0x01})});
+  put("four_gigabytes", kMapping, 0, {lie(read_binary, 1, 0, {0x31, 0x84, 0xFF, 0xFF, 0xFF, 0xFF})});
+  put("endless", kAnswers, 0, {lie(read_binary, kOnWire, 5, {0x61, 0xFF})});
+  put("bad_point", kMapping, 0, {lie(pace_map, 1, 0, {0x7C, 0x03, 0x82, 0x01, 0x00})});
+  put("other_chip_data", kMapping, 0, {lie(pace_token, 1, 3, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1})});
+  put("no_answer", kAnswers, 0, {lie(active_authentication, 1, 2, {})});
+  put("refused_agreement", kAgreement, 0, {lie(ca_agree, 1, 5, {0x69, 0x85})});
+  put("refused_certificate", kAgreement | kTerminal, 0, {lie(ta_verify, 2, 5, {0x69, 0x88})});
+  put("records_lost", kMapping, 0, {lie(read_record, 1, 5, {0x6A, 0x83})});
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count != 2) return 64;
-  const fs::path root = arguments[1];
+  if (count != 3) return 64;
+  const fs::path root = arguments[2];
+  if (arguments[1] == std::string_view("genuine")) {
+    make_documents(root);
+    return 0;
+  }
   make_cv_certificates(Folder(root / "cv_certificates"));
+  make_evidence(Folder(root / "evidence"));
+  make_signed_objects(Folder(root / "signed_objects"));
+  make_lies(Folder(root / "lying_card"));
 }
