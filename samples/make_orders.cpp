@@ -14,6 +14,7 @@
 #include <random>
 
 #include "card/patent/paid_period.hpp"
+#include "samples/finger_drawing.hpp"
 
 namespace {
 
@@ -156,6 +157,21 @@ Region region_of(const std::string& series) {
   return {"45000000", "г. Москва", "ГУ МВД РОССИИ ПО Г. МОСКВЕ", "770-001"};
 }
 
+void add_fingers(Json::Value& order, const Json::Value& person, unsigned number) {
+  if (person.isMember("fingers_absent")) {
+    order["fingers_absent"] = person["fingers_absent"];
+    return;
+  }
+  unsigned seed = number * 104'729;
+  for (const char* position : {"right_index", "left_index"}) {
+    Json::Value finger;
+    finger["position"] = position;
+    finger["format"] = "jpeg2000";
+    finger["data"] = base64(draw_finger(seed++));
+    order["fingers"].append(finger);
+  }
+}
+
 Json::Value order_for(const Json::Value& person, Date today, unsigned number) {
   const auto series = person.get("region", "77").asString();
   const auto region = region_of(series);
@@ -206,6 +222,7 @@ Json::Value order_for(const Json::Value& person, Date today, unsigned number) {
   order["activation"] = "at_issue";
   order["face"]["format"] = "jpeg";
   order["face"]["data"] = base64(photograph(number * 7919, person["sex"] == "F"));
+  add_fingers(order, person, number);
   return order;
 }
 

@@ -11,7 +11,6 @@ enum class FaceFault : std::uint8_t { not_an_image, too_small, too_large };
 
 inline constexpr int kFaceMinWidth = 413;  // pixels: 35 x 45 mm at 300 dpi
 inline constexpr int kFaceMinHeight = 531;
-inline constexpr int kFaceMaxSide = 4096;  // what a decoder is asked to take from strangers
 
 // JPEG (FF D8) or JPEG 2000 (a codestream or a JP2 file); nothing for anything else.
 std::optional<patent::ImageFormat> image_format(crypto::ByteView file);

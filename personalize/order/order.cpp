@@ -9,6 +9,7 @@
 #include "card/patent/territory.hpp"
 #include "personalize/order/citizenship.hpp"
 #include "personalize/order/face_fit.hpp"
+#include "personalize/order/finger_check.hpp"
 #include "personalize/order/name_script.hpp"
 #include "personalize/order/order_document.hpp"
 #include "reader/inspect/base64.hpp"
@@ -58,6 +59,7 @@ public:
     read_identity_document();
     read_payments();
     read_face();
+    read_fingers();
     return std::move(order_);
   }
 
@@ -270,6 +272,35 @@ private:
       constexpr std::array rules{OrderRule::face_not_an_image, OrderRule::face_too_small, OrderRule::face_too_large};
       findings_.add(rules[static_cast<std::size_t>(face.error())], "/face/data");
     }
+  }
+
+  void read_fingers() {
+    const auto& json = document_["fingers"];
+    const auto reason = finger_absence(document_["fingers_absent"].asString());
+    if (reason && !json.isNull()) return findings_.add(OrderRule::fingers_and_reason, "/fingers_absent");
+    if (reason) order_.fingers = patent::Fingers{{}, reason};
+    if (json.isNull()) return;
+    order_.fingers.emplace();
+    for (Json::ArrayIndex i = 0; i < json.size(); ++i) read_finger(json[i], "/fingers/" + std::to_string(i));
+    if (json.size() != 2) findings_.add(OrderRule::fingers_not_two, "/fingers");
+    if (order_.fingers->images.size() == json.size() && patent::encode_dg3(*order_.fingers).empty())
+      findings_.add(OrderRule::fingers_too_large, "/fingers");
+  }
+
+  void read_finger(const Json::Value& json, const std::string& pointer) {
+    auto& images = order_.fingers->images;
+    const auto position = *finger_position(json["position"].asString());  // one of the schema's
+    if (std::ranges::find(images, position, &patent::FingerImage::position) != images.end())
+      findings_.add(OrderRule::finger_twice, pointer + "/position");
+    auto file = reader::from_base64(json["data"].asString());
+    if (!file) return findings_.add(OrderRule::finger_not_base64, pointer + "/data");
+    const auto format = json["format"].asString() == "wsq" ? patent::FingerFormat::wsq : patent::FingerFormat::jpeg2000;
+    auto finger = check_finger(position, format, *std::move(file));
+    if (finger) return images.push_back(*std::move(finger));
+    constexpr std::array rules{OrderRule::finger_not_an_image, OrderRule::finger_of_another_format,
+                               OrderRule::finger_too_small};
+    findings_.add(rules[static_cast<std::size_t>(finger.error())],
+                  pointer + (finger.error() == FingerFault::another_format ? "/format" : "/data"));
   }
 
   const Json::Value& document_;

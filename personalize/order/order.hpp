@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "card/patent/patent.hpp"
+#include "card/patent/finger.hpp"
 #include "crypto/result.hpp"
 
 namespace personalize {
@@ -33,9 +33,10 @@ struct Order {
   std::string previous_patent_number;  // 12 digits, empty for ISSUE
   std::string region_profile;          // 2 digits
   patent::Patent patent;
-  patent::FaceImage face;             // as it goes onto the card: checked, within the size budget
-  std::uint8_t months_paid = 0;       // 1..12: what the first payments cover
-  bool activate_at_handover = false;  // the first status record says NOT ACTIVE YET
+  patent::FaceImage face;                  // as it goes onto the card: checked, within the size budget
+  std::optional<patent::Fingers> fingers;  // nothing: the card has no data group 3
+  std::uint8_t months_paid = 0;            // 1..12: what the first payments cover
+  bool activate_at_handover = false;       // the first status record says NOT ACTIVE YET
   std::vector<Payment> payments;
 };
 
@@ -58,7 +59,7 @@ struct OrderContext {
   std::size_t face_budget = 20480;  // octets of the face image
 };
 
-// `text` is one order's JSON, at most 1 MiB, UTF-8 without BOM, face image inside in base64.
+// `text` is one order's JSON, at most 1 MiB, UTF-8 without BOM, images inside in base64.
 ParsedOrder parse_order(std::string_view text, const OrderContext& context);
 
 }  // namespace personalize

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kMaxOrderOctets = 1U << 20;
 constexpr int kMaxDepth = 16;
-// Longer than any field but the image: kept from the schema's regular expressions, whose recursion grows with the text.
+// Longer than any field but an image: kept from the schema's regular expressions, whose recursion grows with the text.
 constexpr std::size_t kMaxTextOctets = 1024;
 
 std::optional<Json::Value> parse_strict(std::string_view text, std::string& error) {
@@ -34,8 +34,12 @@ std::optional<Json::Value> parse_strict(std::string_view text, std::string& erro
   return std::nullopt;
 }
 
+bool is_image(std::string_view pointer) {
+  return pointer == "/face/data" || (pointer.starts_with("/fingers/") && pointer.ends_with("/data"));
+}
+
 void refuse_long_texts(const Json::Value& value, const std::string& pointer, Findings& findings) {
-  if (value.isString() && pointer != "/face/data") {
+  if (value.isString() && !is_image(pointer)) {
     const char* begin = nullptr;
     const char* end = nullptr;
     if (value.getString(&begin, &end) && static_cast<std::size_t>(end - begin) > kMaxTextOctets)

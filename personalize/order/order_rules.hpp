@@ -55,6 +55,15 @@ enum class OrderRule : std::uint16_t {
   face_of_another_format = 72,
   face_too_small = 73,
   face_too_large = 74,
+  // the fingers
+  fingers_and_reason = 80,
+  fingers_not_two = 81,
+  finger_twice = 82,
+  finger_not_base64 = 83,
+  finger_not_an_image = 84,
+  finger_of_another_format = 85,
+  finger_too_small = 86,
+  fingers_too_large = 87,
 };
 
 struct OrderRuleText {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "card/patent/identifiers.hpp"
+#include "card/patent/record_octets.hpp"
 #include "personalize/issue/issuer.hpp"
 #include "personalize/order/citizenship.hpp"
 #include "personalize/order/face_fit.hpp"
@@ -287,4 +288,112 @@ TEST_CASE("every rule has its words, once") {
       CHECK_FALSE(text.en.empty());
       CHECK_FALSE(text.ru.empty());
     }
+}
+
+namespace {
+
+// A WSQ frame around nothing.
+crypto::Bytes wsq(std::uint16_t width, std::uint16_t height, std::size_t coefficients = 100) {
+  patent::RecordWriter out;
+  out.u16(0xFFA0);
+  out.u16(0xFFA2);
+  out.u16(17);
+  out.u16(0x00FF);
+  out.u16(height);
+  out.u16(width);
+  out.zeros(9);
+  out.u16(0xFFA3);
+  out.zeros(coefficients);
+  out.u16(0xFFA1);
+  return out.take();
+}
+
+Json::Value finger_of(const std::string& position, const std::string& format, const crypto::Bytes& image) {
+  Json::Value finger;
+  finger["position"] = position;
+  finger["format"] = format;
+  finger["data"] = base64(image);
+  return finger;
+}
+
+Json::Value with_fingers(const std::vector<Json::Value>& fingers) {
+  auto order = good_order();
+  for (const auto& finger : fingers) order["fingers"].append(finger);
+  return order;
+}
+
+const Json::Value kRight = finger_of("right_index", "jpeg2000", read_file("finger.jp2"));
+const Json::Value kLeft = finger_of("left_index", "wsq", wsq(300, 400));
+
+}  // namespace
+
+TEST_CASE("fingers go onto the card as they came") {
+  const auto parsed = parse(with_fingers({kRight, kLeft}));
+  CHECK(found(parsed) == Found{});
+  REQUIRE(parsed.order);
+  REQUIRE(parsed.order->fingers);
+  using namespace patent;
+  const Fingers two{{{FingerPosition::right_index, FingerFormat::jpeg2000, 300, 400, read_file("finger.jp2")},
+                     {FingerPosition::left_index, FingerFormat::wsq, 300, 400, wsq(300, 400)}},
+                    {}};
+  CHECK(*parsed.order->fingers == two);
+}
+
+TEST_CASE("an order without fingers gives its reason, or has no data group for them") {
+  CHECK_FALSE(parse(good_order()).order->fingers);
+  for (const auto& [word, reason] : {std::pair{"amputated", patent::FingerAbsence::amputated},
+                                     {"injured", patent::FingerAbsence::injured},
+                                     {"unreadable", patent::FingerAbsence::unreadable},
+                                     {"exempt", patent::FingerAbsence::exempt}}) {
+    auto order = good_order();
+    order["fingers_absent"] = word;
+    const auto parsed = parse(order);
+    CHECK(found(parsed) == Found{});
+    REQUIRE(parsed.order);
+    CHECK(parsed.order->fingers == patent::Fingers{{}, reason});
+  }
+  auto order = good_order();
+  for (const char* word : {"unspecified", "", "cold"}) {
+    order["fingers_absent"] = word;
+    CHECK(found(parse(order)) == Found{{"/fingers_absent", "schema"}});
+  }
+}
+
+TEST_CASE("each fault of a finger is named where it stands") {
+  auto order = with_fingers({kRight, kLeft});
+  order["fingers_absent"] = "injured";
+  CHECK(found(parse(order)) == Found{{"/fingers_absent", "fingers_and_reason"}});
+
+  const auto parsed = parse(with_fingers({kRight}));
+  CHECK(found(parsed) == Found{{"/fingers", "fingers_not_two"}});
+  CHECK(parsed.order);  // a warning
+
+  CHECK(found(parse(with_fingers({kRight, kRight}))) == Found{{"/fingers/1/position", "finger_twice"}});
+  const auto second = [](const Json::Value& finger) { return found(parse(with_fingers({kRight, finger}))); };
+  auto finger = kLeft;
+  finger["data"] = "not base64!!";
+  CHECK(second(finger) == Found{{"/fingers/1/data", "finger_not_base64"}});
+  finger["data"] = "AAAAAAAA";
+  CHECK(second(finger) == Found{{"/fingers/1/data", "finger_not_an_image"}});
+  finger = kLeft;
+  finger["format"] = "jpeg2000";
+  CHECK(second(finger) == Found{{"/fingers/1/format", "finger_of_another_format"}});
+  finger = kLeft;
+  finger["position"] = "unknown";
+  CHECK(second(finger) == Found{{"/fingers/1/position", "schema"}});
+
+  const auto wsq_of = [](std::uint16_t width, std::uint16_t height, std::size_t size = 100) {
+    return finger_of("left_index", "wsq", wsq(width, height, size));
+  };
+  CHECK(second(wsq_of(199, 400)) == Found{{"/fingers/1/data", "finger_too_small"}});
+  CHECK(second(wsq_of(200, 249)) == Found{{"/fingers/1/data", "finger_too_small"}});
+  CHECK(second(wsq_of(1001, 400)) == Found{{"/fingers/1/data", "finger_not_an_image"}});
+  CHECK(second(wsq_of(300, 400, 25000)) == Found{{"/fingers", "fingers_too_large"}});
+  CHECK(second(wsq_of(200, 250)) == Found{});
+  // A face is no finger: three colours; and half a finger is none.
+  CHECK(second(finger_of("left_index", "jpeg2000", read_file("face.jp2"))) ==
+        Found{{"/fingers/1/data", "finger_not_an_image"}});
+  auto half = read_file("finger.jp2");
+  half.resize(half.size() / 2);
+  CHECK(second(finger_of("left_index", "jpeg2000", half)) == Found{{"/fingers/1/data", "finger_not_an_image"}});
 }
