@@ -31,23 +31,29 @@ inline openssl::KeyHandle ec_key(const char* group, const char* encoding = OSSL_
   return key;
 }
 
-// A key and its self-signed certificate with a key identifier.
+// An extension as OpenSSL's configuration files write it.
+struct Extension {
+  int nid;
+  const char* value;
+};
+
+// A key and its certificate with a key identifier: self-signed, or by another.
 struct ForeignSigner {
-  explicit ForeignSigner(openssl::KeyHandle owned, long serial = 5) : key(std::move(owned)), x509(X509_new()) {
+  explicit ForeignSigner(openssl::KeyHandle owned, long serial = 5, const char* name = "UT",
+                         const std::vector<Extension>& extensions = {}, const ForeignSigner* issuer = nullptr)
+      : key(std::move(owned)), x509(X509_new()) {
+    const ForeignSigner& by = issuer == nullptr ? *this : *issuer;
     X509_set_version(x509.get(), X509_VERSION_3);
     ASN1_INTEGER_set(X509_get_serialNumber(x509.get()), serial);
     X509_gmtime_adj(X509_getm_notBefore(x509.get()), 0);
     X509_gmtime_adj(X509_getm_notAfter(x509.get()), 3600);
-    const auto* const country = reinterpret_cast<const unsigned char*>("UT");
-    X509_NAME_add_entry_by_txt(X509_get_subject_name(x509.get()), "C", MBSTRING_ASC, country, -1, -1, 0);
-    X509_set_issuer_name(x509.get(), X509_get_subject_name(x509.get()));
+    const auto* const common_name = reinterpret_cast<const unsigned char*>(name);
+    X509_NAME_add_entry_by_txt(X509_get_subject_name(x509.get()), "CN", MBSTRING_ASC, common_name, -1, -1, 0);
+    X509_set_issuer_name(x509.get(), X509_get_subject_name(by.x509.get()));
     REQUIRE(X509_set_pubkey(x509.get(), key.get()) == 1);
-    X509V3_CTX context;
-    X509V3_set_ctx(&context, x509.get(), x509.get(), nullptr, nullptr, 0);
-    const openssl::Handle<X509_EXTENSION, X509_EXTENSION_free> key_id(
-        X509V3_EXT_conf_nid(nullptr, &context, NID_subject_key_identifier, "hash"));
-    REQUIRE(X509_add_ext(x509.get(), key_id.get(), -1) == 1);
-    REQUIRE(X509_sign(x509.get(), key.get(), EVP_sha256()) > 0);
+    add({NID_subject_key_identifier, "hash"});
+    for (const Extension& extension : extensions) add(extension);
+    REQUIRE(X509_sign(x509.get(), by.key.get(), EVP_sha256()) > 0);
     der = openssl::write_der(i2d_X509, static_cast<const X509*>(x509.get()));
   }
   [[nodiscard]] Certificate certificate() const { return Certificate::parse(der).value(); }
@@ -55,6 +61,16 @@ struct ForeignSigner {
   openssl::KeyHandle key;
   openssl::CertificateHandle x509;
   Bytes der;
+
+private:
+  void add(const Extension& extension) {
+    X509V3_CTX context;
+    X509V3_set_ctx(&context, x509.get(), x509.get(), nullptr, nullptr, 0);
+    const openssl::Handle<X509_EXTENSION, X509_EXTENSION_free> made(
+        X509V3_EXT_conf_nid(nullptr, &context, extension.nid, extension.value));
+    REQUIRE(made);
+    REQUIRE(X509_add_ext(x509.get(), made.get(), -1) == 1);
+  }
 };
 
 enum class Naming : std::uint8_t { issuer_and_serial, key_id, key_id_with_version_1 };
@@ -96,13 +112,18 @@ inline Bytes signature_over(const ForeignSigner& signer, const SignerForm& form,
   return signature;
 }
 
-inline Bytes signer_info(const ForeignSigner& signer, const SignerForm& form) {
+struct Content {
+  std::string_view type = kOidLdsSecurityObject;
+  Bytes octets = kForeignContent;
+};
+
+inline Bytes signer_info(const ForeignSigner& signer, const SignerForm& form, const Content& content = {}) {
   const auto attribute = [](std::string_view oid, ByteView value) {
     return der::sequence({der::object_identifier(oid), tlv(der::kSet, value)});
   };
-  Bytes attributes = der::set_of(
-      {attribute(attribute::kContentType, der::object_identifier(kOidLdsSecurityObject)),
-       attribute(attribute::kMessageDigest, der::octet_string(digest(form.hash, kForeignContent).value()))});
+  Bytes attributes =
+      der::set_of({attribute(attribute::kContentType, der::object_identifier(content.type)),
+                   attribute(attribute::kMessageDigest, der::octet_string(digest(form.hash, content.octets).value()))});
   const Bytes signature = signature_over(signer, form, attributes);
   attributes[0] = 0xA0;
   const Bytes version = der::integer(std::uint64_t{form.naming == Naming::key_id ? 3U : 1U});
@@ -111,16 +132,17 @@ inline Bytes signer_info(const ForeignSigner& signer, const SignerForm& form) {
 }
 
 inline Bytes signed_data(const std::vector<Bytes>& signer_infos, const std::vector<Bytes>& certificates,
-                         const std::vector<Bytes>& digest_identifiers) {
-  const Bytes content =
-      der::sequence({der::object_identifier(kOidLdsSecurityObject), tlv(0xA0, der::octet_string(kForeignContent))});
-  const Bytes data = der::sequence({der::integer(std::uint64_t{3}), tlv(der::kSet, joined(digest_identifiers)), content,
-                                    tlv(0xA0, joined(certificates)), tlv(der::kSet, joined(signer_infos))});
+                         const std::vector<Bytes>& digest_identifiers, const Content& content = {}) {
+  const Bytes encapsulated =
+      der::sequence({der::object_identifier(content.type), tlv(0xA0, der::octet_string(content.octets))});
+  const Bytes data =
+      der::sequence({der::integer(std::uint64_t{3}), tlv(der::kSet, joined(digest_identifiers)), encapsulated,
+                     tlv(0xA0, joined(certificates)), tlv(der::kSet, joined(signer_infos))});
   return der::sequence({der::object_identifier(kSignedData), tlv(0xA0, data)});
 }
 
-inline Bytes signed_by(const ForeignSigner& signer, const SignerForm& form) {
-  return signed_data({signer_info(signer, form)}, {signer.der}, {form.digest_identifier});
+inline Bytes signed_by(const ForeignSigner& signer, const SignerForm& form, const Content& content = {}) {
+  return signed_data({signer_info(signer, form, content)}, {signer.der}, {form.digest_identifier}, content);
 }
 
 }  // namespace crypto_test
