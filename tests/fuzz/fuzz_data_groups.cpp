@@ -3,7 +3,6 @@
 // believed is written and read again as the same value.
 #include <cstdlib>
 
-#include "card/patent/face.hpp"
 #include "card/patent/mrz.hpp"
 #include "card/patent/patent_group.hpp"
 #include "card/patent/status_record.hpp"
@@ -36,14 +35,6 @@ void read_dg13(ByteView file) {
   patent.given_ru = group->absent == AbsentName::given ? "" : "Б";
   const auto again = decode_dg13(encode_dg13(patent));
   require(again && again->absent == group->absent && again->patent.card_number == patent.card_number);
-}
-
-void read_face(ByteView file) {
-  const auto face = decode_dg2(file);
-  if (!face) return;
-  require(face->image.data.size() < file.size());
-  const Bytes written = encode_dg2(*face);
-  require(written.empty() || decode_dg2(written) == *face);
 }
 
 void read_status(ByteView record) {
@@ -119,7 +110,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   read_zone(text);
   if (const auto zone = decode_dg1(input)) read_zone(*zone);
   read_dg13(input);
-  read_face(input);
   read_status(input);
   (void)decode_certificate_record(input);
   read_security_object(input);

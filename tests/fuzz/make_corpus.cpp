@@ -8,7 +8,9 @@
 
 #include "card/patent/finger.hpp"
 #include "tests/fuzz/genuine.hpp"
+#include "tests/unit/patent/finger_images.hpp"
 #include "tests/unit/reader/chip_specimen.hpp"
+#include "tests/vectors.hpp"
 
 using namespace fuzz;
 
@@ -117,6 +119,44 @@ void make_signed_objects(const Folder& folder) {
   folder.put("content", crypto::as_bytes("signed by the target itself"));
 }
 
+void make_security_infos(const Folder& folder) {
+  using layout::FileId;
+  for (const auto proof : {Proof::mapping, Proof::agreement, Proof::answers}) {
+    const std::string name = kProofs[static_cast<std::size_t>(proof)];
+    folder.put("card_access_" + name, *genuine(proof).content(FileId::card_access));
+    folder.put("dg14_" + name, *genuine(proof).content(FileId::dg14));
+  }
+  folder.put("dg15", *genuine(Proof::answers).content(FileId::dg15));
+  folder.put("cvca", *genuine(Proof::agreement).content(FileId::cvca));
+  patent::SecurityInfos infos;
+  infos.pace = {patent::pace_info({}), patent::pace_info({.mapping = crypto::Mapping::integrated})};
+  infos.chip_keys = {patent::chip_key_info(testing::on_p256(key_of(Owner::chip).point()))};
+  infos.chip_keys.front().key_id = 200;
+  infos.chip_authentication = {patent::chip_authentication_info(crypto::AesKey::aes256)};
+  infos.chip_authentication.front().key_id = 200;
+  infos.terminal_authentication = {{1, {}}, {1, {{0x011C, 0x1C}}}};
+  folder.put("infos", patent::encode_security_infos(infos));
+}
+
+void make_biometrics(const Folder& folder) {
+  using enum patent::FingerPosition;
+  using patent::FingerFormat;
+  folder.put("face_jpeg",
+             patent::encode_dg2({{patent::ImageFormat::jpeg, 413, 531, {0xFF, 0xD8, 0xFF, 0xE0, 0xFF, 0xD9}}}));
+  folder.put("face_jpeg2000", patent::encode_dg2({{patent::ImageFormat::jpeg2000, 413, 531, jp2(413, 531)}}));
+  const Json::Value published = read_vectors("lds");
+  for (const auto& row : published["dg2_39794"])
+    folder.put("face_39794_" + row["format"].asString(), octets_at(row["hex"]));
+  folder.put("fingers", patent::encode_dg3({{{right_index, FingerFormat::jpeg2000, 300, 400, jp2(300, 400)},
+                                             {left_thumb, FingerFormat::wsq, 300, 400, wsq(300, 400)}},
+                                            {}}));
+  folder.put("finger_codestream",
+             patent::encode_dg3({{{left_little, FingerFormat::jpeg2000, 20, 30, codestream(20, 30)}}, {}}));
+  folder.put("no_finger", patent::encode_dg3({{}, patent::FingerAbsence::amputated}));
+  folder.put("jp2", jp2(300, 400));
+  folder.put("wsq", wsq(300, 400));
+}
+
 // See fuzz_lying_card.cpp: mode, faults, and for each lie step, occurrence and layer, kind, place (2), length, octets.
 void make_lies(const Folder& folder) {
   using enum simulator::Step;
@@ -162,5 +202,7 @@ int main(int count, char** arguments) {
   make_cv_certificates(Folder(root / "cv_certificates"));
   make_evidence(Folder(root / "evidence"));
   make_signed_objects(Folder(root / "signed_objects"));
+  make_security_infos(Folder(root / "security_infos"));
+  make_biometrics(Folder(root / "biometrics"));
   make_lies(Folder(root / "lying_card"));
 }
