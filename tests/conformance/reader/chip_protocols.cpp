@@ -95,7 +95,40 @@ Answer ChipSimulator::run_pace(Step step, const wire::Command& command) {
   return {crypto::tlv(0x7C, inside), StatusWord::ok};
 }
 
+Answer ChipSimulator::run_bac(Step step, const wire::Command& command) {
+  if (profile_.access != Access::bac || selected_ != layout::Application::emrtd)
+    return refuse(StatusWord::ins_not_supported);
+  if (step == Step::bac_challenge) {
+    const auto challenge = bac_.emplace(engine_).challenge();
+    if (!challenge) return refuse(StatusWord::conditions_not_satisfied);
+    return {bytes(*challenge), StatusWord::ok};
+  }
+  crypto::Secret password;
+  if (!bac_ || !crypto::mrz_password(engine_, profile_.mrz_information, password))
+    return refuse(StatusWord::conditions_not_satisfied);
+  const auto answer = bac_->answer(password, command.data);
+  auto keys = bac_->take_keys();
+  bac_.reset();
+  if (!answer || !keys) return refuse(StatusWord::authentication_failed);
+  secure_.emplace(engine_, *std::move(keys));
+  opened_ = true;
+  return {bytes(*answer), StatusWord::ok};
+}
+
+Answer ChipSimulator::agree_at_once(const wire::Command& command) {
+  const auto point = object(command.data, 0x91), id = object(command.data, 0x84);
+  const auto key = std::ranges::find_if(
+      profile_.chip_keys, [&](const ChipKey& one) { return !id || (id->size() == 1 && one.id == (*id)[0]); });
+  if (!point || key == profile_.chip_keys.end()) return refuse();
+  auto keys = crypto::chip_agree(engine_, key->curve, crypto::AesKey::aes128, crypto::Secret(key->scalar), *point,
+                                 crypto::SmCipher::triple_des);
+  if (!keys) return refuse(StatusWord::authentication_failed);
+  next_keys_ = *std::move(keys);
+  return {};
+}
+
 Answer ChipSimulator::set_chip_authentication(const wire::Command& command) {
+  if (command.p2 == 0xA6) return agree_at_once(command);
   chosen_key_ = nullptr;
   const auto oid = object(command.data, 0x80), id = object(command.data, 0x84);
   if (!oid) return refuse();

@@ -102,7 +102,7 @@ Answer ChipSimulator::process(const wire::Command& command, bool secure) {
   deviate(Layer::plain, step_, command, answer);
   Bytes octets{command.cla, command.ins, command.p1, command.p2};
   octets.insert(octets.end(), command.data.begin(), command.data.end());
-  passed_.push_back({step_, secure, std::move(octets), answer.data, answer.sw});
+  passed_.push_back({step_, secure, std::move(octets), command.le, answer.data, answer.sw});
   return answer;
 }
 
@@ -147,6 +147,8 @@ Answer ChipSimulator::dispatch(Step step, const wire::Command& command) {
     case Step::pace_map:
     case Step::pace_agree:
     case Step::pace_token: return run_pace(step, command);
+    case Step::bac_challenge:
+    case Step::bac_authenticate: return run_bac(step, command);
     case Step::ca_set: return set_chip_authentication(command);
     case Step::ca_agree: return agree(command);
     case Step::active_authentication:

@@ -13,6 +13,7 @@
 #include "card/layout/applications.hpp"
 #include "card/wire/chaining.hpp"
 #include "card/wire/secure_messaging.hpp"
+#include "crypto/bac.hpp"
 #include "crypto/cv_certificate.hpp"
 #include "crypto/openssl_engine.hpp"
 #include "crypto/pace.hpp"
@@ -107,7 +108,8 @@ struct ChipProfile {
 struct Passed {
   Step step{};
   bool secure = false;
-  Bytes command;  // header, data; the whole plain APDU
+  Bytes command;  // header and data
+  std::uint32_t le = 0;
   Bytes data;
   wire::StatusWord sw{};
 };
@@ -144,7 +146,9 @@ private:
 
   Answer set_pace(const wire::Command& command);
   Answer run_pace(Step step, const wire::Command& command);
+  Answer run_bac(Step step, const wire::Command& command);
   Answer set_chip_authentication(const wire::Command& command);
+  Answer agree_at_once(const wire::Command& command);  // MSE:SET KAT
   Answer agree(const wire::Command& command);
   Answer run_terminal_authentication(Step step, const wire::Command& command);
   Answer verify_certificate(const wire::Command& command);
@@ -157,6 +161,7 @@ private:
   Step step_ = Step::other;  // of the command in work
   bool opened_ = false;      // PACE or BAC done
   std::unique_ptr<PaceRun> pace_;
+  std::optional<crypto::BacChip> bac_;
   std::optional<wire::SecureMessaging> secure_, former_;
   std::optional<crypto::SessionKeys> next_keys_;  // in force from the next command on
   const ChipKey* chosen_key_ = nullptr;
