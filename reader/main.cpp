@@ -14,6 +14,7 @@
 #include "card/patent/mrz.hpp"
 #include "crypto/openssl_engine.hpp"
 #include "crypto/tool/command_line.hpp"
+#include "reader/inspect/domain_terminal.hpp"
 #include "reader/inspect/names.hpp"
 #include "reader/inspect/session.hpp"
 #include "reader/judge/verify.hpp"
@@ -99,7 +100,7 @@ reader::Policy policy(const Arguments& arguments) {
 }
 
 // Personal data: for the owner's eyes only.
-void write_file(const std::string& path, std::string_view content) {
+void write_file(const std::filesystem::path& path, std::string_view content) {
   const auto mask = ::umask(S_IRWXG | S_IRWXO);
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
   ::umask(mask);
@@ -107,7 +108,7 @@ void write_file(const std::string& path, std::string_view content) {
   if (std::filesystem::is_regular_file(path, kept))
     std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, kept);
   if (kept || !out.write(content.data(), static_cast<std::streamsize>(content.size())).flush())
-    throw Stop{Exit::internal, "cannot write " + path};
+    throw Stop{Exit::internal, "cannot write " + path.string()};
 }
 
 // What the link says before any card could be inspected. A mute card is evidence; no card is none.
@@ -120,7 +121,19 @@ Evidence without_session(wire::LinkError error, std::chrono::sys_seconds at) {
   return evidence;
 }
 
-Evidence take_evidence(const Arguments& arguments) {
+using Terminal = std::optional<reader::TerminalIdentity>;
+// Opens the trust domain that fingerprints are read with, if there is one; what is wrong with it has been said.
+crypto::Result<Terminal, Exit> terminal_of(const Arguments& arguments) {
+  if (!arguments.given("terminal")) {
+    for (const auto* const option : {"fingers", "with-fingerprints"})
+      if (arguments.given(option)) throw Stop{Exit::usage, fmt::format("--{} needs --terminal DOMAIN", option)};
+    return Terminal{};
+  }
+  PATENT_TRY(const auto domain, open_domain(arguments, arguments.text("terminal")));
+  return reader::domain_terminal(domain).map_error([](const auto& failure) { return report(failure); });
+}
+
+Evidence take_evidence(const Arguments& arguments, const Terminal& terminal) {
   const auto key = access_key(arguments);
   const auto at = arguments.at();
   const std::chrono::seconds wait{arguments.number("wait")};
@@ -135,9 +148,10 @@ Evidence take_evidence(const Arguments& arguments) {
     recorder.emplace(*card->channel, trace);
   }
   crypto::OpensslEngine engine;
-  const reader::ReadPlan plan{.photo = !arguments.given("no-photo"), .status = true};
+  const reader::ReadPlan plan{.photo = !arguments.given("no-photo"), .status = true, .fingers = terminal.has_value()};
   wire::Channel& channel = recorder ? static_cast<wire::Channel&>(*recorder) : *card->channel;
-  auto evidence = reader::inspect(engine, channel, key, plan, {.link = card->limits}, at);
+  auto evidence = reader::inspect(engine, channel, key, plan,
+                                  {.link = card->limits, .terminal = terminal ? &*terminal : nullptr}, at);
   evidence.reader_name = card->reader_name;
   evidence.answer_to_reset = card->answer_to_reset;
   return evidence;
@@ -151,11 +165,27 @@ struct Rules {
 // All that can be wrong is found before a card is touched.
 Rules rules(const Arguments& arguments) { return {trust(arguments), policy(arguments), language(arguments)}; }
 
+void write_fingers(const std::filesystem::path& folder, const std::vector<reader::FingerPicture>& fingers) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) throw Stop{Exit::cannot_create, "cannot make " + folder.string()};
+  std::size_t number = 0;
+  for (const auto& finger : fingers)
+    write_file(folder / fmt::format("{}-{}.{}", ++number, reader::finger_name(finger.position),
+                                    finger.is_jpeg2000 ? "jp2" : "wsq"),
+               {reinterpret_cast<const char*>(finger.image.data()), finger.image.size()});
+}
+
+std::string saved(const Evidence& evidence, const Arguments& arguments) {
+  return reader::to_json(evidence, {.fingerprints = arguments.given("with-fingerprints")});
+}
+
 int judge(const Evidence& evidence, const Rules& by, const Arguments& arguments) {
   const auto verdict = reader::verify(evidence, by.trust, by.policy, arguments.at());
   if (arguments.given("photo") && !verdict.facts.photo.empty())
     write_file(arguments.text("photo"),
                {reinterpret_cast<const char*>(verdict.facts.photo.data()), verdict.facts.photo.size()});
+  if (arguments.given("fingers")) write_fingers(arguments.text("fingers"), verdict.facts.fingers);
   std::cout << (arguments.given("json")
                     ? reader::to_json(verdict, &evidence.traffic)
                     : reader::to_text(verdict, &evidence.traffic, {by.language, by.policy.utc_offset}));
@@ -164,14 +194,18 @@ int judge(const Evidence& evidence, const Rules& by, const Arguments& arguments)
 
 int run_inspect(const Arguments& arguments) {
   const auto by = rules(arguments);
-  const auto evidence = take_evidence(arguments);
-  if (arguments.given("save")) write_file(arguments.text("save"), reader::to_json(evidence));
+  const auto terminal = terminal_of(arguments);
+  if (!terminal) return static_cast<int>(terminal.error());
+  const auto evidence = take_evidence(arguments, *terminal);
+  if (arguments.given("save")) write_file(arguments.text("save"), saved(evidence, arguments));
   return judge(evidence, by, arguments);
 }
 
 int run_capture(const Arguments& arguments) {
-  const auto evidence = take_evidence(arguments);
-  const auto json = reader::to_json(evidence);
+  const auto terminal = terminal_of(arguments);
+  if (!terminal) return static_cast<int>(terminal.error());
+  const auto evidence = take_evidence(arguments, *terminal);
+  const auto json = saved(evidence, arguments);
   if (arguments.given("save"))
     write_file(arguments.text("save"), json);
   else
@@ -234,7 +268,10 @@ options::options_description card_options() {
       ("mrz", options::value<std::string>()->value_name("LINES"), "open with the MRZ: three lines of 30 characters")  //
       ("wait", options::value<unsigned>()->default_value(0)->value_name("SECONDS"), "wait for a card")                //
       ("no-photo", "leave the photo unread")                                                                          //
-      ("save", options::value<std::string>()->value_name("FILE"), "save the evidence")                                //
+      ("terminal", options::value<std::string>()->value_name("DOMAIN"),
+       "read the fingerprints, as this trust domain's inspection terminal")             //
+      ("with-fingerprints", "keep the fingerprints in the evidence")                    //
+      ("save", options::value<std::string>()->value_name("FILE"), "save the evidence")  //
       ("trace", options::value<std::string>()->value_name("FILE"), "record the APDUs, as they pass the reader");
   return out;
 }
@@ -245,7 +282,8 @@ options::options_description judgement_options() {
       ("trust", options::value<std::string>()->value_name("DIR"), "trusted CSCA certificates and revocation lists")  //
       ("policy", options::value<std::string>()->value_name("FILE"), "limits and offsets, JSON")                      //
       ("territory", options::value<std::string>()->value_name("OKTMO"), "where the check takes place")               //
-      ("photo", options::value<std::string>()->value_name("FILE"), "write the photo there");
+      ("photo", options::value<std::string>()->value_name("FILE"), "write the photo there")                          //
+      ("fingers", options::value<std::string>()->value_name("DIR"), "write the finger images there");
   return out;
 }
 
@@ -262,7 +300,7 @@ enum Needs : unsigned { kCard = 1, kRules = 2 };
 
 options::options_description described(unsigned needs) {
   options::options_description out;
-  if ((needs & kCard) != 0) out.add(card_options());
+  if ((needs & kCard) != 0) out.add(card_options()).add(passphrase_option());
   if ((needs & kRules) != 0) out.add(judgement_options());
   if (needs != 0) out.add(at_option());
   return out.add(output_options());
@@ -281,7 +319,8 @@ constexpr std::array kCommands{
     Command{
         "inspect", "Reads a card and judges it.", "[options]",
         "  patent-reader inspect --can-prompt --trust trust\n"
-        "  patent-reader inspect --reader virtual:one.card --can 123456 --trust trust --territory 45000000 --lang ru\n",
+        "  patent-reader inspect --reader virtual:one.card --can 123456 --trust trust --territory 45000000 --lang ru\n"
+        "  patent-reader inspect --can-prompt --trust trust --terminal domain --fingers fingers\n",
         run<run_inspect, kCard | kRules>},
     Command{"capture", "Reads a card and keeps the evidence, unjudged.", "[options]",
             "  patent-reader capture --can-file can.txt --save evidence.json\n", run<run_capture, kCard>},

@@ -39,6 +39,19 @@ private:
   Bytes response_;
 };
 
+TerminalIdentity identity_of(Terminal terminal) {
+  TerminalIdentity identity;
+  identity.certificates = std::move(terminal.certificates);
+  identity.sign = [sign = std::move(terminal.sign)](ByteView digest) -> std::optional<Bytes> {
+    try {
+      return sign ? sign({digest.begin(), digest.end()}) : std::nullopt;
+    } catch (...) {
+      return std::nullopt;
+    }
+  };
+  return identity;
+}
+
 AccessKey access_key(const InspectionRequest& request) {
   if (request.mrz.empty()) return {crypto::PasswordKind::can, crypto::Secret(crypto::as_bytes(request.can))};
   const auto information = patent::mrz_information(request.mrz);
@@ -67,6 +80,7 @@ Verdict unknown(std::chrono::sys_seconds at) {
 struct Inspector::State {
   Trust trust;
   Policy policy;
+  std::optional<TerminalIdentity> terminal{};
   crypto::OpensslEngine engine;
 };
 
@@ -88,13 +102,22 @@ std::unique_ptr<Inspector> Inspector::open(const std::string& trust_folder, cons
   return nullptr;
 }
 
+bool Inspector::use_terminal(Terminal terminal) noexcept try {
+  state_->terminal = identity_of(std::move(terminal));
+  return true;
+} catch (...) {
+  return false;
+}
+
 Inspection Inspector::inspect(const CardLink& link, const InspectionRequest& request) noexcept try {
   if (!is_place(request.territory_oktmo)) return {reader::verify({}, state_->trust, state_->policy, request.at), {}};
   DeviceChannel channel(link);
-  const auto evidence = reader::inspect(state_->engine, channel, access_key(request), {.photo = request.photo},
-                                        {.link = {link.max_command, link.max_response}}, request.at);
+  const ReadPlan plan{.photo = request.photo, .fingers = request.fingers};
+  const SessionOptions options{.link = {link.max_command, link.max_response},
+                               .terminal = state_->terminal ? &*state_->terminal : nullptr};
+  const auto evidence = reader::inspect(state_->engine, channel, access_key(request), plan, options, request.at);
   return {reader::verify(evidence, state_->trust, at_place(state_->policy, request.territory_oktmo), request.at),
-          to_json(evidence)};
+          to_json(evidence, {.fingerprints = request.fingerprints_in_evidence})};
 } catch (...) {
   return {unknown(request.at), {}};
 }

@@ -64,7 +64,7 @@ public:
     PATENT_TRY(const auto signature, sign_challenge(own.key.hash));
     if (!signature) return result_;
     PATENT_TRY(const bool known, accepts(TerminalStep::authenticate, {.ins = 0x82, .data = *signature}));
-    if (known) result_ = {TerminalOutcome::done};
+    if (known) result_.outcome = TerminalOutcome::done;
     return result_;
   }
 
@@ -171,7 +171,7 @@ ChipAnswer<TerminalAuthentication> authenticate_terminal(crypto::Engine& engine,
                                                          const TerminalIdentity& terminal,
                                                          const TerminalBinding& binding, ByteView cvca) {
   const auto trusted = trust_points(cvca);
-  if (!trusted) return TerminalAuthentication{TerminalOutcome::not_offered};
+  if (!trusted) return TerminalAuthentication{TerminalOutcome::no_path};
   const auto path = certificate_path(terminal.certificates, *trusted);
   if (path.empty()) return TerminalAuthentication{TerminalOutcome::no_path, shown(trusted->front())};
   return Run(engine, secure, terminal, binding).over(path);

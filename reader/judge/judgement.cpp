@@ -21,6 +21,7 @@ constexpr std::array kInOrder{
     Check::content,
     Check::chip_authentication,
     Check::active_authentication,
+    Check::terminal_authentication,
     Check::clock,
     Check::status_signature,
     Check::status_age,

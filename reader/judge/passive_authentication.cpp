@@ -172,7 +172,7 @@ private:
     }
     check_photo_was_read(object);
     for (const auto& file : evidence_.files)
-      if (file.outcome == ReadOutcome::read && layout::file(file.file).data_group != 0 && !hash_holds(object, file))
+      if (has_hash(file) && layout::file(file.file).data_group != 0 && !hash_holds(object, file))
         judgement_.fail(Check::data_group_hashes, failed, Reason::forged);
   }
 
@@ -186,12 +186,21 @@ private:
       judgement_.find(Reason::unreadable);
   }
 
+  static bool has_hash(const ReadFile& file) {
+    return file.outcome == ReadOutcome::read || file.outcome == ReadOutcome::withheld;
+  }
+  // Of content that was withheld, only the digests are left.
+  static std::optional<Bytes> digest_of(const ReadFile& file, crypto::HashAlgorithm algorithm) {
+    const auto kept = std::ranges::find(file.digests, algorithm, &ReadFile::Digest::algorithm);
+    if (kept != file.digests.end()) return kept->value;
+    auto digest = crypto::digest(algorithm, file.content);
+    return digest ? std::optional(*std::move(digest)) : std::nullopt;
+  }
   bool hash_holds(const patent::LdsSecurityObject& object, const ReadFile& file) {
     const auto number = layout::file(file.file).data_group;
     const auto expected = std::ranges::find(object.hashes, number, &patent::DataGroupHash::number);
     if (expected == object.hashes.end()) return false;
-    const auto digest = crypto::digest(object.hash, file.content);
-    return digest && *digest == expected->hash;
+    return digest_of(file, object.hash) == expected->hash;
   }
 
   void check_com(const patent::LdsSecurityObject& object) {

@@ -49,6 +49,7 @@ constexpr std::array kRules{
     ReasonRule{Reason::ok_extended, valid, 90, "OK_EXTENDED"},
     ReasonRule{Reason::ok, valid, 91, "OK"},
     ReasonRule{Reason::status_ageing, valid, 92, "STATUS_AGEING"},
+    ReasonRule{Reason::fingers_unread, valid, 93, "FINGERS_UNREAD"},
 };
 static_assert(std::ranges::is_sorted(kRules, {}, &ReasonRule::rank));
 static_assert(std::ranges::is_sorted(kRules, {}, [](const ReasonRule& rule) {
@@ -68,6 +69,7 @@ constexpr std::array kCheckNames{
     std::pair{Check::content, "content"},
     std::pair{Check::chip_authentication, "chip_authentication"},
     std::pair{Check::active_authentication, "active_authentication"},
+    std::pair{Check::terminal_authentication, "terminal_authentication"},
     std::pair{Check::status_signature, "status_signature"},
     std::pair{Check::status_age, "status_age"},
     std::pair{Check::state, "state"},
@@ -77,7 +79,8 @@ constexpr std::array kCheckNames{
     std::pair{Check::clock, "clock"},
 };
 
-// Every check but the chip's proofs and the territory, which is not asked for without a place.
+// Every check but the chip's proofs, the terminal's, which says nothing of the patent, and the territory, which is not
+// asked for without a place.
 constexpr std::array kMandatory{
     Check::pace,
     Check::sod_signature,
@@ -97,7 +100,7 @@ constexpr std::array kMandatory{
     Check::clock,
 };
 constexpr std::array kIfAnnounced{Check::chip_authentication, Check::active_authentication};
-static_assert(kMandatory.size() + kIfAnnounced.size() + 1 == kCheckNames.size());
+static_assert(kMandatory.size() + kIfAnnounced.size() + 2 == kCheckNames.size());
 
 }  // namespace
 

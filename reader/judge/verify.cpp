@@ -8,6 +8,7 @@
 #include "card/patent/data_groups.hpp"
 #include "card/patent/face.hpp"
 #include "reader/judge/chip_authenticity.hpp"
+#include "reader/judge/fingerprints.hpp"
 #include "reader/judge/judgement.hpp"
 #include "reader/judge/passive_authentication.hpp"
 #include "reader/judge/status_evidence.hpp"
@@ -96,11 +97,13 @@ private:
 
     const auto signed_by = authenticate(evidence_, trust_, policy_, revocations_, at_, judgement_);
     if (signed_by.document) judge_chip(evidence_, *signed_by.document, trust_, judgement_);
+    judge_terminal(evidence_, judgement_);
     const auto patent = no_patent ? std::nullopt : decode(signed_by.document.has_value());
     if (!patent) return;
     facts_ = facts_of(*patent);
     facts_.confirmed = signed_by.complete && judgement_.passed(Check::content);
     read_photo();
+    if (signed_by.document) read_fingers(*signed_by.document, facts_, judgement_);
     // What nobody trusted has signed decides nothing.
     if (signed_by.document && judgement_.passed(Check::content)) judge_patent(*patent, signed_by);
   }

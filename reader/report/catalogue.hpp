@@ -28,9 +28,11 @@ struct Catalogue {
   std::span<const Sentence> sentences;
   std::span<const CheckWord> checks;
   std::string (*days)(std::int64_t count);
+  std::string_view finger_positions[11];  // by ISO/IEC 19794-4, 7.2.2
+  std::string_view finger_absences[5];    // docs/file-layout.md, 2.1
   std::string_view unconfirmed, also, checked;
   std::string_view holder, latin_name, birth, citizenship, identity_document, patent, card, issued, issuer, paid_until,
-      none_paid, territory, profession, any_profession, status_as_of, photo, read_in;
+      none_paid, territory, profession, any_profession, status_as_of, photo, fingers, read_in;
 };
 
 const Catalogue& catalogue(Language language);

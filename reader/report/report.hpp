@@ -17,6 +17,9 @@ std::string to_text(const Verdict& verdict, const Traffic* traffic, const TextOp
 // One sentence for one finding, in words.
 std::string to_text(const Finding& finding, const TextOptions& options);
 
+// As an order names it: "right_index".
+std::string_view finger_name(std::uint8_t position);
+
 std::string to_json(const Verdict& verdict, const Traffic* traffic);
 
 }  // namespace reader

@@ -97,7 +97,16 @@ private:
     if (f.status_as_of) line(words_.status_as_of, printed(*f.status_as_of, options_.utc_offset));
     if (!f.photo.empty())
       line(words_.photo, fmt::format("{}, {} B", f.photo_is_jpeg2000 ? "JPEG 2000" : "JPEG", f.photo.size()));
+    fingers();
     out_ += '\n';
+  }
+
+  void fingers() {
+    const auto& f = verdict_.facts;
+    for (const auto& finger : f.fingers)
+      line(words_.fingers, fmt::format("{}, {}, {} B", words_.finger_positions[finger.position],
+                                       finger.is_jpeg2000 ? "JPEG 2000" : "WSQ", finger.image.size()));
+    if (f.fingers_absent) line(words_.fingers, std::string(words_.finger_absences[*f.fingers_absent]));
   }
 
   void checks() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <json/json.h>
 
+#include <array>
+
 #include "reader/inspect/instant.hpp"
 #include "reader/judge/reasons.hpp"
 #include "reader/report/report.hpp"
@@ -21,6 +23,23 @@ Json::Value finding_value(const Finding& finding) {
   if (finding.amount) out["amount"] = Json::Int64{*finding.amount};
   if (!finding.text.empty()) out["text"] = finding.text;
   return out;
+}
+
+// The names that an order gives them.
+constexpr std::array kPositions{"unknown",     "right_thumb",  "right_index", "right_middle",
+                                "right_ring",  "right_little", "left_thumb",  "left_index",
+                                "left_middle", "left_ring",    "left_little"};
+constexpr std::array kAbsences{"unspecified", "amputated", "injured", "unreadable", "exempt"};
+
+// Which fingers there are, never the images: they leave by the API alone.
+void put_fingers(Json::Value& out, const DocumentFacts& f) {
+  for (const auto& finger : f.fingers) {
+    Json::Value one;
+    one["position"] = text(finger_name(finger.position));
+    one["format"] = finger.is_jpeg2000 ? "jpeg2000" : "wsq";
+    out["fingers"].append(std::move(one));
+  }
+  if (f.fingers_absent) out["fingers_absent"] = kAbsences.at(*f.fingers_absent);
 }
 
 Json::Value facts_value(const DocumentFacts& f) {
@@ -55,6 +74,7 @@ Json::Value facts_value(const DocumentFacts& f) {
     out["photo"]["format"] = f.photo_is_jpeg2000 ? "JPEG 2000" : "JPEG";
     out["photo"]["octets"] = Json::UInt64{f.photo.size()};
   }
+  put_fingers(out, f);
   return out;
 }
 
@@ -68,6 +88,10 @@ Json::Value traffic_value(const Traffic& traffic) {
 }
 
 }  // namespace
+
+std::string_view finger_name(std::uint8_t position) {
+  return position < kPositions.size() ? kPositions[position] : kPositions.front();
+}
 
 std::string to_json(const Verdict& verdict, const Traffic* traffic) {
   Json::Value root;

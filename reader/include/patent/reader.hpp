@@ -23,12 +23,22 @@ struct CardLink {
   std::size_t max_response = 258;  // of a whole response APDU
 };
 
+// Who may read fingerprints: a terminal's CV certificates, and its key, which may stay in an HSM or far away.
+struct Terminal {
+  // The terminal's own, its DV's, and link certificates; in any order.
+  std::vector<std::vector<std::uint8_t>> certificates;
+  // ECDSA over a digest, plain r || s. Nothing when it cannot sign now. It may throw: that counts as nothing.
+  std::function<std::optional<std::vector<std::uint8_t>>(const std::vector<std::uint8_t>& digest)> sign;
+};
+
 struct InspectionRequest {
   std::string can;  // the six digits that are printed on the card, or
   std::string mrz;  // its MRZ: three lines of 30 characters, joined
   bool photo = true;
-  std::string territory_oktmo;    // where the check takes place; empty: the policy's. No OKTMO: UNREADABLE
-  std::chrono::sys_seconds at{};  // the device's clock
+  bool fingers = false;                   // as the terminal that was given to use_terminal()
+  bool fingerprints_in_evidence = false;  // else the evidence holds their hashes only
+  std::string territory_oktmo;            // where the check takes place; empty: the policy's. No OKTMO: UNREADABLE
+  std::chrono::sys_seconds at{};          // the device's clock
 };
 
 struct Inspection {
@@ -48,6 +58,8 @@ public:
   Inspector(const Inspector&) = delete;
   Inspector& operator=(const Inspector&) = delete;
 
+  // From now on; returns false, and keeps the present one, when memory ran out.
+  PATENT_READER_API bool use_terminal(Terminal terminal) noexcept;
   PATENT_READER_API Inspection inspect(const CardLink& link, const InspectionRequest& request) noexcept;
   // Evidence of an earlier inspection, judged for another time or place. UNREADABLE when it is not of the published
   // form, or the place is no OKTMO.

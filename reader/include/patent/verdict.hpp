@@ -34,6 +34,9 @@ enum class Check : std::uint16_t {
   // document announces none, and for active_authentication where chip_authentication was asked for instead
   chip_authentication = 30,  // PACE-CAM, or chip authentication
   active_authentication = 31,
+  // the terminal showed the chip its right to the fingerprints. Decides nothing about the patent; not_supported where
+  // nobody asked for them, or the document has none
+  terminal_authentication = 32,
   // the patent
   status_signature = 40,  // the card's status record, its signer's chain, its card and patent number
   status_age = 41,
@@ -55,6 +58,7 @@ enum class Reason : std::uint16_t {
   ok = 0,
   ok_extended = 1,
   status_ageing = 2,  // said beside ok: older than the soft limit, not yet past the hard one
+  fingers_unread = 3,  // said beside ok: asked for, and the chip did not give them to this terminal
   // the document is not what it pretends to be
   forged = 100,
   clone_suspect = 101,
@@ -102,6 +106,13 @@ struct Finding {
   std::string text{};  // a name from the document or the tables (a territory): data, not words
 };
 
+// A finger image, once terminal authentication opened data group 3.
+struct FingerPicture {
+  std::uint8_t position = 0;  // ISO/IEC 19794-4, 7.2.2: 1 right thumb to 10 left little finger, 0 unknown
+  bool is_jpeg2000 = false;   // else WSQ
+  std::vector<std::uint8_t> image;
+};
+
 // What an officer compares with the person and the print. Only filled from data groups that passive authentication
 // confirmed; `confirmed` says so, and an unconfirmed one must be shown as such.
 struct DocumentFacts {
@@ -126,6 +137,8 @@ struct DocumentFacts {
   std::optional<std::chrono::sys_seconds> status_as_of{};
   std::vector<std::uint8_t> photo;  // the image file's octets, JPEG or JPEG 2000
   bool photo_is_jpeg2000 = false;
+  std::vector<FingerPicture> fingers;            // only of an authentic document
+  std::optional<std::uint8_t> fingers_absent{};  // why it has none (docs/file-layout.md, 2.1)
 };
 
 struct Verdict {
