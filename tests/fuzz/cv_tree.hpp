@@ -2,10 +2,11 @@
 // Owns a small tree of CV certificates under fixed keys: what is genuine for the fuzz targets that read certificates.
 #pragma once
 
-#include <map>
 #include <string>
 
 #include "crypto/cv_certificate_make.hpp"
+#include "crypto/signature.hpp"
+#include "crypto/tlv.hpp"
 #include "tests/fuzz/fixed_keys.hpp"
 
 namespace fuzz {
@@ -37,6 +38,28 @@ inline const crypto::CvHolder& cv_anchor() {
   static const crypto::CvHolder anchor =
       crypto::cv_trust_point(engine(), crypto::parse_cv_certificate(cv_tree().cvca).value()).value();
   return anchor;
+}
+
+// What stands inside 7F21.
+inline Bytes inside_of(ByteView body, ByteView signature) {
+  Bytes inside(body.begin(), body.end());
+  crypto::append_tlv(inside, 0x5F37, signature);
+  return inside;
+}
+
+// The key of an issuer of ours; nothing where the chain has gone on to a key that nobody has.
+inline const FixedKey* signer_for(const crypto::CvHolder& issuer) {
+  for (const Owner owner : {Owner::cvca, Owner::next_cvca, Owner::verifier, Owner::terminal})
+    if (std::ranges::equal(key_of(owner).point().view(), issuer.key.point.view())) return &key_of(owner);
+  return nullptr;
+}
+
+// Nothing where that key is not ours.
+inline Bytes signed_again(const crypto::CvCertificate& certificate, const crypto::CvHolder& issuer) {
+  const auto* const key = signer_for(issuer);
+  if (key == nullptr) return {};
+  const auto hash = crypto::digest(issuer.key.hash, certificate.body);
+  return crypto::tlv(0x7F21, inside_of(certificate.body, key->sign_digest(hash.value()).value()));
 }
 
 }  // namespace fuzz

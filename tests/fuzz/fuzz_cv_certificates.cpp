@@ -12,11 +12,6 @@ using namespace fuzz;
 
 namespace {
 
-Bytes inside_of(ByteView body, ByteView signature) {
-  Bytes inside(body.begin(), body.end());
-  append_tlv(inside, 0x5F37, signature);
-  return inside;
-}
 bool ends_with(ByteView octets, ByteView tail) {
   return octets.size() >= tail.size() && std::ranges::equal(octets.last(tail.size()), tail);
 }
@@ -39,20 +34,6 @@ void check_step(const CvHolder& issuer, const CvCertificate& certificate, const 
   require(std::ranges::equal(certificate.authority, issuer.reference.view()));
   require(std::ranges::equal(certificate.holder, holder.reference.view()));
   require(link || holder.key.curve == issuer.key.curve);
-}
-
-// The key of an issuer of ours; nothing where the chain has gone on to a key that nobody has.
-const FixedKey* signer_for(const CvHolder& issuer) {
-  for (const Owner owner : {Owner::cvca, Owner::next_cvca, Owner::verifier, Owner::terminal})
-    if (std::ranges::equal(key_of(owner).point().view(), issuer.key.point.view())) return &key_of(owner);
-  return nullptr;
-}
-
-Bytes signed_again(const CvCertificate& certificate, const CvHolder& issuer) {
-  const auto* const key = signer_for(issuer);
-  if (key == nullptr) return {};
-  const auto hash = digest(issuer.key.hash, certificate.body);
-  return tlv(0x7F21, inside_of(certificate.body, key->sign_digest(hash.value()).value()));
 }
 
 void read_certificate(ByteView octets) {

@@ -157,6 +157,33 @@ void make_biometrics(const Folder& folder) {
   folder.put("wsq", wsq(300, 400));
 }
 
+// See fuzz_terminal_authentication.cpp: for each step its kind, a length in two octets, and octets.
+void make_terminal_authentication(const Folder& folder) {
+  enum Kind : Byte { set_issuer, certificate, certificate_to_sign, set_terminal, authenticate, command };
+  const auto step = [](Kind kind, ByteView octets) {
+    Bytes out{kind, static_cast<Byte>(octets.size() >> 8), static_cast<Byte>(octets.size())};
+    out.insert(out.end(), octets.begin(), octets.end());
+    return out;
+  };
+  const auto content = [](ByteView certificate) { return crypto::read_only_tlv(certificate, 0x7F21)->value; };
+  const auto& tree = cv_tree();
+  const Bytes from_cvca = step(set_issuer, crypto::as_bytes("RUFUZZCVCA00001"));
+  const Bytes from_verifier = step(set_issuer, crypto::as_bytes("RUFUZZDV00001"));
+  const Bytes chosen = step(set_terminal, crypto::as_bytes("RUFUZZTRM00001"));
+  const Bytes fingers = step(command, Bytes{0x00, 0xB0, 0x83, 0x00, 0x00});
+  for (const Kind kind : {certificate, certificate_to_sign}) {
+    const Bytes verifier = step(kind, content(tree.verifier)), terminal = step(kind, content(tree.terminal));
+    const std::string name = kind == certificate ? "" : "_signed_anew";
+    folder.put("reads_fingers" + name,
+               joined({from_cvca, verifier, from_verifier, terminal, chosen, step(authenticate, {}), fingers}));
+    folder.put("link" + name, joined({from_cvca, step(kind, content(tree.link)), from_cvca, verifier}));
+    folder.put("out_of_order" + name, joined({from_cvca, terminal, from_verifier, terminal, chosen}));
+  }
+  folder.put("without_a_chain", joined({fingers, chosen, step(authenticate, {}), fingers}));
+  folder.put("stale_challenge", joined({step(command, Bytes{0x00, 0x84, 0x00, 0x00, 0x08}), from_cvca,
+                                        step(command, Bytes{0x00, 0x82, 0x00, 0x00, 0x02, 0x01, 0x02})}));
+}
+
 // See fuzz_lying_card.cpp: mode, faults, and for each lie step, occurrence and layer, kind, place (2), length, octets.
 void make_lies(const Folder& folder) {
   using enum simulator::Step;
@@ -204,5 +231,6 @@ int main(int count, char** arguments) {
   make_signed_objects(Folder(root / "signed_objects"));
   make_security_infos(Folder(root / "security_infos"));
   make_biometrics(Folder(root / "biometrics"));
+  make_terminal_authentication(Folder(root / "terminal_authentication"));
   make_lies(Folder(root / "lying_card"));
 }
