@@ -45,12 +45,29 @@ bool files_from(const Json::Value& json, std::map<layout::FileId, crypto::Bytes>
   return true;
 }
 
+Json::Value to_json(const TrustPoint& trust_point) {
+  Json::Value json(Json::objectValue);
+  json["certificate"] = crypto::to_hex(trust_point.certificate);
+  json["date"] = crypto::to_hex(trust_point.date);
+  return json;
+}
+
+// Absent where the domain had no CVCA, and in images from before there were any.
+bool trust_point_from(const Json::Value& json, std::optional<TrustPoint>& into) {
+  if (json.isNull()) return true;
+  auto certificate = json.isObject() ? octets_from(json["certificate"]) : std::nullopt;
+  auto date = json.isObject() ? octets_from(json["date"]) : std::nullopt;
+  if (!certificate || !date) return false;
+  into = TrustPoint{*std::move(certificate), *std::move(date)};
+  return true;
+}
+
 std::optional<CardImage> image_from(const Json::Value& json) {
   if (!json.isObject() || json["version"] != 1 || !json["profile"].isString() || !json["card_number"].isString())
     return std::nullopt;
   CardImage image{json["profile"].asString(), json["card_number"].asString(), {}, {}, {}};
   if (!files_from(json["files"], image.files) || !records_from(json["certificates"], image.certificate_records) ||
-      !records_from(json["status"], image.status_records))
+      !records_from(json["status"], image.status_records) || !trust_point_from(json["trust_point"], image.trust_point))
     return std::nullopt;
   return image;
 }
@@ -78,6 +95,7 @@ std::string to_json(const CardImage& image) {
     json["files"][std::string(layout::file(id).name)] = crypto::to_hex(content);
   json["certificates"] = to_json(image.certificate_records);
   json["status"] = to_json(image.status_records);
+  if (image.trust_point) json["trust_point"] = to_json(*image.trust_point);
   Json::StreamWriterBuilder writer;
   writer["indentation"] = " ";
   return Json::writeString(writer, json) + '\n';

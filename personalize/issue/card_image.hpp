@@ -29,12 +29,20 @@ struct CryptoProfile {
 };
 const CryptoProfile* find_profile(std::string_view name);  // nullptr when unknown
 
+// Whom a card lets judge terminals (TR-03110-3, 2.2), and the day from which it counts.
+struct TrustPoint {
+  crypto::Bytes certificate;  // the CVCA's own
+  crypto::Bytes date;         // YYMMDD, one digit an octet
+  friend bool operator==(const TrustPoint&, const TrustPoint&) = default;
+};
+
 struct CardImage {
   std::string profile;
   std::string card_number;
   std::map<layout::FileId, crypto::Bytes> files;  // whole files, as they will be read
   std::vector<crypto::Bytes> certificate_records;
   std::vector<crypto::Bytes> status_records;
+  std::optional<TrustPoint> trust_point{};
   friend bool operator==(const CardImage&, const CardImage&) = default;
 };
 

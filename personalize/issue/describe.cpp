@@ -7,11 +7,13 @@
 #include "card/patent/face.hpp"
 #include "card/patent/mrz.hpp"
 #include "card/patent/status_record.hpp"
+#include "crypto/cv_certificate.hpp"
 #include "crypto/openssl_engine.hpp"
 #include "crypto/signed_object.hpp"
 #include "crypto/tlv.hpp"
 #include "personalize/issue/card_image.hpp"
 #include "personalize/issue/print_form.hpp"
+#include "personalize/order/finger_check.hpp"
 #include "reader/inspect/instant.hpp"
 #include "reader/inspect/names.hpp"
 
@@ -70,6 +72,7 @@ Json::Value describe_infos(ByteView infos) {
   for (const auto& info : decoded->chip_keys)
     if (const auto key = patent::supported(info))
       json.append(fmt::format("chip key {} {}", reader::name_of(key->curve), crypto::to_hex(key->point)));
+  for (const auto& info : decoded->terminal_authentication) json.append(fmt::format("TA version {}", info.version));
   return json;
 }
 
@@ -109,6 +112,22 @@ Json::Value describe_face(ByteView file) {
   return json;
 }
 
+// What is there, and never the images.
+Json::Value describe_fingers(ByteView file) {
+  Json::Value json(Json::objectValue);
+  const auto fingers = patent::decode_dg3(file);
+  if (!fingers) return json;
+  if (fingers->absent) json["absent"] = std::string(word_of(*fingers->absent));
+  for (const auto& image : fingers->images) {
+    Json::Value finger(Json::objectValue);
+    finger["position"] = std::string(word_of(image.position));
+    finger["format"] = std::string(word_of(image.format));
+    finger["octets"] = Json::UInt64{image.image.size()};
+    json["fingers"].append(std::move(finger));
+  }
+  return json;
+}
+
 Json::Value describe_content(FileId id, ByteView content) {
   switch (id) {
     case FileId::card_access: return describe_infos(content);
@@ -117,6 +136,7 @@ Json::Value describe_content(FileId id, ByteView content) {
       const auto infos = patent::decode_dg14(content);
       return infos ? describe_infos(*infos) : Json::Value();
     }
+    case FileId::dg3: return describe_fingers(content);
     case FileId::dg2: return describe_face(content);
     case FileId::sod: return describe_sod(content);
     default: return {};
@@ -159,6 +179,13 @@ Json::Value describe_status(ByteView record) {
   return json;
 }
 
+Json::Value describe_trust_point(const TrustPoint& trust_point) {
+  auto json = octets(trust_point.certificate);
+  if (const auto cvca = crypto::parse_cv_certificate(trust_point.certificate))
+    json["reference"] = std::string(cvca->holder.begin(), cvca->holder.end());
+  return json;
+}
+
 Json::Value describe_certificate_record(ByteView record) {
   auto json = octets(record);
   const auto der = patent::decode_certificate_record(record);
@@ -187,6 +214,7 @@ std::string describe(const CardImage& image) {
   json["sha256"] = fingerprint(image);
   json["files"] = describe_files(image);
   json["patent"] = describe_patent(image);
+  if (image.trust_point) json["trust_point"] = describe_trust_point(*image.trust_point);
   json["certificates"] = Json::Value(Json::arrayValue);
   for (const auto& record : image.certificate_records) json["certificates"].append(describe_certificate_record(record));
   json["status"] = Json::Value(Json::arrayValue);

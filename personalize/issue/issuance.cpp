@@ -163,6 +163,7 @@ private:
   // What the station's trust no longer accepts is found on paper: a missing list is not the card's fault, and neither
   // order nor chip may be lost for it.
   Issued<void> judge_again() const {
+    PATENT_TRY_VOID(lift(issuer_.check_terminal(image_, at_)));
     const auto reason = judge_image(image_, trust_, policy(), signed_at_);
     if (acceptable(reason, incoming_.order.activate_at_handover)) return {};
     return crypto::unexpected<IssuanceFailure>(IssuerFailure{IssuerError::not_acceptable, {}, {}, reason});
@@ -212,7 +213,8 @@ private:
     report({Phase::reading_back});
     if (const auto reset = card_.reset(); !reset) return crypto::unexpected<IssuanceFailure>(reset.error());
     const bool at_handover = incoming_.order.activate_at_handover;
-    auto result = read_back(engine_, link_, card_.limits, image_, can_, trust_, policy(), at_handover, signed_at_);
+    auto result = read_back(engine_, link_, card_.limits, image_, can_, issuer_.terminal(), trust_, policy(),
+                            at_handover, signed_at_);
     if (result.link_error) return crypto::unexpected<IssuanceFailure>(*result.link_error);
     if (result.rejection) return reject(*std::move(result.rejection));
     fill_receipt();

@@ -58,34 +58,28 @@ crypto::HashAlgorithm hash_for(crypto::Curve curve) {
   return crypto::field_size(curve) <= 48 ? crypto::HashAlgorithm::sha384 : crypto::HashAlgorithm::sha512;
 }
 
-crypto::Result<Signer, crypto::DomainFailure> load_signer(const crypto::TrustDomain& domain, std::string_view name) {
-  PATENT_TRY(auto certificate, domain.certificate(name));
-  auto key = domain.vault().signing_key(name);
-  if (!key) return crypto::unexpected<crypto::DomainFailure>({key.error(), std::string(name)});
-  return Signer{std::string(name), std::move(certificate), *std::move(key)};
-}
-
 // The same infos stand under both signatures: DG14's by EF.SOD, and EF.CardSecurity's own.
-Bytes signed_infos(const CryptoProfile& profile, const std::optional<patent::ChipPublicKey>& chip_key) {
+Bytes signed_infos(const CryptoProfile& profile, const std::optional<patent::ChipPublicKey>& chip_key,
+                   bool asks_terminals) {
   patent::SecurityInfos infos;
   for (const auto& parameters : profile.pace) infos.pace.push_back(patent::pace_info(parameters));
   infos.chip_authentication.push_back(patent::chip_authentication_info(profile.chip_authentication_key));
   if (chip_key) infos.chip_keys.push_back(patent::chip_key_info(*chip_key));
+  if (asks_terminals) infos.terminal_authentication.emplace_back();
   return patent::encode_security_infos(infos);
 }
 
 }  // namespace
 
-crypto::Result<Signers, crypto::DomainFailure> load_signers(const crypto::TrustDomain& domain) {
-  PATENT_TRY(auto document, load_signer(domain, crypto::kDocumentSignerKey));
-  PATENT_TRY(auto status, load_signer(domain, crypto::kStatusSignerKey));
-  return Signers{std::move(document), std::move(status)};
-}
-
 Signed<CardImage> Issuer::sign(const Order& order, const patent::ChipPublicKey& chip_key, crypto::Time at) const {
   PATENT_TRY_VOID(check_signer(signers_.document, signers_.document.certificate.is_document_signer(), at));
   PATENT_TRY_VOID(check_signer(signers_.status, signers_.status.certificate.is_status_signer(), at));
-  PATENT_TRY(auto image, compose(order, profile_, chip_key));
+  PATENT_TRY(const auto trust_point, this->trust_point(order, at));
+  patent::AbsenceSalt salt{};
+  const auto drawn = engine_.random(salt);
+  if (!drawn) return failure(drawn.error(), "random");
+  PATENT_TRY(auto image, compose(order, profile_, chip_key, trust_point, salt));
+  PATENT_TRY_VOID(check_terminal(image, at));
   PATENT_TRY(auto card_security, make_card_security(chip_key, at));
   PATENT_TRY_VOID(add_file(image, FileId::card_security, std::move(card_security)));
   PATENT_TRY(auto sod, make_sod(image, at));
@@ -108,15 +102,18 @@ Signed<void> Issuer::rehearse(const Order& order, crypto::Time at) const {
 }
 
 Signed<CardImage> compose(const Order& order, const CryptoProfile& profile,
-                          const std::optional<patent::ChipPublicKey>& chip_key) {
-  CardImage image{profile.name, order.patent.card_number, {}, {}, {}};
+                          const std::optional<patent::ChipPublicKey>& chip_key,
+                          const std::optional<TrustPoint>& trust_point, const patent::AbsenceSalt& salt) {
+  CardImage image{profile.name, order.patent.card_number, {}, {}, {}, trust_point};
   PATENT_TRY_VOID(add_file(image, FileId::card_access, patent::encode_security_infos(profile.pace)));
   PATENT_TRY_VOID(add_file(image, FileId::dg1, patent::encode_dg1(order.patent)));
   PATENT_TRY_VOID(add_file(image, FileId::dg2, patent::encode_dg2({order.face, order.patent.sex})));
+  if (order.fingers) PATENT_TRY_VOID(add_file(image, FileId::dg3, patent::encode_dg3(*order.fingers, salt)));
   PATENT_TRY_VOID(add_file(image, FileId::dg11, patent::encode_dg11(order.patent)));
   PATENT_TRY_VOID(add_file(image, FileId::dg12, patent::encode_dg12(order.patent)));
   PATENT_TRY_VOID(add_file(image, FileId::dg13, patent::encode_dg13(order.patent)));
-  PATENT_TRY_VOID(add_file(image, FileId::dg14, patent::encode_dg14(signed_infos(profile, chip_key))));
+  PATENT_TRY_VOID(
+      add_file(image, FileId::dg14, patent::encode_dg14(signed_infos(profile, chip_key, trust_point.has_value()))));
   patent::Com com;
   for (const auto& [id, content] : image.files)
     if (layout::file(id).data_group != 0) com.tags.push_back(layout::file(id).tag);
@@ -127,8 +124,9 @@ Signed<CardImage> compose(const Order& order, const CryptoProfile& profile,
 // Doc 9303-11, 9.2.11: what EF.CardAccess offers, and the key, under a signature of its own.
 Signed<Bytes> Issuer::make_card_security(const patent::ChipPublicKey& chip_key, crypto::Time at) const {
   const auto& signer = signers_.document;
-  auto object = crypto::sign_object(crypto::kOidSecurityObject, signed_infos(profile_, chip_key), profile_.hash,
-                                    signer.certificate, *signer.key, at);
+  auto object =
+      crypto::sign_object(crypto::kOidSecurityObject, signed_infos(profile_, chip_key, signers_.terminals.has_value()),
+                          profile_.hash, signer.certificate, *signer.key, at);
   if (!object) return failure(object.error(), signer.name);
   return *std::move(object);
 }

@@ -11,6 +11,7 @@
 #include "personalize/issue/card_image.hpp"
 #include "personalize/order/order.hpp"
 #include "reader/include/patent/verdict.hpp"
+#include "reader/inspect/domain_terminal.hpp"
 #include "reader/judge/trust.hpp"
 
 namespace personalize {
@@ -23,6 +24,8 @@ enum class IssuerError : std::uint8_t {
   too_large,       // more than the layout gives the file
   not_encodable,   // a value that the file's form cannot carry
   crypto,          // key vault or engine; see `crypto`
+  no_trust_point,  // fingerprints, but no CVCA: nobody could ever read them
+  no_terminal,     // fingerprints, but no inspection terminal whose certificates hold: nobody could prove them
   not_acceptable,  // the reader would not call the card VALID; see `reason`
 };
 struct IssuerFailure {
@@ -39,16 +42,23 @@ struct Signer {
   crypto::Certificate certificate;
   std::unique_ptr<crypto::SigningKey> key;
 };
+// The tree of those who may read fingerprints.
+struct Terminals {
+  crypto::Bytes cvca;                                  // the certificate that cards trust
+  std::optional<reader::TerminalIdentity> inspection;  // as which fingerprints are read back
+};
 struct Signers {
   Signer document;
   Signer status;
+  std::optional<Terminals> terminals{};  // a domain from before CV certificates has none
 };
 crypto::Result<Signers, crypto::DomainFailure> load_signers(const crypto::TrustDomain& domain);
 
 // What of an order's card needs no signature: every file but EF.SOD and EF.CardSecurity, and no records. Without the
-// chip's key, which only the chip can make, DG14 is not yet what it will be.
+// chip's key, which only the chip can make, and without the trust point, DG14 is not yet what it will be.
 Signed<CardImage> compose(const Order& order, const CryptoProfile& profile,
-                          const std::optional<patent::ChipPublicKey>& chip_key = {});
+                          const std::optional<patent::ChipPublicKey>& chip_key = {},
+                          const std::optional<TrustPoint>& trust_point = {}, const patent::AbsenceSalt& salt = {});
 
 class Issuer {
 public:
@@ -61,10 +71,14 @@ public:
                                        crypto::Time at) const;
   // Whether sign() will do it: tried with a key whose private part nobody has, so that no chip is touched in vain.
   [[nodiscard]] Signed<void> rehearse(const Order& order, crypto::Time at) const;
+  // Whether the domain's terminal can read the image's fingerprints back at this time; true of an image without them.
+  [[nodiscard]] Signed<void> check_terminal(const CardImage& image, crypto::Time at) const;
+  [[nodiscard]] const reader::TerminalIdentity* terminal() const;  // nullptr when there is none
   [[nodiscard]] Signed<crypto::Secret> draw_can() const;
   [[nodiscard]] const CryptoProfile& profile() const { return profile_; }
 
 private:
+  Signed<std::optional<TrustPoint>> trust_point(const Order& order, crypto::Time at) const;
   Signed<crypto::Bytes> make_card_security(const patent::ChipPublicKey& chip_key, crypto::Time at) const;
   Signed<crypto::Bytes> make_sod(const CardImage& image, crypto::Time at) const;
   Signed<crypto::Bytes> make_status_record(const Order& order, crypto::Time at) const;

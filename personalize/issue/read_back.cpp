@@ -59,12 +59,15 @@ bool acceptable(reader::Reason headline, bool activate_at_handover) {
 }
 
 ReadBack read_back(crypto::Engine& engine, wire::Channel& card, wire::ApduLimits link, const CardImage& image,
-                   const crypto::Secret& can, const reader::Trust& trust, const reader::Policy& policy,
-                   bool activate_at_handover, std::chrono::sys_seconds at) {
+                   const crypto::Secret& can, const reader::TerminalIdentity* terminal, const reader::Trust& trust,
+                   const reader::Policy& policy, bool activate_at_handover, std::chrono::sys_seconds at) {
   const reader::AccessKey key{crypto::PasswordKind::can, can.clone()};
   reader::SessionOptions options;
   options.link = link;
-  const auto evidence = reader::inspect(engine, card, key, {}, options, at);
+  options.terminal = terminal;
+  reader::ReadPlan plan;
+  plan.fingers = image.files.contains(layout::FileId::dg3);
+  const auto evidence = reader::inspect(engine, card, key, plan, options, at);
   ReadBack result;
   result.link_error = evidence.link_error;
   if (result.link_error) return result;

@@ -31,9 +31,9 @@ struct ReadBack {
   std::optional<wire::LinkError> link_error;  // the session broke: nothing is known of the card
 };
 
-// Over a freshly reset card.
+// Over a freshly reset card. `terminal`: as whom fingerprints are read; without, an image that has them is rejected.
 ReadBack read_back(crypto::Engine& engine, wire::Channel& card, wire::ApduLimits link, const CardImage& image,
-                   const crypto::Secret& can, const reader::Trust& trust, const reader::Policy& policy,
-                   bool activate_at_handover, std::chrono::sys_seconds at);
+                   const crypto::Secret& can, const reader::TerminalIdentity* terminal, const reader::Trust& trust,
+                   const reader::Policy& policy, bool activate_at_handover, std::chrono::sys_seconds at);
 
 }  // namespace personalize

@@ -61,6 +61,10 @@ StoreData security_domain_data(const CardImage& image) {
 StoreData emrtd_data(const CardImage& image) {
   StoreData store{Application::emrtd, {}};
   append_files(store, image, Application::emrtd);
+  if (image.trust_point) {
+    store.groupings.push_back({layout::kDgiTrustPoint, "CVCA certificate", image.trust_point->certificate});
+    store.groupings.push_back({layout::kDgiCurrentDate, "current date", image.trust_point->date});
+  }
   store.groupings.push_back({layout::kDgiCan, "CAN", SecretRef::can});
   store.groupings.push_back({layout::kDgiMrzPassword, "MRZ password", SecretRef::mrz_password});
   return store;

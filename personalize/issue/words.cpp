@@ -35,6 +35,12 @@ constexpr std::array kIssuerErrors{
     Text{"too_large", "{} is larger than the card's layout allows"},
     Text{"not_encodable", "a value does not fit the form of {}"},
     Text{"signing_failed", "{} could not sign"},
+    Text{"no_trust_point",
+         "the order has fingerprints, but the trust domain no {}: patent-pki new cvca-link makes one"},
+    Text{
+        "no_terminal",
+        "the order has fingerprints, but no certificate of {} holds with which they could be read back: patent-pki new "
+        "dv and new terminal make them"},
     Text{"not_acceptable", "a reader would not accept this card: {}"},
 };
 constexpr std::array kRunErrors{

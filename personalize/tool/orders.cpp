@@ -130,8 +130,8 @@ Exit run_plan(const Command& command, const Words& words) {
     for (const auto& step : script) plan["script"].append(describe(step));
   plan["added_when_issued"] =
       "the chip's public key, made on the chip, in EF.DG14 and EF.CardSecurity; EF.CardSecurity, EF.SOD, a status "
-      "record "
-      "and its signer's certificate: signed, so different every time";
+      "record and its signer's certificate: signed, so different every time; the domain's CVCA certificate with the "
+      "day, and in EF.DG14 that terminals are asked for theirs; a salt where EF.DG3 gives a reason";
   Json::StreamWriterBuilder writer;
   writer["indentation"] = "  ";
   writer["emitUTF8"] = true;

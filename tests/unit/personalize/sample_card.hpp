@@ -5,6 +5,7 @@
 #include "personalize/issue/card_image.hpp"
 #include "personalize/ledger/ledger.hpp"
 #include "personalize/order/order.hpp"
+#include "tests/unit/patent/finger_images.hpp"
 
 namespace sample {
 
@@ -56,6 +57,18 @@ inline personalize::Order order(std::string_view id = kOrderId, std::string_view
   order.face.data[order.face.data.size() - 2] = 0xFF;
   order.face.data[order.face.data.size() - 1] = 0xD9;
   return order;
+}
+
+inline personalize::Order order_with_fingers() {
+  using namespace patent;
+  auto with = order();
+  with.fingers = Fingers{{finger(FingerPosition::right_index, FingerFormat::jpeg2000, 300, 400),
+                          finger(FingerPosition::left_index, FingerFormat::wsq, 356, 392)},
+                         {}};
+  // 9 KB each: a codestream's end and a frame's coefficients are not looked at.
+  with.fingers->images[0].image.resize(9000, 0x55);
+  with.fingers->images[1].image = wsq(356, 392, 9000);
+  return with;
 }
 
 inline personalize::CardImage image() {

@@ -54,6 +54,7 @@ struct Domain {
     plan.sample = true;
     auto domain = crypto::TrustDomain::create(workplace() / name, plan, {}, kAt - std::chrono::days{30});
     REQUIRE(domain);
+    REQUIRE(domain->renew_cv(crypto::kInspectionKey, kAt - std::chrono::days{1}));  // it lived for a month
     auto signers = personalize::load_signers(*domain);
     REQUIRE(signers);
     auto trust = reader::load_trust(domain->trust_folder());
@@ -143,7 +144,11 @@ public:
         issuance_(engine_, *journal_, issuer_, keys_, of.trust, "test") {}
 
   personalize::Issued<personalize::Receipt> issue(const personalize::Order& order, reader::PoweredCard card) {
-    return issuance_.issue({order, "order " + order.order_id}, card, kAt);
+    return issue_at(order, card, kAt);
+  }
+  personalize::Issued<personalize::Receipt> issue_at(const personalize::Order& order, reader::PoweredCard& card,
+                                                     crypto::Time at) {
+    return issuance_.issue({order, "order " + order.order_id}, card, at);
   }
   [[nodiscard]] personalize::Journal& journal() { return *journal_; }
   [[nodiscard]] crypto::Engine& engine() { return engine_; }

@@ -3,6 +3,8 @@
 
 #include <set>
 
+#include "card/patent/finger.hpp"
+#include "crypto/cv_certificate.hpp"
 #include "crypto/signed_object.hpp"
 #include "personalize/issue/issuer.hpp"
 #include "station.hpp"
@@ -167,6 +169,106 @@ TEST_CASE("A picture beyond the layout's budget is refused") {
   CHECK(card.error().subject == "EF.DG2");
 }
 
+TEST_CASE("A card trusts the domain's CVCA from the day of its signing") {
+  const auto card = sign(sample::order());
+  REQUIRE(card);
+  REQUIRE(card->trust_point);
+  CHECK(card->trust_point->certificate == *domain().domain.cv_certificate(crypto::kCvcaKey));
+  CHECK(card->trust_point->date == crypto::Bytes{2, 6, 0, 3, 1, 0});
+  for (const auto& infos : {card_security(*card), dg14(*card)})
+    CHECK(infos.terminal_authentication == std::vector<patent::TerminalAuthenticationInfo>{{}});
+  CHECK_FALSE(card->files.contains(layout::FileId::dg3));
+  auto without = sample::order();
+  auto signers = load_signers(domain().domain);
+  REQUIRE(signers);
+  signers->terminals.reset();  // a domain from before CV certificates
+  const auto older = sign(without, sample::kAt, *signers);
+  REQUIRE(older);
+  CHECK_FALSE(older->trust_point);
+  CHECK(dg14(*older).terminal_authentication.empty());
+  CHECK(card_security(*older).terminal_authentication.empty());
+  CHECK(*card_image_from_json(to_json(*older)) == *older);
+}
+
+TEST_CASE("Fingerprints stand under EF.SOD and in no plan") {
+  const auto order = sample::order_with_fingers();
+  const auto card = sign(order);
+  REQUIRE(card);
+  const auto read = patent::decode_dg3(card->files.at(layout::FileId::dg3));
+  REQUIRE(read);
+  CHECK(*read == *order.fingers);
+  const auto com = patent::decode_com(card->files.at(layout::FileId::com));
+  REQUIRE(com);
+  CHECK(std::ranges::count(com->tags, 0x63) == 1);
+  const auto text = describe(*card);
+  Json::Value json;
+  std::istringstream(text) >> json;
+  CHECK(json["files"]["EF.SOD"]["content"].isMember("DG3"));
+  const auto& fingers = json["files"]["EF.DG3"]["content"]["fingers"];
+  REQUIRE(fingers.size() == 2);
+  CHECK(fingers[0]["position"] == "right_index");
+  CHECK(fingers[1]["format"] == "wsq");
+  const auto& image = order.fingers->images[0].image;
+  for (std::size_t at = 0; at + 8 <= image.size(); at += 8)
+    CHECK(text.find(crypto::to_hex(crypto::ByteView(image).subspan(at, 8))) == text.npos);
+}
+
+TEST_CASE("An absence has another hash on every card") {
+  auto order = sample::order();
+  order.fingers = patent::Fingers{{}, patent::FingerAbsence::injured};
+  const auto one = sign(order), two = sign(order);
+  REQUIRE(one);
+  REQUIRE(two);
+  CHECK(one->files.at(layout::FileId::dg3) != two->files.at(layout::FileId::dg3));
+  CHECK(*patent::decode_dg3(one->files.at(layout::FileId::dg3)) == *order.fingers);
+}
+
+TEST_CASE("Fingerprints that nobody could read or prove are not signed") {
+  auto order = sample::order_with_fingers();
+  order.months_paid = 3;
+  const auto error = [&order](const Signers& signers, crypto::Time at = sample::kAt) {
+    const auto card = sign(order, at, signers);
+    REQUIRE_FALSE(card);
+    return card.error().error;
+  };
+  auto signers = load_signers(domain().domain);
+  REQUIRE(signers);
+  REQUIRE(signers->terminals);
+  // A terminal's month is over; a card without fingerprints does not need it.
+  CHECK(error(*signers, sample::kAt + days{40}) == IssuerError::no_terminal);
+  auto without = order;
+  without.fingers.reset();
+  CHECK(sign(without, sample::kAt + days{40}, *signers));
+  auto& inspection = signers->terminals->inspection;
+  REQUIRE(inspection);
+  auto status = domain().domain.cv_certificate(crypto::kStatusTerminalKey);
+  REQUIRE(status);
+  const auto own = std::exchange(inspection->certificates[0], *status);  // appends, and reads no fingers
+  CHECK(error(*signers) == IssuerError::no_terminal);
+  inspection->certificates = {own};  // without its DV
+  CHECK(error(*signers) == IssuerError::no_terminal);
+  inspection.reset();
+  CHECK(error(*signers) == IssuerError::no_terminal);
+  signers->terminals.reset();
+  CHECK(error(*signers) == IssuerError::no_trust_point);
+}
+
+TEST_CASE("A CVCA outside its time is given to no card") {
+  auto signers = load_signers(domain().domain);
+  REQUIRE(signers);
+  REQUIRE(signers->terminals);
+  const auto cvca = crypto::parse_cv_certificate(signers->terminals->cvca);
+  REQUIRE(cvca);
+  const auto late = sign(sample::order(), crypto::Time(cvca->expires) + days{1}, *signers);
+  REQUIRE_FALSE(late);
+  CHECK(late.error().subject == "document-signer");  // whose key was used for three months only
+  signers->terminals->cvca.pop_back();
+  const auto torn = sign(sample::order(), sample::kAt, *signers);
+  REQUIRE_FALSE(torn);
+  CHECK(torn.error().error == IssuerError::wrong_signer);
+  CHECK(torn.error().subject == "cvca");
+}
+
 TEST_CASE("A plan needs no keys, is the same every time and names the holder") {
   const auto composed = compose(sample::order(), sample::profile());
   REQUIRE(composed);
@@ -183,7 +285,9 @@ TEST_CASE("A plan needs no keys, is the same every time and names the holder") {
   const auto card = sign(sample::order());
   REQUIRE(card);
   std::istringstream(describe(*card)) >> json;
-  CHECK(json["files"]["EF.DG14"]["content"].size() == 4);
+  CHECK(json["files"]["EF.DG14"]["content"].size() == 5);
+  CHECK(json["files"]["EF.DG14"]["content"][4] == "TA version 1");
+  CHECK(json["trust_point"]["reference"] == "RUPATCVCA00001");
   CHECK(json["files"]["EF.CardSecurity"]["content"]["infos"] == json["files"]["EF.DG14"]["content"]);
   CHECK(json["files"]["EF.SOD"]["content"]["hash_algorithm"] == "SHA-384");
   CHECK(json["status"][0]["months_paid"] == 1);

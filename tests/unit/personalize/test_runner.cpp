@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One card from blank to receipt, and everything that may come between.
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -47,6 +48,59 @@ TEST_CASE("A blank becomes a card that the reader calls VALID, once") {
   // Nothing of the refused order was kept: its numbers are free for another chip.
   const auto fresh = blank("once-2.card", 2, *domain().transport);
   CHECK(station.issue(sample::order(kOther, "P00000025", "2600123457"), power(fresh)));
+}
+
+TEST_CASE("Fingerprints are written, read back as the domain's terminal, and forgotten") {
+  const auto card = blank("fingers.card", 40, *domain().transport);
+  Station station("fingers");
+  const auto order = sample::order_with_fingers();
+  const auto receipt = station.issue(order, power(card));
+  INFO(why(receipt));
+  REQUIRE(receipt);
+  CHECK(receipt->data_groups.contains("DG3"));
+  const auto& image = order.fingers->images[0].image;
+  const auto pattern = crypto::to_hex(crypto::ByteView(image).first(16));
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(sample::workplace() / "fingers")) {
+    INFO(entry.path());
+    if (!entry.is_regular_file()) continue;
+    std::stringstream text;
+    text << std::ifstream(entry.path(), std::ios::binary).rdbuf();
+    CHECK(text.str().find(pattern) == std::string::npos);
+    CHECK(text.str().find(std::string(image.begin(), image.begin() + 16)) == std::string::npos);
+  }
+}
+
+TEST_CASE("A reason for no fingerprints is proven like fingerprints, over a short link too") {
+  auto order = sample::order(kOther);
+  order.fingers = patent::Fingers{{}, patent::FingerAbsence::amputated};
+  const auto receipt =
+      Station("absent").issue(order, power(blank("absent.card", 41, *domain().transport), SIZE_MAX, {261, 258}));
+  INFO(why(receipt));
+  REQUIRE(receipt);
+  CHECK(receipt->data_groups.contains("DG3"));
+}
+
+TEST_CASE("A finished card with fingerprints is not lost for a terminal whose month is over") {
+  const auto order = sample::order_with_fingers();
+  const auto file = blank("month.card", 42, *domain().transport);
+  const auto whole = [&] {
+    Station station("month-rehearsal");
+    return station.issue(order, power(blank("month-rehearsal.card", 43, *domain().transport)));
+  }();
+  REQUIRE(whole);
+  const auto pulled = Station("month").issue(order, power(file, whole->apdus - 5));  // within the proof
+  REQUIRE_FALSE(pulled);
+  {
+    Station station("month");
+    auto card = power(file);
+    const auto late = station.issue_at(order, card, sample::kAt + std::chrono::days{40});
+    REQUIRE_FALSE(late);
+    REQUIRE(std::holds_alternative<IssuerFailure>(late.error()));
+    CHECK(std::get<IssuerFailure>(late.error()).error == IssuerError::no_terminal);
+  }
+  const auto receipt = Station("month").issue(order, power(file));
+  INFO(why(receipt));
+  CHECK(receipt);
 }
 
 TEST_CASE("A reader with short APDUs only is slower, not different") {

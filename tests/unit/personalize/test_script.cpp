@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 
+#include "card/layout/dgi.hpp"
 #include "personalize/issue/script.hpp"
 #include "personalize/issue/store_data.hpp"
 #include "sample_card.hpp"
@@ -96,6 +97,18 @@ TEST_CASE("Every file and record of the image is in the script, where the layout
   REQUIRE(records.groupings.size() == 2);
   CHECK(records.groupings[0].dgi == 0x011A);  // a record refers to a certificate that must be there
   CHECK(records.groupings[1].dgi == 0x0101);
+}
+
+TEST_CASE("A trust point goes to the eMRTD with the day from which it counts") {
+  auto image = sample::image();
+  image.trust_point = TrustPoint{Bytes(300, 0x7F), {2, 6, 0, 3, 1, 0}};
+  const auto script = completion(image);
+  const auto& groupings = store_for(script, Application::emrtd).groupings;
+  REQUIRE(groupings.size() == 4 + 2 + 2);
+  CHECK(groupings[4].dgi == layout::kDgiTrustPoint);
+  CHECK(std::get<Bytes>(groupings[4].value) == image.trust_point->certificate);
+  CHECK(groupings[5].dgi == layout::kDgiCurrentDate);
+  CHECK(std::get<Bytes>(groupings[5].value) == image.trust_point->date);
 }
 
 TEST_CASE("A printed script holds no content, only lengths") {
