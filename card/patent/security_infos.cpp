@@ -208,6 +208,10 @@ std::optional<crypto::PaceParameters> supported(const PaceInfo& info) {
       for (const auto curve : crypto::kCurves)
         if (const crypto::PaceParameters parameters{curve, key, mapping}; pace_info(parameters) == info)
           return parameters;
+  for (const auto curve : crypto::kCurves)
+    if (const crypto::PaceParameters old{curve, AesKey::aes128, Mapping::generic, crypto::SmCipher::triple_des};
+        pace_info(old) == info)
+      return old;
   return std::nullopt;
 }
 

@@ -93,7 +93,7 @@ std::optional<PaceOffer> choose_pace(ByteView card_access) {
   if (!infos) return std::nullopt;
   std::optional<PaceOffer> best;
   const auto strength = [](const crypto::PaceParameters& p) {
-    return std::tuple(crypto::octets(p.key), crypto::field_size(p.curve),
+    return std::tuple(p.cipher == crypto::SmCipher::aes, crypto::octets(p.key), crypto::field_size(p.curve),
                       p.mapping == crypto::Mapping::chip_authentication);
   };
   for (const auto& info : infos->pace) {

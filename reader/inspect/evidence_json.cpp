@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t kMaxText = 4U << 20;
 constexpr int kVersion = 1;
+constexpr const char* kTripleDes = "3DES";  // in place of an AES key
 
 Json::Value array_of(const std::vector<Bytes>& records) {
   Json::Value out(Json::arrayValue);
@@ -170,8 +171,11 @@ private:
 
   crypto::PaceParameters pace(const Json::Value& value) {
     if (!members(value, {"curve", "key"}, {"mapping"})) return {};
-    return {named<crypto::Curve>(value["curve"]), named<crypto::AesKey>(value["key"]),
-            value.isMember("mapping") ? named<crypto::Mapping>(value["mapping"]) : crypto::Mapping::generic};
+    const auto mapping =
+        value.isMember("mapping") ? named<crypto::Mapping>(value["mapping"]) : crypto::Mapping::generic;
+    const auto curve = named<crypto::Curve>(value["curve"]);
+    if (value["key"] == kTripleDes) return {curve, crypto::AesKey::aes128, mapping, crypto::SmCipher::triple_des};
+    return {curve, named<crypto::AesKey>(value["key"]), mapping};
   }
   template <std::size_t Capacity>
   crypto::Buffer<Capacity> buffer(const Json::Value& value) {
@@ -270,7 +274,8 @@ std::string to_json(const Evidence& evidence, const EvidenceOptions& options) {
   root["access"] = std::string(name_of(evidence.access));
   if (evidence.pace) {
     root["pace"]["curve"] = std::string(name_of(evidence.pace->curve));
-    root["pace"]["key"] = std::string(name_of(evidence.pace->key));
+    const bool old = evidence.pace->cipher == crypto::SmCipher::triple_des;
+    root["pace"]["key"] = old ? kTripleDes : std::string(name_of(evidence.pace->key));
     root["pace"]["mapping"] = std::string(name_of(evidence.pace->mapping));
   }
   if (evidence.basic_access) root["basic_access"] = true;

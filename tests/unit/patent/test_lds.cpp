@@ -224,6 +224,13 @@ TEST_CASE("All infos are read as they were written, in any order") {
   }
 }
 
+TEST_CASE("PACE under 3DES is read where old documents offer it") {
+  for (const auto curve : crypto::kCurves) {
+    const crypto::PaceParameters old{curve, AesKey::aes128, crypto::Mapping::generic, crypto::SmCipher::triple_des};
+    CHECK(supported(pace_info(old)) == old);
+  }
+}
+
 TEST_CASE("A chip's key in another form is not called supported") {
   ChipPublicKey key{Curve::secp256r1, {}};
   REQUIRE(key.point.append(Bytes(65, 0x04)));
@@ -273,7 +280,8 @@ TEST_CASE("PACE in a form that this software does not speak is not called suppor
   CHECK_FALSE(supported(first("31143012060A04007F0007020204020202010102010D")));  // version 1
   CHECK_FALSE(supported(first("3111300F060A04007F00070202040202020102")));        // no parameter
   CHECK_FALSE(supported(first("31143012060A04007F0007020204020202010202010B")));  // secp224r1
-  CHECK_FALSE(supported(first("31143012060A04007F0007020204020102010202010D")));  // 3DES
+  CHECK_FALSE(supported(first("31143012060A04007F0007020204040102010202010D")));  // 3DES, integrated mapping
+  CHECK(supported(first("31143012060A04007F0007020204020102010202010D"))->cipher == crypto::SmCipher::triple_des);
   CHECK(supported(first("31143012060A04007F0007020204040202010202010D"))->mapping == crypto::Mapping::integrated);
   CHECK_FALSE(supported(first("31143012060A04007F00070202040102020102020100")));  // DH
 }
