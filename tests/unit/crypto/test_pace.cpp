@@ -274,6 +274,14 @@ TEST_CASE("A mapped generator at infinity is refused", "[pace]") {
   run.to_nonce();
   const Point minus_g = run.chip_engine.ec_multiply(Curve::secp256r1, minus_one, {}).value();
   CHECK(run.chip.map(minus_g).error() == CryptoError::bad_point);
+  CHECK(run.chip.agree(minus_g).error() == CryptoError::bad_state);
+
+  Run other;
+  other.chip_engine.nonces = {nonce};
+  other.terminal_engine.scalars = {one};
+  other.to_nonce();
+  CHECK(other.terminal.map(minus_g).error() == CryptoError::bad_point);
+  CHECK(other.terminal.agree(minus_g).error() == CryptoError::bad_state);
 }
 
 TEST_CASE("Points that are no points of the curve are refused in every step", "[pace]") {

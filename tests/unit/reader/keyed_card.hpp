@@ -13,11 +13,14 @@ struct ChipKeys {
   Bytes chip, active;  // points
 };
 using Announce = std::function<void(Files&, const ChipKeys&)>;
+using MakeContent = std::function<rig::Content(const ChipKeys&)>;
 
 // A card with key pairs of its own. It announces them, or those of the chip that it copies.
 class KeyedCard {
 public:
-  explicit KeyedCard(const Announce& announce, const ChipKeys* copied = nullptr) {
+  explicit KeyedCard(const Announce& announce, const ChipKeys* copied = nullptr)
+      : KeyedCard(MakeContent([&](const ChipKeys& own) { return content(announce, copied ? *copied : own); })) {}
+  explicit KeyedCard(const MakeContent& content) {
     REQUIRE(rig::make_blank(nvm_));
     const auto blank = rig::power_on(nvm_);
     const auto transport = rig::open_scp03(blank->channel, rig::keys(0x01, crypto::AesKey::aes256));
@@ -26,13 +29,14 @@ public:
     const auto issuer = rig::open_scp03(blank->channel, rig::keys(0x02, crypto::AesKey::aes256));
     REQUIRE(issuer);
     make_keys(issuer->channel());
-    write(*issuer, content(announce, copied ? *copied : keys));
+    write(*issuer, content(keys));
     insert();
   }
   wire::Channel& insert() {
     powered_ = rig::power_on(nvm_);
     return powered_->channel;
   }
+  [[nodiscard]] Bytes& memory() { return nvm_.octets(); }
   ChipKeys keys;
 
 private:
@@ -53,10 +57,7 @@ private:
                           [&] { return rig::install_for_personalization(card, layout::kSecurityDomainAid); },
                           [&] { return rig::store_data(card, rig::security_domain_groupings(what)); },
                           [&] { return rig::install_for_personalization(card, layout::kEmrtdAid); },
-                          [&] {
-                            return rig::store_data(card, rig::groupings(what, layout::Application::emrtd),
-                                                   rig::secret_groupings(gp));
-                          },
+                          [&] { return rig::store_data(card, rig::emrtd_groupings(what), rig::secret_groupings(gp)); },
                           [&] { return rig::install_for_personalization(card, layout::kRecordsAid); },
                           [&] { return rig::store_data(card, rig::record_groupings(what)); },
                           [&] { return rig::set_status(card, layout::LifeCycle::personalized); }) ==
