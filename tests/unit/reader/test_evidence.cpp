@@ -23,6 +23,8 @@ Evidence sample() {
   evidence.chip_authentication = KeyAgreement{crypto::Curve::secp256r1, Bytes(65, 4), true};
   evidence.active_authentication = ChallengeAnswer{Bytes(8, 1), Bytes(64, 2)};
   evidence.files.push_back({FileId::dg3, ReadOutcome::refused, {}});
+  evidence.terminal_authentication = TerminalAuthentication{
+      TerminalOutcome::refused, "RUDV00001", TerminalStep::verify_certificate, wire::StatusWord::authentication_failed};
   evidence.link_error = wire::LinkError::card_removed;
   evidence.traffic = {19, 1234, 25000, std::chrono::microseconds{98765}};
   return evidence;
@@ -56,6 +58,11 @@ TEST_CASE("evidence comes back from its JSON as it was") {
   REQUIRE(back->active_authentication);
   CHECK(back->active_authentication->challenge == Bytes(8, 1));
   CHECK(back->active_authentication->answer == Bytes(64, 2));
+  REQUIRE(back->terminal_authentication);
+  CHECK(back->terminal_authentication->outcome == TerminalOutcome::refused);
+  CHECK(back->terminal_authentication->reference == "RUDV00001");
+  CHECK(back->terminal_authentication->refused_at == TerminalStep::verify_certificate);
+  CHECK(back->terminal_authentication->status == wire::StatusWord::authentication_failed);
   CHECK(back->access == AccessOutcome::opened);
   REQUIRE(back->files.size() == evidence.files.size());
   for (std::size_t i = 0; i < evidence.files.size(); ++i) {
@@ -82,6 +89,15 @@ TEST_CASE("evidence that is not of the published form is refused") {
       std::pair{replaced(good, "\"GM\"", "\"DM\""), EvidenceError::malformed},
       std::pair{replaced(good, "\"held\" : true", "\"held\" : 1"), EvidenceError::malformed},
       std::pair{replaced(good, "\"ca_data\" : \"", "\"ca_data\" : \"" + std::string(400, 'A')),
+                EvidenceError::malformed},
+      std::pair{replaced(good, "\"verify_certificate\"", "\"verify\""), EvidenceError::malformed},
+      std::pair{replaced(good, "\"status_word\" : 25344", "\"status_word\" : 65536"), EvidenceError::malformed},
+      std::pair{replaced(good, "\"RUDV00001\"", "\"RUDV0000100000001\""), EvidenceError::malformed},
+      std::pair{replaced(good, "\"refused_at\"", "\"at\""), EvidenceError::malformed},
+      std::pair{replaced(good, "\"file\" : \"EF.DG3\",\n   \"outcome\" : \"refused\"",
+                         "\"file\" : \"EF.DG3\",\n   \"outcome\" : \"withheld\""),
+                EvidenceError::malformed},
+      std::pair{replaced(good, "\"file\" : \"EF.DG3\"", "\"file\" : \"EF.DG3\", \"digests\" : {\"MD5\" : \"\"}"),
                 EvidenceError::malformed},
       std::pair{replaced(good, "\"EF.DG1\"", "\"EF.DG2\""), EvidenceError::malformed},
       std::pair{replaced(good, "\"refused\"", "\"read \""), EvidenceError::malformed},

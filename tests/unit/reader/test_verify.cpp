@@ -400,7 +400,8 @@ const std::vector<Named>& cases() {
 // Reasons that only signed lists, printed data, a terminal certificate or an officer's own knowledge can give.
 const std::set<Reason> kNotYetSaid{Reason::ok_extended,      Reason::data_mismatch,   Reason::payment_not_seen,
                                    Reason::profession,       Reason::person_flag,     Reason::paper,
-                                   Reason::terminal_expired, Reason::region_not_live, Reason::status_ageing};
+                                   Reason::terminal_expired, Reason::region_not_live, Reason::status_ageing,
+                                   Reason::fingers_unread};
 
 }  // namespace
 
@@ -412,7 +413,7 @@ TEST_CASE("each deviation heads the verdict with its own reason") {
     CHECK(verdict.outcome == rule_of(headline).outcome);
     CHECK((verdict.outcome == Outcome::valid) == (headline == Reason::ok));
     CHECK(verdict.findings.front().reason == verdict.headline);
-    CHECK(verdict.checks.size() == mandatory_checks().size() + checks_if_announced().size() + 1);
+    CHECK(verdict.checks.size() == mandatory_checks().size() + checks_if_announced().size() + 2);
   }
 }
 
