@@ -15,6 +15,8 @@ using enum CheckState;
 using crypto::CryptoError;
 using layout::FileId;
 
+constexpr std::uint8_t kKeyGroup = 15;  // active authentication's
+
 std::vector<patent::ChipPublicKey> usable_keys(const patent::SecurityInfos& infos) {
   std::vector<patent::ChipPublicKey> keys;
   for (const auto& info : infos.chip_keys)
@@ -41,6 +43,7 @@ crypto::Result<patent::SecurityInfos, CryptoError> signed_infos(ByteView card_se
     return crypto::unexpected(CryptoError::bad_encoding);
   if (object.digest() == crypto::HashAlgorithm::sha1) return crypto::unexpected(CryptoError::unsupported);
   PATENT_TRY_VOID(object.verify(*signer));
+  if (signer->country() != document.signer().country()) return crypto::unexpected(CryptoError::bad_signature);
   const bool document_signer = signer->der() == document.signer().der();  // whose chain was verified
   if (!document_signer && (!signer->is_document_signer() || !crypto::chain_to(*signer, trust.csca)))
     return crypto::unexpected(CryptoError::bad_signature);
@@ -55,6 +58,7 @@ public:
       : evidence_(evidence), document_(document), trust_(trust), judgement_(judgement) {}
 
   void run() {
+    if (!document_.names(14)) return judge({});  // an old document announces nothing there
     const auto* const dg14 = document_.data_group(14);
     const auto inside = dg14 ? patent::decode_dg14(*dg14)
                              : patent::Decoded<ByteView>(crypto::unexpected(patent::DecodeError::missing_object));
@@ -64,11 +68,25 @@ public:
       unknown(Check::chip_authentication);
       return unknown(Check::active_authentication);
     }
-    judge_chip_authentication(*infos);
-    judge_active_authentication(*infos);
+    judge(*infos);
   }
 
 private:
+  void judge(const patent::SecurityInfos& infos) {
+    judge_chip_authentication(infos);
+    judge_active_authentication(infos);
+  }
+
+  // In other states' documents the key of PACE-CAM need not stand in DG14: EF.CardSecurity is signed too.
+  [[nodiscard]] bool is_patent() const { return judgement_.kind() == DocumentKind::patent; }
+  [[nodiscard]] bool mapped() const {
+    return evidence_.pace && evidence_.pace->mapping == crypto::Mapping::chip_authentication;
+  }
+  // The document announces keys that this reader cannot use, and the chip answered for one that it can.
+  [[nodiscard]] bool answered_instead(const patent::SecurityInfos& infos) const {
+    return !mapped() && usable_keys(infos).empty() && document_.names(kKeyGroup) && evidence_.active_authentication;
+  }
+
   void unknown(Check check) { judgement_.fail(check, undetermined, Reason::unreadable); }
   void copy(Check check) { judgement_.fail(check, failed, Reason::clone_suspect); }
   // The document announces a key, and its chip was not heard to own it.
@@ -81,15 +99,17 @@ private:
 
   void judge_chip_authentication(const patent::SecurityInfos& infos) {
     constexpr auto kCheck = Check::chip_authentication;
-    if (!promises_proof(infos)) return judgement_.set(kCheck, not_supported);
+    const bool run = mapped() && !is_patent();
+    if (!promises_proof(infos) && !run) return judgement_.set(kCheck, not_supported);
     const auto keys = usable_keys(infos);
+    if (run || (mapped() && !keys.empty())) return judge_mapping(keys);
+    if (answered_instead(infos)) return judgement_.set(kCheck, not_supported);
     if (keys.empty()) return unknown(kCheck);
-    if (evidence_.pace && evidence_.pace->mapping == crypto::Mapping::chip_authentication) return judge_mapping(keys);
     if (!evidence_.chip_authentication) return missing(kCheck);
     judge_agreement(*evidence_.chip_authentication, keys);
   }
 
-  // PACE-CAM (4.4.3.5.2): the key is EF.CardSecurity's, and DG14's, so that both signatures answer for it.
+  // PACE-CAM (4.4.3.5.2): a patent's key is EF.CardSecurity's, and DG14's, so that both signatures answer for it.
   void judge_mapping(const std::vector<patent::ChipPublicKey>& announced) {
     constexpr auto kCheck = Check::chip_authentication;
     if (!evidence_.chip_mapping) return copy(kCheck);
@@ -104,9 +124,10 @@ private:
                                       const std::vector<patent::ChipPublicKey>& announced) {
     crypto::OpensslEngine engine;
     for (const auto& key : keys) {
-      const bool usable =
-          key.curve == evidence_.chip_mapping->curve && std::ranges::find(announced, key) != announced.end();
-      if (usable && crypto::check_chip_mapping(engine, *evidence_.chip_mapping, key.point)) return {};
+      const bool usable = !is_patent() || std::ranges::find(announced, key) != announced.end();
+      if (usable && key.curve == evidence_.chip_mapping->curve &&
+          crypto::check_chip_mapping(engine, *evidence_.chip_mapping, key.point))
+        return {};
     }
     return crypto::unexpected(CryptoError::bad_token);
   }
@@ -127,8 +148,8 @@ private:
   // Asked only of chips without the stronger proof.
   void judge_active_authentication(const patent::SecurityInfos& infos) {
     constexpr auto kCheck = Check::active_authentication;
-    constexpr std::uint8_t kKeyGroup = 15;
-    if (!document_.names(kKeyGroup) || promises_proof(infos)) return judgement_.set(kCheck, not_supported);
+    const bool by_key = promises_proof(infos) && !answered_instead(infos);
+    if (!document_.names(kKeyGroup) || by_key) return judgement_.set(kCheck, not_supported);
     const auto* const dg15 = document_.data_group(kKeyGroup);
     if (!dg15 || !evidence_.active_authentication) return missing(kCheck);
     const auto key = patent::decode_dg15(*dg15);

@@ -8,7 +8,7 @@
 namespace reader {
 namespace {
 
-constexpr std::array kInOrder{
+constexpr std::array kOfPatent{
     Check::pace,
     Check::sod_signature,
     Check::signer_chain,
@@ -31,10 +31,29 @@ constexpr std::array kInOrder{
     Check::territory,
 };
 
+constexpr std::array kOfPassport{
+    Check::pace,
+    Check::bac,
+    Check::sod_signature,
+    Check::signer_chain,
+    Check::signer_validity,
+    Check::signer_revocation,
+    Check::data_group_hashes,
+    Check::com_consistency,
+    Check::card_access_consistency,
+    Check::issuing_state,
+    Check::content,
+    Check::chip_authentication,
+    Check::active_authentication,
+    Check::clock,
+    Check::expiry,
+};
+
 }  // namespace
 
-Judgement::Judgement() {
-  for (const auto check : kInOrder) checks_.push_back({check, CheckState::aborted});
+Judgement::Judgement(DocumentKind kind) : kind_(kind) {
+  const auto in_order = kind == DocumentKind::patent ? std::span<const Check>(kOfPatent) : kOfPassport;
+  for (const auto check : in_order) checks_.push_back({check, CheckState::aborted});
 }
 
 void Judgement::set(Check check, CheckState state) {
@@ -55,8 +74,8 @@ void Judgement::find(Finding finding) {
 Verdict Judgement::conclude(Finding ok, DocumentFacts facts, std::chrono::sys_seconds at) && {
   const bool spoken_against =
       std::ranges::any_of(findings_, [](const Finding& f) { return rule_of(f.reason).outcome != Outcome::valid; });
-  const bool all_passed = std::ranges::all_of(mandatory_checks(), [&](Check check) { return passed(check); }) &&
-                          std::ranges::all_of(checks_if_announced(), [&](Check check) {
+  const bool all_passed = std::ranges::all_of(mandatory_checks(kind_), [&](Check check) { return passed(check); }) &&
+                          std::ranges::all_of(checks_if_announced(kind_), [&](Check check) {
                             return passed(check) || state(check) == CheckState::not_supported;
                           });
   if (!spoken_against) {

@@ -3,14 +3,16 @@
 #pragma once
 
 #include "reader/include/patent/verdict.hpp"
+#include "reader/inspect/document_kind.hpp"
 
 namespace reader {
 
 class Judgement {
 public:
   // A check that nobody sets stays aborted: it never ran.
-  Judgement();
+  explicit Judgement(DocumentKind kind = DocumentKind::patent);
 
+  [[nodiscard]] DocumentKind kind() const { return kind_; }
   void set(Check check, CheckState state);
   [[nodiscard]] CheckState state(Check check) const;
   [[nodiscard]] bool passed(Check check) const { return state(check) == CheckState::successful; }
@@ -27,6 +29,7 @@ public:
   [[nodiscard]] Verdict conclude(Finding ok, DocumentFacts facts, std::chrono::sys_seconds at) &&;
 
 private:
+  DocumentKind kind_;
   std::vector<CheckResult> checks_;
   std::vector<Finding> findings_;
 };

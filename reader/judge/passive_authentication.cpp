@@ -20,7 +20,9 @@ using layout::FileId;
 constexpr std::array<crypto::Byte, 16> kDataGroupTags{0x61, 0x75, 0x63, 0x76, 0x65, 0x66, 0x67, 0x68,
                                                       0x69, 0x6A, 0x6B, 0x6C, 0x6D, 0x6E, 0x6F, 0x70};
 // A patent has these, and each was read whole or the document cannot be judged.
-constexpr std::array kNeeded{FileId::dg1, FileId::dg11, FileId::dg12, FileId::dg13, FileId::dg14};
+constexpr std::array kNeededOfPatent{FileId::dg1, FileId::dg11, FileId::dg12, FileId::dg13, FileId::dg14};
+// Any travel document has this one, and its portrait, which is read behind the chip's proof: a copy has none to show.
+constexpr std::array kNeededOfPassport{FileId::dg1};
 
 class Authentication {
 public:
@@ -47,7 +49,7 @@ public:
     }
     check_hashes(*object);
     check_com(*object);
-    check_card_access();
+    check_card_access(*object);
     if (chain) check_issuing_state(*chain);
     for (const auto& hash : object->hashes) signed_groups.push_back(hash.number);
     result.complete = holds() && judgement_.passed(Check::signer_validity) &&
@@ -73,6 +75,20 @@ private:
       judgement_.fail(Check::sod_signature, failed, Reason::forged);
   }
 
+  [[nodiscard]] std::span<const FileId> needed() const {
+    return is_patent() ? std::span<const FileId>(kNeededOfPatent) : kNeededOfPassport;
+  }
+  [[nodiscard]] bool is_patent() const { return judgement_.kind() == DocumentKind::patent; }
+
+  // Collisions of SHA-1 can be made: it proves nothing, but of old documents whose issuer the policy names. The MRZ's
+  // state is held against the signer's later.
+  [[nodiscard]] bool accepts(std::optional<crypto::HashAlgorithm> hash, const crypto::Certificate& signer) const {
+    if (hash != crypto::HashAlgorithm::sha1) return true;
+    return !is_patent() && std::ranges::any_of(policy_.sha1_issuers, [&](const std::string& state) {
+      return alpha2_of(state) == signer.country();
+    });
+  }
+
   std::optional<crypto::SignedObject> open_sod() {
     const auto* const file = evidence_.content(FileId::sod);
     if (!file) {
@@ -96,10 +112,11 @@ private:
       judgement_.fail(Check::sod_signature, undetermined, Reason::unknown_issuer);
       return std::nullopt;
     }
-    const auto digest = object.digest();
-    const bool broken = digest == crypto::HashAlgorithm::sha1;  // collisions can be made: proves nothing
-    const auto verified =
-        broken ? crypto::Engine::Outcome(crypto::unexpected(crypto::CryptoError::unsupported)) : object.verify(*signer);
+    if (!accepts(object.digest(), *signer)) {
+      judgement_.fail(Check::sod_signature, undetermined, Reason::algorithm_not_accepted);
+      return std::nullopt;
+    }
+    const auto verified = object.verify(*signer);
     if (!verified || object.content_type() != crypto::kOidLdsSecurityObject) {
       unusable(verified ? crypto::CryptoError::bad_encoding : verified.error());
       return std::nullopt;
@@ -114,6 +131,13 @@ private:
       const bool forged = chain.error() == crypto::ChainFault::bad_signature && names_a_trusted_key(signer);
       judgement_.fail(Check::signer_chain, forged ? failed : undetermined,
                       forged ? Reason::forged : Reason::unknown_issuer);
+      return std::nullopt;
+    }
+    const bool accepted = std::ranges::all_of(*chain, [&](const crypto::Certificate& certificate) {
+      return certificate.self_issued() || accepts(certificate.signature_hash(), signer);
+    });
+    if (!accepted) {
+      judgement_.fail(Check::signer_chain, undetermined, Reason::algorithm_not_accepted);
       return std::nullopt;
     }
     // The state's own certificate, but not one that may sign documents.
@@ -160,30 +184,22 @@ private:
   }
 
   void check_hashes(const patent::LdsSecurityObject& object) {
-    if (object.hash == crypto::HashAlgorithm::sha1)
-      return judgement_.fail(Check::data_group_hashes, undetermined, Reason::unreadable);
+    if (!accepts(object.hash, *document_signer))
+      return judgement_.fail(Check::data_group_hashes, undetermined, Reason::algorithm_not_accepted);
     judgement_.set(Check::data_group_hashes, successful);
-    for (const auto id : kNeeded) {
-      if (evidence_.content(id)) continue;
-      const bool taken_away =
-          evidence_.outcome(id) == ReadOutcome::absent && lists(object, layout::file(id).data_group);
-      judgement_.fail(Check::data_group_hashes, taken_away ? failed : aborted,
-                      taken_away ? Reason::forged : Reason::unreadable);
-    }
-    check_photo_was_read(object);
-    for (const auto& file : evidence_.files)
-      if (has_hash(file) && layout::file(file.file).data_group != 0 && !hash_holds(object, file))
+    for (const auto id : needed())
+      if (!evidence_.content(id)) judgement_.fail(Check::data_group_hashes, aborted, Reason::unreadable);
+    // DG2 may be left out by plan; when it was asked for, it must have come.
+    const auto photo = evidence_.outcome(FileId::dg2);
+    if (photo != ReadOutcome::not_tried && photo != ReadOutcome::read) judgement_.find(Reason::unreadable);
+    for (const auto& file : evidence_.files) {
+      const auto number = layout::file(file.file).data_group;
+      if (number == 0) continue;
+      // Without DG15 it is the chip that is not believed, not the data: that is for its own check to say.
+      const bool taken_away = file.outcome == ReadOutcome::absent && number != 15 && lists(object, number);
+      if (taken_away || (has_hash(file) && !hash_holds(object, file)))
         judgement_.fail(Check::data_group_hashes, failed, Reason::forged);
-  }
-
-  // DG2 may be left out by plan; when it was asked for, it must have come.
-  void check_photo_was_read(const patent::LdsSecurityObject& object) {
-    const auto outcome = evidence_.outcome(FileId::dg2);
-    if (outcome == ReadOutcome::not_tried || outcome == ReadOutcome::read) return;
-    if (outcome == ReadOutcome::absent && lists(object, 2))
-      judgement_.fail(Check::data_group_hashes, failed, Reason::forged);
-    else
-      judgement_.find(Reason::unreadable);
+    }
   }
 
   static bool has_hash(const ReadFile& file) {
@@ -224,15 +240,21 @@ private:
 
   // EF.CardAccess is free and unsigned: what it offered must stand in the signed DG14 too (Doc 9303-11, 9.2.8), or the
   // chip is not the one that the document was signed for, or somebody weakened the offer.
-  void check_card_access() {
+  void check_card_access(const patent::LdsSecurityObject& object) {
+    constexpr auto kCheck = Check::card_access_consistency;
     const auto* const card_access = evidence_.content(FileId::card_access);
     const auto* const dg14 = evidence_.content(FileId::dg14);
-    if (!card_access || !dg14) return;  // said by the hashes' check and by the access
-    const auto free = patent::decode_security_infos(*card_access);
+    if (!is_patent() && !card_access && !lists(object, 14)) return judgement_.set(kCheck, not_supported);
+    if (!dg14 || (is_patent() && !card_access)) return;  // said by the hashes' check and by the access
     const auto inside = patent::decode_dg14(*dg14);
     const auto covered = inside ? patent::decode_security_infos(*inside)
                                 : patent::Decoded<patent::SecurityInfos>(crypto::unexpected(inside.error()));
-    if (!free || !covered) return judgement_.fail(Check::card_access_consistency, failed, Reason::unreadable);
+    if (!covered) return judgement_.fail(kCheck, failed, Reason::unreadable);
+    if (!card_access && covered->pace.empty()) return judgement_.set(kCheck, not_supported);
+    // A document that has PACE, and a chip that hides it: somebody wants the weaker way in to be taken.
+    if (!card_access) return judgement_.fail(kCheck, failed, Reason::clone_suspect);
+    const auto free = patent::decode_security_infos(*card_access);
+    if (!free) return judgement_.fail(kCheck, failed, Reason::unreadable);
     const auto is_covered = [&](const patent::PaceInfo& info) {
       return std::ranges::any_of(covered->pace, [&](const patent::PaceInfo& other) {
         return info.protocol_oid == other.protocol_oid && info.version == other.version &&
@@ -240,9 +262,9 @@ private:
       });
     };
     if (!free->pace.empty() && std::ranges::all_of(free->pace, is_covered))
-      judgement_.set(Check::card_access_consistency, successful);
+      judgement_.set(kCheck, successful);
     else
-      judgement_.fail(Check::card_access_consistency, failed, Reason::clone_suspect);
+      judgement_.fail(kCheck, failed, Reason::clone_suspect);
   }
 
   // Document code and issuer: the first five characters of the MRZ in DG1 (Doc 9303-5, 4.2).
@@ -266,17 +288,24 @@ private:
   void check_issuing_state(const std::vector<crypto::Certificate>& chain) {
     const auto of = origin();
     if (!of) return judgement_.fail(Check::issuing_state, aborted, Reason::unreadable);
-    if (std::ranges::find(policy_.issuing_states, of->issuer) == policy_.issuing_states.end())
-      judgement_.find(Reason::not_a_patent);
+    const bool ours = std::ranges::find(policy_.issuing_states, of->issuer) != policy_.issuing_states.end();
+    if (is_patent() && !ours) judgement_.find(Reason::not_a_patent);
     const auto country = alpha2_of(of->issuer);
-    if (country.empty()) return judgement_.fail(Check::issuing_state, undetermined, Reason::not_a_patent);
-    const auto types = chain.front().document_types();  // of which documents this signer was made for
-    const bool may_sign = types.empty() || std::ranges::find(types, of->document_code) != types.end();
+    if (country.empty())
+      return judgement_.fail(Check::issuing_state, undetermined,
+                             is_patent() ? Reason::not_a_patent : Reason::unknown_issuer);
     const bool same = std::ranges::all_of(chain, [&](const crypto::Certificate& c) { return c.country() == country; });
-    if (may_sign && same)
+    if (may_sign(chain.front(), of->document_code) && same)
       judgement_.set(Check::issuing_state, successful);
     else
       judgement_.fail(Check::issuing_state, failed, Reason::forged);
+  }
+
+  // Of which documents this signer was made for (Doc 9303-12, documentTypeList). "P" stands for all passports.
+  [[nodiscard]] bool may_sign(const crypto::Certificate& signer, const std::string& document_code) const {
+    const auto types = signer.document_types();
+    return types.empty() || std::ranges::find(types, document_code) != types.end() ||
+           (!is_patent() && std::ranges::find(types, document_code.substr(0, 1)) != types.end());
   }
 
   const Evidence& evidence_;

@@ -34,6 +34,8 @@ constexpr std::array kRules{
     ReasonRule{Reason::unknown_issuer, needs_check, 55, "UNKNOWN_ISSUER"},
     ReasonRule{Reason::signer_expired, needs_check, 56, "SIGNER_EXPIRED"},
     ReasonRule{Reason::unreadable, needs_check, 57, "UNREADABLE"},
+    ReasonRule{Reason::algorithm_not_accepted, needs_check, 58, "ALGORITHM_NOT_ACCEPTED"},
+    ReasonRule{Reason::document_expired, needs_check, 59, "DOCUMENT_EXPIRED"},
     ReasonRule{Reason::not_active, needs_check, 60, "NOT_ACTIVE"},
     ReasonRule{Reason::payment_not_seen, needs_check, 61, "PAYMENT_NOT_SEEN"},
     ReasonRule{Reason::unpaid_unconfirmed, needs_check, 62, "UNPAID_UNCONFIRMED"},
@@ -58,6 +60,7 @@ static_assert(std::ranges::is_sorted(kRules, {}, [](const ReasonRule& rule) {
 
 constexpr std::array kCheckNames{
     std::pair{Check::pace, "pace"},
+    std::pair{Check::bac, "bac"},
     std::pair{Check::sod_signature, "sod_signature"},
     std::pair{Check::signer_chain, "signer_chain"},
     std::pair{Check::signer_validity, "signer_validity"},
@@ -67,6 +70,7 @@ constexpr std::array kCheckNames{
     std::pair{Check::card_access_consistency, "card_access_consistency"},
     std::pair{Check::issuing_state, "issuing_state"},
     std::pair{Check::content, "content"},
+    std::pair{Check::expiry, "expiry"},
     std::pair{Check::chip_authentication, "chip_authentication"},
     std::pair{Check::active_authentication, "active_authentication"},
     std::pair{Check::terminal_authentication, "terminal_authentication"},
@@ -79,9 +83,9 @@ constexpr std::array kCheckNames{
     std::pair{Check::clock, "clock"},
 };
 
-// Every check but the chip's proofs, the terminal's, which says nothing of the patent, and the territory, which is not
-// asked for without a place.
-constexpr std::array kMandatory{
+// A patent's: all but the chip's proofs, the terminal's, which says nothing of the patent, and the territory, which is
+// not asked for without a place.
+constexpr std::array kPatent{
     Check::pace,
     Check::sod_signature,
     Check::signer_chain,
@@ -99,8 +103,25 @@ constexpr std::array kMandatory{
     Check::paid_period,
     Check::clock,
 };
-constexpr std::array kIfAnnounced{Check::chip_authentication, Check::active_authentication};
-static_assert(kMandatory.size() + kIfAnnounced.size() + 2 == kCheckNames.size());
+constexpr std::array kPatentIfAnnounced{Check::chip_authentication, Check::active_authentication};
+static_assert(kPatent.size() + kPatentIfAnnounced.size() + 4 == kCheckNames.size(),
+              "territory and the terminal stand apart; bac and expiry are not a patent's");
+
+// Of the two ways in, a document has one; what it offers before that stands in EF.CardAccess, where it has PACE.
+constexpr std::array kPassport{
+    Check::sod_signature,
+    Check::signer_chain,
+    Check::signer_validity,
+    Check::signer_revocation,
+    Check::data_group_hashes,
+    Check::com_consistency,
+    Check::issuing_state,
+    Check::content,
+    Check::expiry,
+    Check::clock,
+};
+constexpr std::array kPassportIfAnnounced{Check::pace, Check::bac, Check::card_access_consistency,
+                                          Check::chip_authentication, Check::active_authentication};
 
 }  // namespace
 
@@ -137,8 +158,12 @@ std::string_view name_of(Check check) {
   return found == kCheckNames.end() ? std::string_view{} : found->second;
 }
 
-std::span<const Check> mandatory_checks() { return kMandatory; }
+std::span<const Check> mandatory_checks(DocumentKind kind) {
+  return kind == DocumentKind::patent ? std::span<const Check>(kPatent) : kPassport;
+}
 
-std::span<const Check> checks_if_announced() { return kIfAnnounced; }
+std::span<const Check> checks_if_announced(DocumentKind kind) {
+  return kind == DocumentKind::patent ? std::span<const Check>(kPatentIfAnnounced) : kPassportIfAnnounced;
+}
 
 }  // namespace reader

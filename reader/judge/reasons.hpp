@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "reader/include/patent/verdict.hpp"
+#include "reader/inspect/document_kind.hpp"
 
 namespace reader {
 
@@ -24,8 +25,8 @@ std::string_view name_of(CheckState state);
 std::string_view name_of(Check check);
 
 // The checks that must all be successful before anything is VALID.
-std::span<const Check> mandatory_checks();
+std::span<const Check> mandatory_checks(DocumentKind kind = DocumentKind::patent);
 // And these, unless the document announces no key for them (not_supported).
-std::span<const Check> checks_if_announced();
+std::span<const Check> checks_if_announced(DocumentKind kind = DocumentKind::patent);
 
 }  // namespace reader

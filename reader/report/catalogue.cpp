@@ -30,6 +30,8 @@ constexpr std::array kRussianSentences{
     Sentence{Reason::revocation_unknown, "Нет действующего списка отзыва сертификатов: обновите данные прибора."},
     Sentence{Reason::unpaid_unconfirmed, "По карте не оплачен с {date}; данные от {as_of}, запросите чек."},
     Sentence{Reason::payment_not_seen, "Платёж ещё не виден: проверьте чек."},
+    Sentence{Reason::algorithm_not_accepted, "Подписано алгоритмом, который здесь не принимается (SHA-1)."},
+    Sentence{Reason::document_expired, "Срок действия документа истёк: последний день {date}."},
     Sentence{Reason::not_active, "Ещё не действует: не активирован или дата выдачи впереди ({date})."},
     Sentence{Reason::status_missing, "На карте нет сведений об оплате и состоянии."},
     Sentence{Reason::status_untrusted, "Запись о состоянии не заслуживает доверия и не учтена."},
@@ -69,6 +71,8 @@ constexpr std::array kEnglishSentences{
     Sentence{Reason::revocation_unknown, "No revocation list is in force: refresh the device's data."},
     Sentence{Reason::unpaid_unconfirmed, "By the card not paid since {date}; data of {as_of}, ask for the receipt."},
     Sentence{Reason::payment_not_seen, "The payment is not seen yet: check the receipt."},
+    Sentence{Reason::algorithm_not_accepted, "Signed with an algorithm that is not accepted here (SHA-1)."},
+    Sentence{Reason::document_expired, "The document has expired: its last day was {date}."},
     Sentence{Reason::not_active, "Not valid yet: not activated, or issued later ({date})."},
     Sentence{Reason::status_missing, "The card says nothing of payment and state."},
     Sentence{Reason::status_untrusted, "A status record cannot be trusted and was ignored."},
@@ -87,6 +91,7 @@ constexpr std::array kEnglishSentences{
 
 constexpr std::array kRussianChecks{
     CheckWord{Check::pace, "доступ к чипу (PACE)"},
+    CheckWord{Check::bac, "доступ к чипу (BAC)"},
     CheckWord{Check::sod_signature, "подпись документа"},
     CheckWord{Check::signer_chain, "цепочка до CSCA"},
     CheckWord{Check::signer_validity, "срок сертификатов"},
@@ -96,6 +101,7 @@ constexpr std::array kRussianChecks{
     CheckWord{Check::card_access_consistency, "параметры чипа"},
     CheckWord{Check::issuing_state, "государство выдачи"},
     CheckWord{Check::content, "содержание"},
+    CheckWord{Check::expiry, "срок действия документа"},
     CheckWord{Check::chip_authentication, "подлинность чипа"},
     CheckWord{Check::active_authentication, "ответ чипа (AA)"},
     CheckWord{Check::terminal_authentication, "право прибора (TA)"},
@@ -109,6 +115,7 @@ constexpr std::array kRussianChecks{
 };
 constexpr std::array kEnglishChecks{
     CheckWord{Check::pace, "access to the chip (PACE)"},
+    CheckWord{Check::bac, "access to the chip (BAC)"},
     CheckWord{Check::sod_signature, "document signature"},
     CheckWord{Check::signer_chain, "chain to the CSCA"},
     CheckWord{Check::signer_validity, "certificates' dates"},
@@ -118,6 +125,7 @@ constexpr std::array kEnglishChecks{
     CheckWord{Check::card_access_consistency, "chip parameters"},
     CheckWord{Check::issuing_state, "issuing state"},
     CheckWord{Check::content, "content"},
+    CheckWord{Check::expiry, "document not expired"},
     CheckWord{Check::chip_authentication, "chip is genuine"},
     CheckWord{Check::active_authentication, "chip's answer (AA)"},
     CheckWord{Check::terminal_authentication, "right of this device (TA)"},

@@ -20,6 +20,7 @@ enum class CheckState : std::uint8_t { successful = 0, failed = 1, undetermined 
 enum class Check : std::uint16_t {
   // access and chip
   pace = 10,
+  bac = 11,  // Basic Access Control; a holder's own document only
   // passive authentication
   sod_signature = 20,
   signer_chain = 21,             // document signer to a trusted CSCA
@@ -30,6 +31,7 @@ enum class Check : std::uint16_t {
   card_access_consistency = 26,  // EF.CardAccess against DG14
   issuing_state = 27,            // MRZ, document signer and CSCA name the same state
   content = 28,                  // the data groups decode, and agree with each other
+  expiry = 29,                   // a holder's own document has not expired
   // no copy: the chip owns the private key of a public one that the document's signer signed. not_supported where the
   // document announces none, and for active_authentication where chip_authentication was asked for instead
   chip_authentication = 30,  // PACE-CAM, or chip authentication
@@ -57,7 +59,7 @@ struct CheckResult {
 enum class Reason : std::uint16_t {
   ok = 0,
   ok_extended = 1,
-  status_ageing = 2,  // said beside ok: older than the soft limit, not yet past the hard one
+  status_ageing = 2,   // said beside ok: older than the soft limit, not yet past the hard one
   fingers_unread = 3,  // said beside ok: asked for, and the chip did not give them to this terminal
   // the document is not what it pretends to be
   forged = 100,
@@ -73,12 +75,14 @@ enum class Reason : std::uint16_t {
   // the patent has ended
   term_over = 300,
   unpaid = 301,
+  document_expired = 302,  // a holder's own document
   wrong_territory = 400,
   // nobody can say today
   unknown_issuer = 500,
   signer_revoked = 501,
   signer_expired = 502,
   revocation_unknown = 503,  // no revocation list of the signer's CSCA, or an expired one
+  algorithm_not_accepted = 504,
   unpaid_unconfirmed = 510,
   payment_not_seen = 511,
   not_active = 512,

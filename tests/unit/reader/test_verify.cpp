@@ -109,6 +109,23 @@ const std::vector<Named>& cases() {
          c.specimen.in_security_object = [](auto& object) { object.hashes.erase(object.hashes.begin() + 1); };
          return c;
        }},
+      {"its hashes are SHA-1's", Reason::algorithm_not_accepted,
+       [] {
+         Case c;
+         c.specimen.in_security_object = [](auto& object) {
+           object.hash = crypto::HashAlgorithm::sha1;
+           for (auto& group : object.hashes) group.hash.resize(crypto::hash_size(object.hash));
+         };
+         c.policy.sha1_issuers = {"RUS"};  // which is never said of a patent
+         return c;
+       }},
+      {"only a master list knows its CSCA", Reason::unknown_issuer,
+       [] {
+         Case c;
+         c.trust = neighbour().trust();
+         c.trust.listed = {*house().csca.certificate};
+         return c;
+       }},
       {"the photo was taken away", Reason::forged,
        [] { return changed([](Evidence& e) { testing::set_outcome(e, FileId::dg2, ReadOutcome::absent); }); }},
       {"EF.COM hides a data group", Reason::forged,
@@ -397,11 +414,12 @@ const std::vector<Named>& cases() {
   return kCases;
 }
 
-// Reasons that only signed lists, printed data, a terminal certificate or an officer's own knowledge can give.
+// Reasons that only signed lists, printed data, a terminal certificate, an officer's own knowledge or another document
+// can give.
 const std::set<Reason> kNotYetSaid{Reason::ok_extended,      Reason::data_mismatch,   Reason::payment_not_seen,
                                    Reason::profession,       Reason::person_flag,     Reason::paper,
                                    Reason::terminal_expired, Reason::region_not_live, Reason::status_ageing,
-                                   Reason::fingers_unread};
+                                   Reason::document_expired, Reason::fingers_unread};
 
 }  // namespace
 
