@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owns a whole conversation without a heap: PACE with its three mappings, chip authentication, then chained secure
+// Owns a whole conversation without a heap: PACE with its three mappings, chip authentication, BAC, then chained secure
 // messaging, then SCP03, both ends of each.
 #include "card/wire/chaining.hpp"
 #include "card/wire/scp03.hpp"
 #include "card/wire/secure_messaging.hpp"
+#include "crypto/bac.hpp"
 #include "crypto/chip_authentication.hpp"
 #include "crypto/openssl_engine.hpp"
 #include "heap_guard.hpp"
@@ -139,10 +140,21 @@ BothKeys pace(Engine& engine, PaceParameters parameters, const StaticKey& chip_k
   return keys;
 }
 
+BothKeys basic_access(Engine& engine) {
+  Secret password;
+  require(mrz_password(engine, "L898902C<369080619406236", password).has_value(), "MRZ");
+  BacChip chip(engine);
+  BacTerminal terminal(engine);
+  const auto challenge = must(chip.challenge(), "challenge");
+  const auto sent = must(terminal.authenticate(password, challenge), "terminal's cryptogram");
+  const auto answer = must(chip.answer(password, sent), "chip's cryptogram");
+  return {must(terminal.finish(answer), "terminal's keys"), must(chip.take_keys(), "chip's keys")};
+}
+
 BothKeys chip_authentication(Engine& engine, PaceParameters parameters, const StaticKey& chip_key) {
-  ChipAuthenticationTerminal terminal(engine, parameters.curve, parameters.key);
+  ChipAuthenticationTerminal terminal(engine, parameters.curve, parameters.key, parameters.cipher);
   const Point ephemeral = must(terminal.start(chip_key.open), "terminal's ephemeral key");
-  auto chip_keys = chip_agree(engine, parameters.curve, parameters.key, chip_key.secret, ephemeral);
+  auto chip_keys = chip_agree(engine, parameters.curve, parameters.key, chip_key.secret, ephemeral, parameters.cipher);
   return {must(terminal.finish(), "terminal's keys"), must(std::move(chip_keys), "chip's keys")};
 }
 
@@ -203,6 +215,11 @@ void dialogue() {
       secure_messaging(engine, chip_authentication(engine, {curve, key}, chip_key));
       signatures(engine, curve, chip_key);
     }
+  const StaticKey chip_key(engine, Curve::secp256r1);
+  const PaceParameters old{Curve::secp256r1, AesKey::aes128, Mapping::generic, SmCipher::triple_des};
+  secure_messaging(engine, pace(engine, old, chip_key));
+  secure_messaging(engine, chip_authentication(engine, old, chip_key));
+  secure_messaging(engine, basic_access(engine));
   scp03(engine);
 }
 
