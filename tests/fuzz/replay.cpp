@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Owns the run of a fuzz target without a fuzzer: every file of a corpus, then mutations of them. The seed is printed;
-// PATENT_TEST_SEED repeats a run, PATENT_FUZZ_RUNS says how many mutations.
+// PATENT_TEST_SEED repeats a run, PATENT_FUZZ_RUNS says how many mutations; PATENT_LONG_TESTS=1 takes four minutes.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -20,7 +21,8 @@ namespace {
 using Input = std::vector<std::uint8_t>;
 
 constexpr int kRuns = 20'000;
-constexpr auto kTime = std::chrono::seconds(5);  // enough for a test; a fuzzer has longer
+constexpr auto kTime = std::chrono::seconds(3);  // enough for a test; a fuzzer has longer
+constexpr auto kLongTime = std::chrono::minutes(4);
 constexpr std::size_t kMaxInput = 8192;
 
 std::vector<Input> read_corpus(const char* folder) {
@@ -89,8 +91,8 @@ int main(int count, char** arguments) {
   std::mt19937 random(test_seed());
   std::fflush(stdout);  // the seed must be seen even if the target aborts
   const char* const wanted = std::getenv("PATENT_FUZZ_RUNS");
-  const int runs = wanted != nullptr ? std::atoi(wanted) : kRuns;
-  const auto end = std::chrono::steady_clock::now() + kTime;
+  const int runs = wanted != nullptr ? std::atoi(wanted) : long_tests() ? std::numeric_limits<int>::max() : kRuns;
+  const auto end = std::chrono::steady_clock::now() + (long_tests() ? std::chrono::seconds(kLongTime) : kTime);
   int done = 0;
   for (; done < runs && (wanted != nullptr || std::chrono::steady_clock::now() < end); ++done) {
     Input input = corpus[random() % corpus.size()];
