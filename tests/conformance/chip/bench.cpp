@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "reader/inspect/read_plan.hpp"
+#include "tests/conformance/chip/dialogue.hpp"
+
 namespace conformance {
 namespace {
 
@@ -20,8 +23,31 @@ bool stated(const Bench& bench) {
 }
 bool never(const Bench&) { return false; }
 
+template <class T>
+void append(std::vector<T>& out, const std::vector<T>& more) {
+  out.insert(out.end(), more.begin(), more.end());
+}
+
+// One by one, so that a malformed one hides no other: it is for a case to complain of.
+patent::SecurityInfos well_formed(ByteView set) {
+  patent::SecurityInfos out;
+  crypto::TlvReader reader(set);
+  while (!reader.at_end()) {
+    const auto info = reader.next();
+    if (!info) break;
+    const auto one = patent::decode_security_infos(crypto::tlv(0x31, info->whole));
+    if (!one) continue;
+    append(out.pace, one->pace);
+    append(out.chip_authentication, one->chip_authentication);
+    append(out.chip_keys, one->chip_keys);
+    append(out.active_authentication, one->active_authentication);
+    append(out.terminal_authentication, one->terminal_authentication);
+  }
+  return out;
+}
+
 constexpr std::array kReasons{
-    Reason{Need::terminal_authentication, [](const Bench& b) { return !b.infos.terminal_authentication.empty(); },
+    Reason{Need::terminal_authentication, [](const Bench& b) { return b.announces_terminals; },
            "DG14 does not announce terminal authentication"},
     Reason{Need::dg3, [](const Bench& b) { return b.lists(kTagDg3); }, "EF.COM does not list DG3"},
     Reason{Need::dg4, never, "the profile has no DG4 (irises)"},
@@ -48,13 +74,44 @@ Bench::Bench(crypto::Engine& the_engine, Tester tester)
       csca(std::move(tester.csca)),
       absent(std::move(tester.absent)),
       keys(engine, std::move(tester.trust_point_key)),
-      certificates(engine, keys, tester.trust_point, tester.first_day) {}
+      certificates(engine, keys, tester.certificates, tester.trust_point, tester.first_day) {}
+
+void Bench::learn() {
+  Transcript unseen;
+  Dialogue plain(*this, unseen);
+  plain.reset();
+  card_access = plain.read_file(layout::FileId::card_access);
+  const auto offered = crypto::read_only_tlv(card_access, 0x31);
+  if (!offered) cannot_run("EF.CardAccess is malformed");
+  access_infos = well_formed(offered->value);
+  if (absent.count(Need::ef_atr) == 0)
+    limits = reader::smaller_of(card.limits, reader::card_limits(plain.read_file(layout::FileId::atr_info)));
+
+  Dialogue dialogue(*this, unseen);
+  dialogue.open();
+  const auto com = patent::decode_com(dialogue.read_file(layout::FileId::com));
+  dg14 = dialogue.read_file(layout::FileId::dg14);
+  const auto inside = patent::decode_dg14(dg14);
+  const auto announced =
+      inside ? crypto::read_only_tlv(*inside, 0x31) : crypto::unexpected(crypto::TlvError::truncated);
+  if (!com || !announced) cannot_run("EF.COM or DG14 is malformed");
+  data_groups = com->tags;
+  infos = well_formed(announced->value);
+  announces_terminals = !std::ranges::search(dg14, crypto::kTerminalAuthenticationOid).empty();
+}
 
 std::optional<crypto::PaceParameters> Bench::pace(crypto::Mapping mapping) const {
   for (const auto& info : access_infos.pace)
     if (const auto parameters = patent::supported(info); parameters && parameters->mapping == mapping)
       return parameters;
   return std::nullopt;
+}
+
+crypto::Mapping Bench::usual_mapping() const {
+  const bool chip_authentication = !infos.chip_authentication.empty();
+  return pace(crypto::Mapping::generic) && (chip_authentication || !pace(crypto::Mapping::chip_authentication))
+             ? crypto::Mapping::generic
+             : crypto::Mapping::chip_authentication;
 }
 
 patent::TerminalAuthenticationInfo::File Bench::cvca() const {

@@ -38,33 +38,39 @@ struct Bench {
     reader::AccessKey password;
     std::unique_ptr<crypto::SigningKey> trust_point_key;
     Bytes trust_point;
-    crypto::Certificate csca;
+    std::optional<crypto::Certificate> csca;  // that EF.SOD hangs under
     crypto::CvDate first_day;
     std::set<Need> absent;  // what the card is said not to have, or what it must be spared
+    std::span<const CertificateSpec> certificates = published_certificates();
   };
   Bench(crypto::Engine& engine, Tester tester);
+  // Reads the card once as a terminal does, for what it says of itself. Leaves by Ended when that cannot be done.
+  void learn();
 
   crypto::Engine& engine;
   reader::PoweredCard card;
   reader::AccessKey password;
-  crypto::Certificate csca;
+  std::optional<crypto::Certificate> csca;
   std::set<Need> absent;
   TestKeys keys;
   TestCertificates certificates;
 
-  // Learned when the card was first opened.
+  // Learned.
   wire::ApduLimits limits;
   Bytes card_access;
-  patent::SecurityInfos access_infos;
+  patent::SecurityInfos access_infos;  // of EF.CardAccess, likewise
   Bytes dg14;
-  patent::SecurityInfos infos;  // of DG14
-  Bytes data_groups;            // tags of EF.COM
+  patent::SecurityInfos infos;       // of DG14, as far as they are well formed
+  bool announces_terminals = false;  // id-TA stands in DG14, in whatever form
+  Bytes data_groups;                 // tags of EF.COM
 
   [[nodiscard]] bool lists(Byte tag) const {
     return data_groups.end() != std::find(data_groups.begin(), data_groups.end(), tag);
   }
-  // PACE in the order in which the cases prefer it: generic mapping, for then chip authentication follows.
+  // The parameters that EF.CardAccess offers with this mapping.
   [[nodiscard]] std::optional<crypto::PaceParameters> pace(crypto::Mapping mapping) const;
+  // How most cases open the card: with generic mapping where chip authentication can follow, else with PACE-CAM.
+  [[nodiscard]] crypto::Mapping usual_mapping() const;
   // EF.CVCA's place, if DG14 names another than the usual one.
   [[nodiscard]] patent::TerminalAuthenticationInfo::File cvca() const;
 };

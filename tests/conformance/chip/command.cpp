@@ -12,7 +12,6 @@
 #include "card/patent/mrz.hpp"
 #include "crypto/openssl_engine.hpp"
 #include "reader/inspect/names.hpp"
-#include "reader/inspect/read_plan.hpp"
 #include "tests/conformance/chip/cases.hpp"
 #include "tests/conformance/kit/conduct.hpp"
 
@@ -137,39 +136,12 @@ public:
   [[nodiscard]] Bench& bench() { return *bench_; }
 
 private:
-  void learn();
   [[nodiscard]] Facts facts() const;
 
   crypto::OpensslEngine engine_;
   std::unique_ptr<Copy> copy_;
   std::unique_ptr<Bench> bench_;
 };
-
-// By reading it once as a terminal does.
-void Station::learn() {
-  Transcript unseen;
-  Bench& bench = *bench_;
-  Dialogue plain(bench, unseen);
-  plain.reset();
-  bench.card_access = plain.read_file(layout::FileId::card_access);
-  const auto infos = patent::decode_security_infos(bench.card_access);
-  if (!infos) cannot_run("EF.CardAccess is malformed");
-  bench.access_infos = *infos;
-  if (bench.absent.count(Need::ef_atr) == 0)
-    bench.limits =
-        reader::smaller_of(bench.card.limits, reader::card_limits(plain.read_file(layout::FileId::atr_info)));
-
-  Dialogue dialogue(bench, unseen);
-  dialogue.open(bench.pace(crypto::Mapping::generic) ? crypto::Mapping::generic : crypto::Mapping::chip_authentication);
-  const auto com = patent::decode_com(dialogue.read_file(layout::FileId::com));
-  bench.dg14 = dialogue.read_file(layout::FileId::dg14);
-  const auto inside = patent::decode_dg14(bench.dg14);
-  if (!com || !inside) cannot_run("EF.COM or DG14 is malformed");
-  const auto dg14 = patent::decode_security_infos(*inside);
-  if (!dg14) cannot_run("the SecurityInfos of DG14 are malformed");
-  bench.data_groups = com->tags;
-  bench.infos = *dg14;
-}
 
 Facts Station::facts() const {
   const Bench& bench = *bench_;
@@ -187,7 +159,7 @@ Facts Station::facts() const {
           {"ATR", spaced_hex(bench.card.answer_to_reset)},
           {"PACE", pace},
           {"Chip auth.", announced(!bench.infos.chip_authentication.empty())},
-          {"Terminal auth.", announced(!bench.infos.terminal_authentication.empty())},
+          {"Terminal auth.", announced(bench.announces_terminals)},
           {"Data groups", groups},
           {"Trust point",
            fmt::format("{}, ECDSA {}", bench.certificates.trust_point(), reader::name_of(bench.keys.curve()))},
@@ -225,7 +197,7 @@ Facts Station::begin(const Arguments& arguments) {
     if (!bench_->certificates.has_room())
       throw Stop(Exit::bad_input, "the CVCA's certificate must hold for two months more than --at");
     if (migration) bench_->certificates.migrate_to(*migration);
-    learn();
+    bench_->learn();
   } catch (const Ended& ended) {
     throw Stop(Exit::unavailable, fmt::format("the card cannot be tested: {}", ended.what()));
   }

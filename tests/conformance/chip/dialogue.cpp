@@ -138,6 +138,9 @@ void Dialogue::run_pace(const crypto::PaceParameters& parameters) {
   session_.emplace(bench_.engine, std::move(keys));
 }
 
+void Dialogue::open() { open(bench_.usual_mapping()); }
+void Dialogue::prepare() { prepare(bench_.usual_mapping()); }
+
 void Dialogue::open(crypto::Mapping mapping) {
   const auto parameters = bench_.pace(mapping);
   if (!parameters) cannot_run("precondition: the card offers no PACE with this mapping");

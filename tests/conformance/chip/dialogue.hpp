@@ -25,11 +25,13 @@ public:
   // Power off and on: nothing proven, nothing selected.
   void reset();
   // PACE with the tester's password, the eMRTD selected. Inside the present session when there is one.
-  void open(crypto::Mapping mapping = crypto::Mapping::generic);
+  void open();
+  void open(crypto::Mapping mapping);
   // Chip authentication; after PACE-CAM there is nothing left to do.
   void authenticate_chip();
   // The precondition of most cases: reset, open, authenticate_chip, EF.CVCA read.
-  void prepare(crypto::Mapping mapping = crypto::Mapping::generic);
+  void prepare();
+  void prepare(crypto::Mapping mapping);
 
   // In the session, or plain without one.
   Answer send(const wire::Command& command);

@@ -53,10 +53,12 @@ std::string takes_terminal(Dialogue& dialogue) {
   std::string seen;
   for (const auto mapping : {crypto::Mapping::generic, crypto::Mapping::chip_authentication}) {
     if (!dialogue.bench().pace(mapping)) continue;
+    if (mapping == crypto::Mapping::generic && dialogue.bench().usual_mapping() != mapping) continue;
     dialogue.prepare(mapping);
     authenticate_terminal(dialogue, kDv, kTerminal);
-    seen += mapping == crypto::Mapping::generic ? "after PACE-GM and chip authentication: 90 00. "
-                                                : "After PACE-CAM: 90 00. ";
+    if (!seen.empty()) seen += "; ";
+    seen +=
+        mapping == crypto::Mapping::generic ? "after PACE-GM and chip authentication: 90 00" : "after PACE-CAM: 90 00";
   }
   return seen;
 }
@@ -163,7 +165,8 @@ void check_document(Dialogue& dialogue) {
   must(inside.has_value(), "EF.SOD is malformed");
   const auto object = crypto::SignedObject::parse(*inside);
   const auto signer = object ? object->signer() : std::nullopt;
-  must(signer && object->verify(*signer) && signer->verify_signed_by(dialogue.bench().csca),
+  const auto& csca = dialogue.bench().csca;
+  must(signer && csca && object->verify(*signer) && signer->verify_signed_by(*csca),
        "EF.SOD is not signed under the test domain's CSCA");
   const auto hashes = patent::decode_lds_security_object(object->content());
   must(hashes.has_value(), "the LDS security object is malformed");

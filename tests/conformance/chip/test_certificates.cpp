@@ -179,12 +179,6 @@ constexpr array kSpecs{
                     "DV_KEY_14a"},
 };
 
-const CertificateSpec& spec_of(std::string_view id) {
-  const auto* const found = std::ranges::find(kSpecs, id, &CertificateSpec::id);
-  if (found == kSpecs.end()) cannot_run("there is no test certificate " + std::string(id));
-  return *found;
-}
-
 template <class T>
 T made(crypto::Result<T, crypto::CryptoError> result, std::string_view id) {
   if (!result) cannot_run("the test certificate " + std::string(id) + " could not be made");
@@ -197,15 +191,23 @@ Bytes signature_over(const Bytes& body, const crypto::SigningKey& key, std::stri
 
 }  // namespace
 
-TestCertificates::TestCertificates(crypto::Engine& engine, TestKeys& keys, ByteView trust_point,
-                                   crypto::CvDate first_day)
-    : engine_(engine), keys_(keys), first_(first_day) {
+std::span<const CertificateSpec> published_certificates() { return kSpecs; }
+
+TestCertificates::TestCertificates(crypto::Engine& engine, TestKeys& keys, std::span<const CertificateSpec> specs,
+                                   ByteView trust_point, crypto::CvDate first_day)
+    : engine_(engine), keys_(keys), specs_(specs), first_(first_day) {
   const auto certificate = made(crypto::parse_cv_certificate(trust_point), TestKeys::kTrustPoint);
   trust_point_.assign(certificate.holder.begin(), certificate.holder.end());
   first_ = std::max(first_, certificate.effective);
   last_ = certificate.expires;
   // The curves of set 14: shorter than the trust point's, where ours have a shorter one.
   for (const std::string_view name : {"DV_KEY_14b", "IS_KEY_14b"}) keys_.key_on(name, crypto::Curve::secp256r1);
+}
+
+const CertificateSpec& TestCertificates::spec_of(std::string_view id) const {
+  const auto found = std::ranges::find(specs_, id, &CertificateSpec::id);
+  if (found == specs_.end()) cannot_run("there is no test certificate " + std::string(id));
+  return *found;
 }
 
 crypto::CvDate TestCertificates::day(const Day& day) const {

@@ -28,11 +28,15 @@ struct CertificateSpec {
   SignedChange change_signed = as_it_is;
 };
 
+// Sets 1 to 14.
+[[nodiscard]] std::span<const CertificateSpec> published_certificates();
+
 class TestCertificates {
 public:
   // `trust_point`: the certificate of the card's trust point. `first_day` takes the place of CVCAeff: the card's
   // current date may not lie behind it.
-  TestCertificates(crypto::Engine& engine, TestKeys& keys, ByteView trust_point, crypto::CvDate first_day);
+  TestCertificates(crypto::Engine& engine, TestKeys& keys, std::span<const CertificateSpec> specs, ByteView trust_point,
+                   crypto::CvDate first_day);
 
   // What PSO:VERIFY CERTIFICATE carries: body and signature.
   Bytes content(std::string_view id);
@@ -48,10 +52,12 @@ public:
   void migrate_to(crypto::Curve curve);
 
 private:
+  [[nodiscard]] const CertificateSpec& spec_of(std::string_view id) const;
   [[nodiscard]] crypto::CvDate day(const Day& day) const;
 
   crypto::Engine& engine_;
   TestKeys& keys_;
+  std::span<const CertificateSpec> specs_;
   std::string trust_point_;
   crypto::CvDate first_, last_;
 };

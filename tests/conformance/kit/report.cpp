@@ -15,16 +15,24 @@ std::string title_of(const Report& report) { return "Conformance report: " + rep
 std::string tool() { return "patent-conform " PATENT_VERSION; }
 double seconds(std::chrono::microseconds elapsed) { return std::chrono::duration<double>(elapsed).count(); }
 
+// Of a long command the first octets are enough for people; the JSON report has them all.
+std::string shortened(const std::string& hexadecimal) {
+  constexpr std::size_t kOctets = 48, kEach = 3;
+  if (hexadecimal.size() < kEach * kOctets) return hexadecimal;
+  return fmt::format("{}.. ({} octets)", hexadecimal.substr(0, kEach * kOctets), (hexadecimal.size() + 1) / kEach);
+}
+
 std::string step_text(const Step& step) {
   if (step.kind == Step::Kind::remark) return "# " + step.text;
   const auto text = fmt::format("{} {}{}", step.kind == Step::Kind::command ? '>' : '<',
-                                step.protection == Protection::secure_messaging ? "SM " : "   ", step.text);
+                                step.protection == Protection::secure_messaging ? "SM " : "   ",
+                                step.kind == Step::Kind::command ? shortened(step.text) : step.text);
   return step.name.empty() ? text : fmt::format("{}  [{}]", text, step.name);
 }
 
 // "Label     words", the words wrapped, further lines indented.
 std::string labelled(std::string_view label, std::string_view words) {
-  constexpr std::size_t kIndent = 16;
+  constexpr std::size_t kIndent = 18;
   std::string out, line = fmt::format("  {:<{}}", label, kIndent - 2);
   while (!words.empty()) {
     const auto end = std::min(words.find(' '), words.find('\n'));

@@ -44,6 +44,9 @@ constexpr std::array kStatusNames{
     StatusName{StatusWord::authentication_failed, "authentication failed"},
     StatusName{StatusWord::wrong_length, "wrong length"},
     StatusName{StatusWord::security_not_satisfied, "security status not satisfied"},
+    StatusName{StatusWord::secure_messaging_not_supported, "secure messaging not supported"},
+    StatusName{StatusWord::reference_data_unusable, "reference data not usable"},
+    StatusName{StatusWord::function_not_supported, "function not supported"},
     StatusName{StatusWord::conditions_not_satisfied, "conditions of use not satisfied"},
     StatusName{StatusWord::no_current_file, "no current file"},
     StatusName{StatusWord::sm_objects_missing, "secure messaging objects missing"},
@@ -96,7 +99,7 @@ void Transcript::command(const wire::Command& command, Protection protection) {
   const auto encoded = wire::encode(command, octets);
   reads_ = reads_content(command);
   protection_ = protection;
-  add({Step::Kind::command, protection, encoded ? spaced_hex(*encoded) : "too long to be sent",
+  add({Step::Kind::command, protection, encoded ? spaced_hex(*encoded, octets.size()) : "too long to be sent",
        std::string(name_of(command))});
 }
 

@@ -17,7 +17,7 @@ struct Step {
   enum class Kind : std::uint8_t { remark, command, answer };
   Kind kind = Kind::remark;
   Protection protection = Protection::none;
-  std::string text;  // the remark; or octets in hexadecimal, shortened where they are many
+  std::string text;  // the remark; or octets in hexadecimal: of a command all, of an answer the first
   std::string name;  // of the command: "READ BINARY"
 };
 
