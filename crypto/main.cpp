@@ -31,12 +31,25 @@ constexpr std::array kCommands{
             crypto::pki::run_revoke},
     Command{"crl", "Signs the revocation list anew; at least every 90 days.", "DIR [options]",
             "  patent-pki crl /srv/trust\n", crypto::pki::run_crl},
+    Command{"request",
+            "Makes a request for a CV certificate: for the key NAME, which is made where it is not there yet.",
+            "DIR NAME FILE --holder REFERENCE [options]",
+            "  patent-pki request /srv/handhelds handheld handheld.cvreq --holder RUHANDHELD00001\n"
+            "  patent-pki request /srv/handhelds handheld-2 next.cvreq --holder RUHANDHELD00002 --signer handheld\n",
+            crypto::pki::run_request},
+    Command{"certify",
+            "Makes a CV certificate for whoever made the request, with the rights that are given here. It lies in\n"
+            "certificates/, named after its holder.",
+            "DIR REQUEST [options]",
+            "  patent-pki certify /srv/trust handheld.cvreq --right fingerprints\n"
+            "  patent-pki certify /srv/trust neighbour.cvreq --role dv-foreign --right fingerprints\n",
+            crypto::pki::run_certify},
     Command{"show",
-            "Shows a certificate, a revocation list, a folder of them, or a trust domain.\n"
+            "Shows a certificate, a revocation list, a request, a folder of them, or a trust domain.\n"
             "Key check values are shown for a sample domain, or when --passphrase-source is given.",
             "PATH [options]",
             "  patent-pki show /srv/trust\n  patent-pki show /srv/trust --json --passphrase-source prompt\n"
-            "  patent-pki show csca.cer\n",
+            "  patent-pki show csca.cer\n  patent-pki show handheld.cvreq\n",
             crypto::pki::run_show},
 };
 

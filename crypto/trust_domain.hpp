@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "crypto/certificate.hpp"
+#include "crypto/cv_certificate.hpp"
 #include "crypto/file_key_vault.hpp"
 
 namespace crypto {
@@ -45,6 +46,12 @@ inline constexpr std::chrono::days kRevocationListValidity{90};  // 5.1.4: a new
 
 // Short on purpose, for a chip asks no revocation list.
 inline constexpr std::chrono::months kCvcaValidity{3 * 12}, kDvValidity{3}, kTerminalValidity{1};
+
+// What a stranger's key is certified for.
+struct CvGrant {
+  CvRole role = CvRole::terminal;  // a terminal under the DV, a DV under the CVCA
+  CvRights rights;
+};
 
 // What a new domain is made of.
 struct DomainPlan {
@@ -92,6 +99,16 @@ public:
   // NAME-NUMBER. A new CVCA comes with cvca-link-NUMBER under the old key. bad_state: the issuer's certificate does
   // not hold at this time. What was interrupted, the next call finishes.
   Result<Bytes, DomainFailure> renew_cv(std::string_view name, Time at);
+  // A request for the key of this name, which is made where it is not there yet (TR-03110-3, C.2). `authority`: whom
+  // it is meant for, may be empty. `signer`: a key with a CV certificate that signs it once more; empty for none.
+  // bad_encoding for a holder that is no reference.
+  Result<Bytes, DomainFailure> request_cv(std::string_view name, std::string_view holder, std::string_view authority,
+                                          std::string_view signer) const;
+  // A CV certificate for whoever made the request, kept as certificates/HOLDER. bad_signature: its maker has not the
+  // key, or its second signature does not hold; not_found: nobody of certificates/ made that one; unsupported: a key
+  // on another curve than the issuer's; bad_state: it is meant for another issuer, the issuer's certificate does not
+  // hold at this time or has not these rights; already_exists: the reference was certified before.
+  Result<Bytes, DomainFailure> certify_cv_request(ByteView request, const CvGrant& grant, Time at) const;
   // A new SCP03 master key under a name of its own.
   Result<void, DomainFailure> add_master_key(std::string_view name, AesKey length);
   // Enters the certificate in a new revocation list; bad_state when this domain's CSCA did not issue it, or when
@@ -110,6 +127,9 @@ private:
   Result<void, DomainFailure> promote(std::string_view name, std::string_view suffix, const std::string& retired);
   [[nodiscard]] Result<Bytes, DomainFailure> certify_cv(std::string_view name, const SigningKey& subject,
                                                         std::string_view issuer, Time at) const;
+  // The octets of the CV certificate with this holder among certificates/; nothing when there is none.
+  [[nodiscard]] Result<std::optional<Bytes>, DomainFailure> find_cv_holder(ByteView reference) const;
+  [[nodiscard]] Result<void, DomainFailure> check_requester(const CvRequest& request, Curve curve) const;
   Result<void, DomainFailure> prepare_cv_successor(std::string_view name, Time at);
   [[nodiscard]] Result<RevocationList, DomainFailure> preceding_list(Time at) const;
   Result<void, DomainFailure> write_revocation_list(const std::vector<RevokedSerial>& revoked, std::uint64_t number,

@@ -12,6 +12,8 @@ Exit run_init(const Command& command, const Words& words);
 Exit run_new(const Command& command, const Words& words);
 Exit run_revoke(const Command& command, const Words& words);
 Exit run_crl(const Command& command, const Words& words);
+Exit run_request(const Command& command, const Words& words);
+Exit run_certify(const Command& command, const Words& words);
 Exit run_show(const Command& command, const Words& words);
 
 }  // namespace crypto::pki

@@ -7,6 +7,7 @@
 
 #include "crypto/cv_certificate_make.hpp"
 #include "crypto/guarded_file.hpp"
+#include "crypto/openssl_engine.hpp"
 #include "crypto/pem.hpp"
 #include "crypto/pki/command.hpp"
 
@@ -86,6 +87,20 @@ Json::Value describe(const fs::path& file, const CvCertificate& certificate) {
   return out;
 }
 
+// Whether the second signature holds, the issuer finds out: he knows who may have made it.
+Json::Value describe(const fs::path& file, const CvRequest& request) {
+  OpensslEngine engine;
+  Json::Value out;
+  out["file"] = file.string();
+  out["holder"] = std::string(request.holder.begin(), request.holder.end());
+  if (!request.authority.empty()) out["authority"] = std::string(request.authority.begin(), request.authority.end());
+  out["key"] = key_text(request.key);
+  out["signed_by_its_key"] = verify_own(engine, request).has_value();
+  if (request.outer)
+    out["signed_once_more"] = std::string(request.outer->authority.begin(), request.outer->authority.end());
+  return out;
+}
+
 Json::Value describe(const fs::path& file, const RevocationList& list) {
   Json::Value out;
   out["file"] = file.string();
@@ -113,6 +128,12 @@ std::optional<DomainFailure> add_file(const fs::path& file, Json::Value& out) {
     out["cv_certificates"].append(describe(file, *certificate));
     return std::nullopt;
   }
+  if (file.extension() == ".cvreq") {
+    const auto request = parse_cv_request(*octets);
+    if (!request) return DomainFailure{request.error(), file};
+    out["cv_requests"].append(describe(file, *request));
+    return std::nullopt;
+  }
   const auto der = der_of(*octets);
   if (!der) return DomainFailure{der.error(), file};
   if (const auto certificate = Certificate::parse(*der)) {
@@ -129,7 +150,8 @@ std::optional<DomainFailure> add_folder(const fs::path& folder, Json::Value& out
   std::vector<fs::path> files;
   std::error_code error;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
-    if (const fs::path kind = at->path().extension(); kind == ".cer" || kind == ".cvcert" || kind == ".crl")
+    if (const fs::path kind = at->path().extension();
+        kind == ".cer" || kind == ".cvcert" || kind == ".cvreq" || kind == ".crl")
       files.push_back(at->path());
   if (error) return DomainFailure{CryptoError::storage, folder};
   std::sort(files.begin(), files.end());
@@ -138,11 +160,13 @@ std::optional<DomainFailure> add_folder(const fs::path& folder, Json::Value& out
   return std::nullopt;
 }
 
-bool fits_certificate(const TrustDomain& domain, const std::string& name, const SigningKey& key) {
+// Nothing for a key whose certificate is not there yet.
+std::optional<bool> fits_certificate(const TrustDomain& domain, const std::string& name, const SigningKey& key) {
   if (const auto certificate = domain.certificate(name)) return certificate->public_key().spki == key.public_key().spki;
   const auto octets = domain.cv_certificate(name);
+  if (!octets) return octets.error().error == CryptoError::not_found ? std::nullopt : std::optional(false);
   const auto own = cv_key_of(key);
-  return octets && own && std::ranges::equal(parse_cv_certificate(*octets)->key.point, own->point.view());
+  return own && std::ranges::equal(parse_cv_certificate(*octets)->key.point, own->point.view());
 }
 
 // A key's check value or curve; a key that does not open is a failure, not a gap.
@@ -161,7 +185,7 @@ std::optional<DomainFailure> add_key(const TrustDomain& domain, const KeyEntry& 
   if (open && entry.kind == KeyKind::signing) {
     const auto key = domain.vault().signing_key(entry.name);
     if (!key) return DomainFailure{key.error(), file};
-    one["fits_certificate"] = fits_certificate(domain, entry.name, **key);
+    if (const auto fits = fits_certificate(domain, entry.name, **key)) one["fits_certificate"] = *fits;
   }
   out["keys"].append(one);
   return std::nullopt;
@@ -193,6 +217,7 @@ std::string plain(const Json::Value& value) {
 void print(const Json::Value& facts) {
   for (const auto& [list, title] : {std::pair{"certificates", "Certificate"},
                                     {"cv_certificates", "CV certificate"},
+                                    {"cv_requests", "CV request"},
                                     {"revocation_lists", "Revocation list"},
                                     {"keys", "Key"}}) {
     for (const Json::Value& object : facts[list]) {

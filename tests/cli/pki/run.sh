@@ -30,7 +30,7 @@ want 0 'Commands:' --help
 want 0 'patent-pki [0-9]' --version
 want 64 'Usage' 
 want 64 'no command bogus' bogus
-for command in init new revoke crl show; do
+for command in init new revoke crl request certify show; do
   want 0 'Examples:' "$command" --help
   want 64 'is missing' "$command"
   want 64 'patent-pki '"$command"' --help' "$command" --nonsense
@@ -102,6 +102,47 @@ want 0 'RUPATDV00002, valid until 2026-09-11' new dv "$dir/a" --at 2026-06-11 --
 want 0 'RUPATINSP00003, valid until 2026-07-11' new terminal "$dir/a" --at 2026-06-11 --passphrase-source "file:$dir/passphrase"
 want 0 'authority *RUPATDV00002' show "$dir/a/certificates/terminal-status.cvcert"
 want 0 '"fits_certificate" : true' show "$dir/a" --json --passphrase-source "file:$dir/passphrase"
+check sh -c '! grep -q "fits_certificate. : false" "$1"' - "$dir/out"
+# A terminal elsewhere gets a certificate, and later another under its own old key.
+want 0 'Trust domain' init "$dir/b" --sample --profile icao-compat --country BY --state BLR --at 2026-06-11
+want 64 'holder is missing' request "$dir/b" handheld "$dir/first.cvreq"
+want 65 'two letters' request "$dir/b" handheld "$dir/first.cvreq" --holder HANDHELD
+want 0 'Request' request "$dir/b" handheld "$dir/first.cvreq" --holder RUHANDHELD00001 --authority RUPATDV00002
+want 73 'exists already' request "$dir/b" handheld "$dir/first.cvreq" --holder RUHANDHELD00001
+want 0 'holder *RUHANDHELD00001$' show "$dir/first.cvreq"
+want 0 'signed_by_its_key *yes$' show "$dir/first.cvreq"
+want 0 '"authority" : "RUPATDV00002"' show "$dir/first.cvreq" --json
+certify="certify $dir/a"
+passphrase="--passphrase-source file:$dir/passphrase --at 2026-06-12"
+want 64 'right wants' $certify "$dir/first.cvreq" --right everything $passphrase
+want 64 'role wants' $certify "$dir/first.cvreq" --role cvca $passphrase
+want 65 'meant for another issuer' $certify "$dir/first.cvreq" --role dv $passphrase
+want 65 'does not hold at this time' $certify "$dir/first.cvreq" --passphrase-source "file:$dir/passphrase" --at 2027-01-01
+want 65 'is malformed' $certify "$dir/a/certificates/dv.cvcert" $passphrase
+want 0 'Certified RUHANDHELD00001 until 2026-07-12' $certify "$dir/first.cvreq" --right fingerprints $passphrase
+want 73 'exists already' $certify "$dir/first.cvreq" --right fingerprints $passphrase
+want 0 'authority *RUPATDV00002$' show "$dir/a/certificates/RUHANDHELD00001.cvcert"
+want 0 'rights *read fingerprints (DG3)$' show "$dir/a/certificates/RUHANDHELD00001.cvcert"
+cp "$dir/a/certificates/RUHANDHELD00001.cvcert" "$dir/b/certificates/handheld.cvcert"
+want 0 'Request' request "$dir/b" handheld-2 "$dir/next.cvreq" --holder RUHANDHELD00002 --signer handheld
+want 0 'signed_once_more *RUHANDHELD00001$' show "$dir/next.cvreq"
+want 0 'Certified RUHANDHELD00002' $certify "$dir/next.cvreq" --right fingerprints --right append $passphrase
+want 0 'rights *read fingerprints (DG3), append records$' show "$dir/a/certificates/RUHANDHELD00002.cvcert"
+want 0 'Request' request "$dir/b" handheld-3 "$dir/stranger.cvreq" --holder RUHANDHELD00003 --signer terminal-status
+want 65 'not there' $certify "$dir/stranger.cvreq" $passphrase
+want 0 'Request' request "$dir/b" neighbour "$dir/neighbour.cvreq" --holder BYNEIGHB00001
+want 0 'Certified BYNEIGHB00001 until 2026-09-12' $certify "$dir/neighbour.cvreq" --role dv-foreign --right fingerprints $passphrase
+want 0 'role *foreign document verifier' show "$dir/a/certificates/BYNEIGHB00001.cvcert"
+want 0 'Request' request "$dir/b" honest "$dir/honest.cvreq" --holder RUHANDHELD00005
+LC_ALL=C sed 's/RUHANDHELD00005/RUHANDHELD00006/' "$dir/honest.cvreq" >"$dir/forged.cvreq"
+want 0 'signed_by_its_key *no$' show "$dir/forged.cvreq"
+want 65 'not signed by' $certify "$dir/forged.cvreq" $passphrase
+want 0 'Trust domain' init "$dir/c" --sample --profile icao-2026 --at 2026-06-11
+want 0 'Request' request "$dir/c" handheld "$dir/curve.cvreq" --holder RUHANDHELD00004
+want 65 'another algorithm or curve' $certify "$dir/curve.cvreq" $passphrase
+head -c 60 "$dir/first.cvreq" >"$dir/torn.cvreq"
+want 65 'is malformed' show "$dir/torn.cvreq"
+want 0 '"fits_certificate" : true' show "$dir/b" --json
 check sh -c '! grep -q "fits_certificate. : false" "$1"' - "$dir/out"
 head -c 100 "$dir/a/certificates/dv.cvcert" >"$dir/torn.cvcert"
 want 65 'is malformed' show "$dir/torn.cvcert"
