@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 // Links and DVs, of today and of before. Of terminals only one may stand in an identity.
 bool leads_to_terminals(ByteView octets) {
   const auto certificate = crypto::parse_cv_certificate(octets);
-  return certificate && certificate->role != crypto::CvRole::terminal;
+  return certificate && certificate->role != crypto::CvRole::terminal && !certificate->self_issued();
 }
 
 }  // namespace

@@ -9,13 +9,16 @@
 #include <iterator>
 
 #include "card/host/embedded_card.hpp"
+#include "card/patent/data_groups.hpp"
 #include "card/wire/secure_messaging.hpp"
 #include "crypto/key_diversification.hpp"
 #include "crypto/openssl_engine.hpp"
+#include "crypto/terminal_authentication.hpp"
 #include "crypto/trust_domain.hpp"
 #include "personalize/issue/issuer.hpp"
 #include "personalize/issue/runner.hpp"
 #include "reader/inspect/base64.hpp"
+#include "reader/inspect/domain_terminal.hpp"
 #include "reader/inspect/session.hpp"
 #include "reader/judge/verify.hpp"
 
@@ -61,6 +64,71 @@ private:
   wire::Channel& card_;
 };
 
+// The same chip, but EF.CardAccess, the first file read, offers these parameters only; counts the commands in clear,
+// which are those up to the end of PACE.
+class Offering final : public wire::Channel {
+public:
+  Offering(wire::Channel& card, const std::vector<crypto::PaceParameters>& pace)
+      : card_(card), card_access_(patent::encode_security_infos(pace)) {}
+  crypto::Result<wire::Response, wire::LinkError> transmit(const wire::Command& command) override {
+    constexpr crypto::Byte kProtected = 0x0C;
+    const bool first = apdus++ == 0;
+    if ((command.cla & kProtected) == 0) ++in_clear;
+    auto response = card_.transmit(command);
+    if (first && response) response->data = card_access_;
+    return response;
+  }
+  std::size_t apdus = 0, in_clear = 0;
+
+private:
+  wire::Channel& card_;
+  Bytes card_access_;
+};
+
+// Counts the public-key operations that go through the port.
+class Counting final : public crypto::Engine {
+public:
+  using Curve = crypto::Curve;
+  using View = crypto::ByteView;
+  using Span = crypto::ByteSpan;
+  using Point = crypto::Result<crypto::Point, crypto::CryptoError>;
+  Outcome random(Span out) override { return engine_.random(out); }
+  Outcome hash(crypto::HashAlgorithm algorithm, std::span<const View> parts, Span out) override {
+    return engine_.hash(algorithm, parts, out);
+  }
+  Outcome aes_cbc(crypto::Direction direction, View key, View iv, View in, Span out) override {
+    return engine_.aes_cbc(direction, key, iv, in, out);
+  }
+  Outcome aes_cmac(View key, std::span<const View> parts, Span out) override {
+    return engine_.aes_cmac(key, parts, out);
+  }
+  Outcome triple_des_cbc(crypto::Direction direction, View key, View iv, View in, Span out) override {
+    return engine_.triple_des_cbc(direction, key, iv, in, out);
+  }
+  Outcome ec_random_scalar(Curve curve, crypto::Secret& out) override { return engine_.ec_random_scalar(curve, out); }
+  Point ec_multiply(Curve curve, View scalar, View point) override {
+    ++multiplications;
+    return engine_.ec_multiply(curve, scalar, point);
+  }
+  Point ec_add(Curve curve, View p, View q) override { return engine_.ec_add(curve, p, q); }
+  Outcome ec_quotient(Curve curve, View dividend, View divisor, crypto::Secret& out) override {
+    return engine_.ec_quotient(curve, dividend, divisor, out);
+  }
+  Point ec_encode_point(Curve curve, View number) override { return engine_.ec_encode_point(curve, number); }
+  crypto::Result<crypto::PlainSignature, crypto::CryptoError> ecdsa_sign(Curve curve, View scalar,
+                                                                         View digest) override {
+    return engine_.ecdsa_sign(curve, scalar, digest);
+  }
+  Outcome ecdsa_verify(Curve curve, View point, View digest, View signature) override {
+    ++verifications;
+    return engine_.ecdsa_verify(curve, point, digest, signature);
+  }
+  std::size_t multiplications = 0, verifications = 0;
+
+private:
+  crypto::OpensslEngine engine_;
+};
+
 template <class T>
 T must(T result) {
   if (!result) {
@@ -76,10 +144,15 @@ std::string read_text(const std::string& path) {
 }
 
 personalize::Order sample_order() {
-  const auto face = read_text(TESTS_DIR "/data/face.jpg");
+  const auto base64 = [](const char* file) {
+    return reader::to_base64(crypto::as_bytes(read_text(std::string(TESTS_DIR "/data/") + file)));
+  };
+  const auto finger = [&](const char* position) {
+    return fmt::format(R"({{"position":"{}","format":"jpeg2000","data":"{}"}})", position, base64("finger.jp2"));
+  };
   auto text = read_text(TESTS_DIR "/data/order.json");
-  text.insert(text.find('{') + 1,
-              "\"face\":{\"format\":\"jpeg\",\"data\":\"" + reader::to_base64(crypto::as_bytes(face)) + "\"},");
+  text.insert(text.find('{') + 1, fmt::format(R"("face":{{"format":"jpeg","data":"{}"}},"fingers":[{},{}],)",
+                                              base64("face.jpg"), finger("right_index"), finger("left_index")));
   return *must(personalize::parse_order(text, {kAt}).order);
 }
 
@@ -97,11 +170,31 @@ struct Least {
     const std::size_t body = data_objects + 10;  // DO 8E
     octets += 4 + 3 + body + 2 + wire::protected_response_size(plain_response);
   }
+  void protected_data(std::size_t plain) {
+    const std::size_t cryptogram = 1 + (plain / crypto::kAesBlock + 1) * crypto::kAesBlock;
+    protected_command(crypto::tlv_header_size(0x87, cryptogram) + cryptogram, 0);
+  }
   void read(std::size_t size) {
     const std::size_t most = wire::SecureMessaging::plain_capacity(layout::kMaxResponseApdu);
     for (std::size_t done = 0; done < size; done += most) protected_command(4, std::min(most, size - done));
   }
 };
+
+// SELECT, EF.CVCA, a chain of certificates, the terminal's signature, and the fingerprints.
+void add_fingers(Least& least, const personalize::CardImage& image, const reader::TerminalIdentity& terminal,
+                 std::size_t field) {
+  constexpr std::size_t kReference = 2 + 12;
+  least.protected_command(19, 0);
+  least.read(layout::file(FileId::cvca).capacity);
+  for (const auto& certificate : terminal.certificates) {
+    least.protected_data(kReference);
+    least.protected_data(certificate.size() - 4);
+  }
+  least.protected_data(kReference);
+  least.protected_command(3, crypto::kTerminalChallengeSize);
+  least.protected_data(2 * field);
+  least.read(image.files.at(FileId::dg3).size());
+}
 
 Least least_for(const personalize::CardImage& image, crypto::PaceParameters pace, bool photo) {
   const std::size_t point = crypto::point_size(pace.curve);
@@ -138,9 +231,12 @@ public:
 
   int run() {
     personalize();
-    bool good = inspect(true);
-    good = inspect(false) && good;
+    bool good = inspect("with photo", {});
+    good = inspect("without photo", {.photo = false}) && good;
+    good = inspect("with photo and fingerprints", {.fingers = true}) && good;
+    good = compare_mappings() && good;
     good = judge_cpu() && good;
+    good = judge_chain() && good;  // last: the domain's authority over terminals is renewed
     return good ? 0 : 1;
   }
 
@@ -211,34 +307,73 @@ private:
     report_contactless(apdus / kCards, (sent + received) / kCards);
   }
 
-  reader::Evidence inspect_once(bool photo, Meter& meter) {
+  reader::Evidence inspect_once(crypto::Engine& engine, const reader::ReadPlan& plan, wire::Channel& card) {
     const reader::AccessKey key{crypto::PasswordKind::can, can_.clone()};
-    reader::ReadPlan plan;
-    plan.photo = photo;
-    reader::SessionOptions options;
-    options.link = kLink;
-    return reader::inspect(engine_, meter, key, plan, options, kAt);
+    return reader::inspect(engine, card, key, plan, {.link = kLink, .terminal = &terminal_}, kAt);
   }
 
-  bool inspect(bool photo) {
+  bool inspect(std::string_view what, const reader::ReadPlan& plan) {
     const auto card = must(host::EmbeddedCard::open(*folder_ / "card0.nvm"));
     Meter meter(**card);
-    const auto evidence = inspect_once(photo, meter);
+    const auto evidence = inspect_once(engine_, plan, meter);
     const auto verdict = reader::verify(evidence, trust_, {}, kAt);
-    const auto least = least_for(image_, profile_.pace.front(), photo);
+    auto least = least_for(image_, profile_.pace.front(), plan.photo);
+    if (plan.fingers) add_fingers(least, image_, terminal_, crypto::field_size(profile_.pace.front().curve));
     const auto octets = meter.sent + meter.received;
     const bool good = verdict.outcome == reader::Outcome::valid && ratio(octets, least.octets) <= 1.15 &&
-                      meter.apdus <= least.apdus + 2 && (photo || meter.apdus <= 20);
-    fmt::print("Inspection {} photo: {}\n", photo ? "with" : "without", good ? "within its bounds" : "OUT OF BOUNDS");
+                      meter.apdus <= least.apdus + 2 && (plan.photo || meter.apdus <= 20) &&
+                      verdict.facts.fingers.size() == (plan.fingers ? 2U : 0U);
+    fmt::print("Inspection {}: {}\n", what, good ? "within its bounds" : "OUT OF BOUNDS");
     fmt::print("    {} APDUs (least possible {}), {} octets (least possible {}, ratio {:.3f})\n", meter.apdus,
                least.apdus, octets, least.octets, ratio(octets, least.octets));
     report_contactless(meter.apdus, octets);
     return good;
   }
 
+  // The same card, with PACE-CAM and without: the mapping costs no command of PACE and saves chip authentication's two
+  // for the one that reads EF.CardSecurity.
+  bool compare_mappings() {
+    std::vector<crypto::PaceParameters> generic = profile_.pace;
+    std::erase_if(generic, [](const auto& one) { return one.mapping == crypto::Mapping::chip_authentication; });
+    const auto card = must(host::EmbeddedCard::open(*folder_ / "card0.nvm"));
+    Offering mapped(**card, profile_.pace);
+    const auto by_mapping = inspect_once(engine_, {}, mapped);
+    (*card)->reset();
+    Offering plain(**card, generic);
+    const auto by_agreement = inspect_once(engine_, {}, plain);
+    const bool good = by_mapping.chip_mapping && !by_mapping.chip_authentication && by_agreement.chip_authentication &&
+                      by_agreement.chip_authentication->held && mapped.in_clear == plain.in_clear &&
+                      mapped.apdus + 1 == plain.apdus &&
+                      reader::verify(by_mapping, trust_, {}, kAt).outcome == reader::Outcome::valid;
+    fmt::print("PACE-CAM: {} commands up to its end and {} in all; PACE-GM with chip authentication: {} and {} ({})\n",
+               mapped.in_clear, mapped.apdus, plain.in_clear, plain.apdus, good ? "as it should be" : "OUT OF BOUNDS");
+    return good;
+  }
+
+  // A link certificate, a DV's and a terminal's are the chip's to verify: the same operations as without them.
+  bool judge_chain() {
+    for (const auto name : {crypto::kCvcaKey, crypto::kDvKey, crypto::kInspectionKey})
+      must(domain_.renew_cv(name, kAt));
+    terminal_ = *must(reader::domain_terminal(domain_));
+    const auto card = must(host::EmbeddedCard::open(*folder_ / "card0.nvm"));
+    Counting without, with;
+    inspect_once(without, {}, **card);
+    (*card)->reset();
+    Meter meter(**card);
+    const auto evidence = inspect_once(with, {.fingers = true}, meter);
+    const auto& run = evidence.terminal_authentication;
+    const bool good = run && run->outcome == reader::TerminalOutcome::done &&
+                      evidence.outcome(FileId::dg3) == reader::ReadOutcome::read && with.verifications == 0 &&
+                      with.multiplications == without.multiplications;
+    fmt::print(
+        "A chain of three CV certificates: {} verifications by the reader, {} multiplications ({} without) ({})\n",
+        with.verifications, with.multiplications, without.multiplications, good ? "as it should be" : "OUT OF BOUNDS");
+    return good;
+  }
+
   // The host's CPU against the public-key operations nobody can leave out: five multiplications of PACE and one that
-  // binds its mapping to the chip's key; and the signatures of security object, its signer, EF.CardSecurity, status
-  // record, its signer, and revocation list.
+  // binds its mapping to the chip's key; the signatures of security object, its signer, EF.CardSecurity, status record,
+  // its signer, and revocation list; and the one that the terminal makes.
   bool judge_cpu() {
     constexpr int kRounds = 20;
     const auto curve = profile_.pace.front().curve;
@@ -247,20 +382,24 @@ private:
     const auto point = must(engine_.ec_multiply(curve, scalar.view(), {}));
     const auto signer = must(domain_.certificate(crypto::kDocumentSignerKey));
     const auto csca = must(domain_.certificate(crypto::kCscaKey));
+    const Bytes digest(crypto::field_size(curve), 0x5A);
     const auto card = must(host::EmbeddedCard::open(*folder_ / "card0.nvm"));
 
     double host = 0, least = 0;
     for (int i = 0; i < kRounds; ++i) {
       (*card)->reset();
       Meter meter(**card);
-      host += cpu_of(1, [&] { reader::verify(inspect_once(true, meter), trust_, {}, kAt); }) - meter.card_seconds;
+      host += cpu_of(1, [&] { reader::verify(inspect_once(engine_, {.fingers = true}, meter), trust_, {}, kAt); }) -
+              meter.card_seconds;
       least += 2 * cpu_of(1, [&] { must(engine_.ec_multiply(curve, scalar.view(), {})); }) +
                4 * cpu_of(1, [&] { must(engine_.ec_multiply(curve, scalar.view(), *point)); }) +
-               6 * cpu_of(1, [&] { must(signer->verify_signed_by(*csca)); });
+               6 * cpu_of(1, [&] { must(signer->verify_signed_by(*csca)); }) +
+               cpu_of(1, [&] { must(terminal_.sign(digest)); });
     }
     const double ratio = host / least;
     fmt::print(
-        "Host CPU an inspection: {:.2f} ms; its twelve public-key operations alone: {:.2f} ms; ratio {:.2f} ({})\n",
+        "Host CPU an inspection, photo and fingerprints: {:.2f} ms; its thirteen public-key operations alone: {:.2f} "
+        "ms; ratio {:.2f} ({})\n",
         host * 1e3 / kRounds, least * 1e3 / kRounds, ratio, ratio <= 1.5 ? "within 1.5" : "ABOVE 1.5");
     return ratio <= 1.5;
   }
@@ -271,6 +410,7 @@ private:
   const personalize::CryptoProfile& profile_ = *personalize::find_profile("icao-2026");
   crypto::TrustDomain domain_;
   reader::Trust trust_;
+  reader::TerminalIdentity terminal_ = *must(reader::domain_terminal(domain_));
   personalize::CardImage image_;
   crypto::Secret can_;
 };

@@ -22,7 +22,9 @@ at=2026-03-10
 python3 - "$data" <<'PYTHON'
 import base64, json, sys
 order = json.load(open(sys.argv[1] + "/order.json"))
-order["face"] = {"format": "jpeg", "data": base64.b64encode(open(sys.argv[1] + "/face.jpg", "rb").read()).decode()}
+file = lambda name: base64.b64encode(open(sys.argv[1] + "/" + name, "rb").read()).decode()
+order["face"] = {"format": "jpeg", "data": file("face.jpg")}
+order["fingers"] = [{"position": place, "format": "jpeg2000", "data": file("finger.jp2")} for place in ("right_index", "left_index")]
 json.dump(order, open("order.json", "w"))
 PYTHON
 "$personalize" issue order.json --reader virtual:one.card --domain domain --journal journal --at $at >/dev/null 2>&1 || {
@@ -58,6 +60,35 @@ PYTHON
 )
 expect 0 "VALID" "${inspect[@]}" --mrz "${mrz:0:30}/${mrz:30:30}/${mrz:60:30}" --at $at
 expect 64 "three lines" "${inspect[@]}" --mrz "${mrz:0:14}0${mrz:15}" --at $at
+
+# --- fingerprints, for the terminal that may read them
+terminal=("${inspect[@]}" --can "$can" --at $at --no-photo --terminal domain)
+hidden=$(base64 -w0 "$data/finger.jp2" | cut -c201-260)
+expect 0 "right index" "${terminal[@]}" --fingers fingers --save fingers.json --trace fingers.trace
+check "both images are the order's" bash -c 'cmp -s fingers/1-right_index.jp2 "$1" && cmp -s fingers/2-left_index.jp2 "$1"' - "$data/finger.jp2"
+check "for their owner alone" test "$(stat -c %a fingers/1-right_index.jp2)" = 600
+check "no image in evidence, text or trace" bash -c '! python3 - "$1" fingers.json out fingers.trace <<PYTHON
+import base64, sys
+image = open(sys.argv[1], "rb").read()
+part = image[150:210]
+texts = [part.hex(), part.hex().upper()] + [base64.b64encode(image[i:i + 60]).decode() for i in (150, 151, 152)]
+sys.exit(not any(text in open(name).read() for name in sys.argv[2:] for text in texts))
+PYTHON' - "$data/finger.jp2"
+expect 0 "VALID" "$reader" verify fingers.json --trust domain/trust --at $at
+expect 0 '"terminal_authentication"' "$reader" verify fingers.json --trust domain/trust --at $at --json
+expect 0 '"right_index"' "${terminal[@]}" --json
+check "the verdict has no image" bash -c '! grep -q "$1" out' - "$hidden"
+expect 0 "VALID" "${terminal[@]}" --save with.json --with-fingerprints
+check "the evidence has them when asked" python3 -c 'import json; e = json.load(open("with.json")); f = next(f for f in e["files"] if f["file"] == "EF.DG3"); assert f["outcome"] == "read" and len(f["content"]) > 400'
+expect 0 "left index" "$reader" verify with.json --trust domain/trust --at $at
+expect 0 "right of this device (TA)" "${inspect[@]}" --can "$can" --at $at --no-photo
+check "nobody asked" grep -q "right of this device (TA) *not checked" out
+"$pki" init stranger --sample --at $at >/dev/null 2>&1
+expect 0 "Fingerprints not read" "${inspect[@]}" --can "$can" --at $at --no-photo --terminal stranger
+expect 0 "Отпечатки не прочитаны" "${inspect[@]}" --can "$can" --at $at --no-photo --terminal stranger --lang ru
+expect 64 "--fingers needs --terminal" "${inspect[@]}" --can "$can" --fingers fingers
+expect 64 "--with-fingerprints needs --terminal" "$reader" capture --reader virtual:one.card --can "$can" --with-fingerprints
+expect 65 "none" "${inspect[@]}" --can "$can" --terminal none
 
 # --- the same evidence, other days and other trust
 verify=("$reader" verify evidence.json)
@@ -109,4 +140,4 @@ expect 2 "The chip is mute" "$reader" inspect --reader virtual:garbage.card --ca
 expect 69 "no" env PCSCLITE_CSOCK_NAME="$work/none" "$reader" readers
 expect 69 "no" env PCSCLITE_CSOCK_NAME="$work/none" "$reader" inspect --can "$can" --trust domain/trust
 
-conclude 50
+conclude 68
