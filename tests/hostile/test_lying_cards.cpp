@@ -128,7 +128,7 @@ TEST_CASE("lengths of four gigabytes, and those beyond a file's capacity, are re
     INFO(crypto::to_hex(head));
     CHECK(evidence.outcome(layout::FileId::card_access) == ReadOutcome::malformed);
     CHECK(evidence.access == AccessOutcome::not_offered);
-    CHECK(liar.exchanges < 10);
+    CHECK(liar.exchanges < 30);  // EF.ATR/INFO has no frame: its capacity, a few octets at a time
   }
 }
 

@@ -24,7 +24,11 @@ int main(int argc, char** argv) {
 
   reader::CardLink gone;
   gone.exchange = [](const auto&) -> std::optional<std::vector<std::uint8_t>> { throw 1; };
-  const auto inspection = inspector->inspect(gone, {.can = "123456", .at = at});
+  // A terminal whose key is in somebody else's hands, who does not answer.
+  reader::Terminal terminal;
+  terminal.sign = [](const auto&) -> std::optional<std::vector<std::uint8_t>> { throw 2; };
+  if (!inspector->use_terminal(std::move(terminal))) return 8;
+  const auto inspection = inspector->inspect(gone, {.can = "123456", .fingers = true, .at = at});
   if (inspection.verdict.outcome != reader::Outcome::needs_check || inspection.evidence.empty()) return 6;
   return static_cast<int>(verdict.outcome);
 }
