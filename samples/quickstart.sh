@@ -95,7 +95,7 @@ personalize=$bin/personalize/patent-personalize reader=$bin/reader/patent-reader
 
 # ---- the trust domain: founded long ago, its signers renewed for today
 day() { date -d "$at $1" +%F; }
-rm -rf "$work"/{domain,foreign,cards,orders,stories,issued,issued-abroad,*.can,*.json}
+rm -rf "$work"/{domain,foreign,cards,orders,stories,issued,issued-abroad,fingers,*.can,*.json}
 say "A sample trust domain (every key in it is an INSECURE-SAMPLE)"
 founded=$(day '-401 days') renewed=$(day '-2 days')
 "$pki" init "$work/domain" --sample --at "$founded" 2>/dev/null
@@ -167,6 +167,7 @@ say "Issuing a card thirteen months ago, then renewing the signers"
 insert "${blanks[0]}"
 issue "$work/domain" "$(day '-400 days')" "$work/issued" "$work/stories/lapsed.json"
 for signer in document-signer status-signer; do "$pki" new $signer "$work/domain" --at "$renewed" >/dev/null 2>&1; done
+for terminals in dv terminal; do "$pki" new $terminals "$work/domain" --at "$renewed" >/dev/null 2>&1; done
 "$pki" crl "$work/domain" --at "$renewed" >/dev/null 2>&1
 
 say "Issuing ${#orders[@]} orders"
@@ -203,4 +204,22 @@ printf '\nOne card as an officer sees it:\n\n'
 insert "${blanks[5]}"
 "$reader" inspect --reader "${readers[0]}" --wait 5 --can "$right" --trust "$work/domain/trust" --territory 45000000 --at "$at" --lang ru --photo "$work/photo.jpg"
 printf '\nIts photo: %s\n' "$work/photo.jpg"
+
+# fingers WHOSE_TERMINAL EXPECTED [OPTION...]: what a terminal gets of the fingerprints on the card in the first reader.
+fingers() {
+  local who=$1 expected=$2 got
+  shift 2
+  "$reader" inspect --reader "${readers[0]}" --wait 5 --can-file <(echo "$right") --trust "$work/domain/trust" --territory 45000000 --at "$at" --json "$@" \
+    >"$work/verdict.json" 2>>"$work/inspect.log" || true
+  got=$(jq -r '.document.fingers // [] | if . == [] then "not readable" else map(.position) | join(", ") end' "$work/verdict.json")
+  printf '  %-34s %s\n' "$who" "$got"
+  if [[ $got != "$expected" ]]; then
+    echo "Expected $expected" >&2
+    wrong=1
+  fi
+}
+say "Its fingerprints, for those who may read them"
+fingers "no terminal certificate" "not readable"
+fingers "terminal of another country" "not readable" --terminal "$work/foreign"
+fingers "the domain's inspection terminal" "right_index, left_index" --terminal "$work/domain" --fingers "$work/fingers"
 exit $wrong
