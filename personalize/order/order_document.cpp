@@ -97,15 +97,21 @@ bool Findings::faulty() const {
   return std::ranges::any_of(all_, [](const auto& f) { return f.severity == Severity::fault; });
 }
 
-std::optional<Json::Value> read_order_document(std::string_view text, Findings& findings) {
+std::optional<Json::Value> read_draft_document(std::string_view text, Findings& findings) {
   if (text.size() > kMaxOrderOctets) return findings.add(OrderRule::too_large, ""), std::nullopt;
   if (text.starts_with("\xEF\xBB\xBF")) return findings.add(OrderRule::byte_order_mark, ""), std::nullopt;
   std::string error;
   auto document = parse_strict(text, error);
   if (!document) return findings.add(OrderRule::not_json, "", error), std::nullopt;
   refuse_long_texts(*document, "", findings);
+  if (!document->isObject()) findings.add(OrderRule::schema, "");
   if (findings.faulty()) return std::nullopt;
+  return document;
+}
 
+std::optional<Json::Value> read_order_document(std::string_view text, Findings& findings) {
+  auto document = read_draft_document(text, findings);
+  if (!document) return std::nullopt;
   valijson::Validator validator;
   valijson::ValidationResults results;
   if (!validator.validate(compiled_schema(), valijson::adapters::JsonCppAdapter(*document), &results)) {

@@ -24,6 +24,8 @@ private:
 // The schema's text, as published.
 std::string_view order_schema();
 
+// The object when it is strict JSON of a bearable size, whatever it says: an order that is not finished yet.
+std::optional<Json::Value> read_draft_document(std::string_view text, Findings& findings);
 // The document when it is strict JSON and fits the schema; otherwise nothing, and the findings say why.
 std::optional<Json::Value> read_order_document(std::string_view text, Findings& findings);
 

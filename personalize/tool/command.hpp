@@ -17,6 +17,7 @@ namespace personalize::tool {
 
 using namespace crypto::tool;  // commands are written in its words
 
+Exit run_order(const Command& command, const Words& words);
 Exit run_check(const Command& command, const Words& words);
 Exit run_plan(const Command& command, const Words& words);
 Exit run_issue(const Command& command, const Words& words);
