@@ -4,8 +4,11 @@
 #include <fstream>
 #include <map>
 
+#include "crypto/der.hpp"
+#include "crypto/master_list.hpp"
 #include "reader/inspect/base64.hpp"
 #include "reader/judge/trust.hpp"
+#include "tests/conformance/reader/document.hpp"
 #include "tests/unit/reader/issuing_house.hpp"
 
 using namespace reader;
@@ -85,4 +88,51 @@ TEST_CASE("a policy is read strictly") {
     INFO(text);
     CHECK(fault(text) == PolicyError::bad_value);
   }
+}
+
+TEST_CASE("a master list brings other states' CSCAs when a trusted state's list signer made it, and as no patent's") {
+  using namespace simulator;
+  namespace der = crypto::der;
+  const Holder csca{"CSCA of Tajikistan", &ec_key("P-256", 0), "TJ"}, foreign{"CSCA", &ec_key("P-256", 1), "UZ"};
+  const Signing by;
+  const auto csca_der = csca_recipe(csca, by).sign(*csca.key, by);
+  const auto foreign_der = csca_recipe(foreign, by).sign(*foreign.key, by);
+  const auto list_of = [&](std::string_view purpose, const Holder& issuer) {
+    auto signer = signer_recipe({"List signer", &ec_key("P-256", 2), "TJ"}, issuer, by);
+    signer.drop(extension::kDocumentTypeList);
+    signer.extensions.push_back(
+        {std::string(extension::kExtendedKeyUsage), true, der::sequence({der::object_identifier(purpose)})});
+    const auto content = der::sequence({der::integer(std::uint64_t{0}), crypto::tlv(der::kSet, foreign_der)});
+    auto object = sod_recipe(
+        {crypto::kOidMasterList, content, crypto::HashAlgorithm::sha256, by, testing::at("2026-03-10T06:00:00Z")},
+        signer, signer.sign(*issuer.key, by));
+    object.sign(ec_key("P-256", 2), by);
+    return object.assemble();
+  };
+  constexpr std::string_view kListSigner = "2.23.136.1.1.3";
+  testing::TemporaryFolder folder;
+  write(folder.path() / "csca.cer", csca_der);
+  write(folder.path() / "a.ml", list_of(kListSigner, csca));
+  const auto trust = load_trust(folder.path());
+  REQUIRE(trust);
+  CHECK(trust->csca.size() == 1);
+  REQUIRE(trust->listed.size() == 1);
+  CHECK(trust->listed[0].der() == foreign_der);
+  CHECK(for_foreign_documents(*trust).csca.size() == 2);
+
+  const auto error = [&] { return load_trust(folder.path()).error().error; };
+  write(folder.path() / "a.ml", list_of("2.23.136.1.1.2", csca));
+  CHECK(error() == TrustError::untrusted_master_list);  // whose signer is for something else
+  write(folder.path() / "a.ml", list_of(kListSigner, foreign));
+  CHECK(error() == TrustError::untrusted_master_list);  // which only its own word vouches for
+  auto changed = list_of(kListSigner, csca);
+  changed.back() ^= 1;
+  write(folder.path() / "a.ml", changed);
+  CHECK(error() == TrustError::untrusted_master_list);
+  write(folder.path() / "a.ml", std::string("garbage"));
+  CHECK(error() == TrustError::bad_master_list);
+  write(folder.path() / "a.ml", list_of(kListSigner, csca));
+  const auto serial = signer_recipe({"List signer", &ec_key("P-256", 2), "TJ"}, csca, by).serial;
+  write(folder.path() / "b.crl", revocation_list(csca, by, {serial}));
+  CHECK(error() == TrustError::untrusted_master_list);  // whose signer was revoked
 }
