@@ -7,6 +7,7 @@
 #include "card/patent/biometric_template.hpp"
 #include "card/patent/face.hpp"
 #include "card/patent/finger.hpp"
+#include "crypto/tlv.hpp"
 
 using namespace patent;
 
@@ -38,20 +39,29 @@ void read_fingers(ByteView file) {
   require(written.empty() || decode_dg3(written) == *fingers);
 }
 
-// Their frame, with more instances than either group may have.
-void read_templates(ByteView file) {
+// What stands inside a file's group 7F61.
+std::optional<ByteView> group_of(ByteView file) {
+  crypto::TlvReader outer(file, crypto::TlvForm::ber);
+  const auto whole = outer.next();
+  const auto group = whole ? crypto::read_only_tlv(whole->value, kBiometricGroup, crypto::TlvForm::ber) : whole;
+  return group ? std::optional(group->value) : std::nullopt;
+}
+
+// The frame of both, with more instances than either may have.
+void read_templates(ByteView group) {
   constexpr std::size_t kMany = 20;
-  const auto contents = decode_biometric_group(file, kMany);
+  const auto contents = decode_biometric_group(group, kMany);
   if (!contents) return;
   require(contents->size() <= kMany);
-  for (const auto content : *contents)
-    if (const auto one = decode_biometric_template(content)) {
-      const auto again = decode_biometric_group(encode_biometric_group({*one}), 1);
-      require(again && again->size() == 1);
-      const auto same = decode_biometric_template(again->front());
-      require(same && same->type == one->type && same->subtype == one->subtype && same->format == one->format &&
-              std::ranges::equal(same->block, one->block));
-    }
+  for (const auto content : *contents) {
+    const auto one = decode_biometric_template(content);
+    if (!one) continue;
+    const Bytes written = crypto::tlv(layout::file(layout::FileId::dg2).tag, encode_biometric_group({*one}));
+    const auto again = decode_biometric_group(group_of(written).value(), 1);
+    const auto same = decode_biometric_template(again.value().at(0));
+    require(same && same->type == one->type && same->subtype == one->subtype && same->format == one->format &&
+            std::ranges::equal(same->block, one->block));
+  }
 }
 
 }  // namespace
@@ -60,7 +70,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const ByteView input(data, size);
   read_face(input);
   read_fingers(input);
-  read_templates(input);
+  if (const auto group = group_of(input)) read_templates(*group);
   for (const auto format : {FingerFormat::wsq, FingerFormat::jpeg2000})
     if (const auto found = finger_size(format, input)) require(found->width != 0 && found->height != 0);
   return 0;
