@@ -92,6 +92,54 @@ check "the trace holds no plain DG1" bash -c "! grep -q 495752555350 trace.txt"
 check "the trace may be read by others no more than the card" grep -q '^> 00A40400' trace.txt
 expect 0 "PERSONALIZED" "$card" show a.card
 
+# --- fingerprints are on the card and nowhere else
+hold_fingers() {
+  python3 - $first "$@" <<'PYTHON'
+import base64, json, sys
+images = [base64.b64decode(finger["data"]) for finger in json.load(open(sys.argv[1]))["fingers"]]
+assert len(images) == 2
+for name in sys.argv[2:]:
+    content = open(name, "rb").read()
+    for image in images:
+        part = image[2000:2012]
+        for form in (part, part.hex().encode(), part.hex().upper().encode(), base64.b64encode(image[1998:2010])):
+            if form in content:
+                sys.exit(0)
+sys.exit(3)
+PYTHON
+}
+export -f hold_fingers
+export first
+check "the order holds them" hold_fingers $first
+check "the card holds them" hold_fingers a.card
+"$personalize" issue $first --reader virtual:a.card --domain trust --at $at >again.out 2>again.err
+find trust -type f >files
+check "no plan, trace, journal or message does" bash -c "hold_fingers plan.json trace.txt again.out again.err \$(<files); test \$? = 3"
+check "a plan names them" test "$(field plan.json '["files"]["EF.DG3"]["content"]["fingers"][0]["position"]')" = right_index
+check "the receipt has their hash" test -n "$(field trust/issued/"$id".receipt.json '["data_groups"]["DG3"]')"
+python3 - $first <<'PYTHON'
+import json, sys
+def write(name, change):
+    order = json.load(open(sys.argv[1]))
+    change(order)
+    json.dump(order, open(name, "w"))
+write("both.json", lambda order: order.update(fingers_absent="injured"))
+write("one.json", lambda order: order["fingers"].pop())
+write("twice.json", lambda order: order["fingers"][1].update(position="right_index"))
+write("bad-finger.json", lambda order: order["fingers"][1].update(data=order["fingers"][1]["data"][:4000]))
+def without(order):
+    del order["fingers"]
+    order["order_id"] = "5a3b1e00-0000-4000-8000-00000000aaaa"
+    order["patent"]["card_number"] = "P00009999"
+    order["patent"]["number"] = "2600999999"
+write("without.json", without)
+PYTHON
+expect 65 "fingers_and_reason" "$personalize" check both.json --at $at --lang en
+expect 65 "причина их отсутствия" "$personalize" check both.json --at $at --lang ru
+expect 0 "fingers_not_two" "$personalize" check one.json --at $at --lang en
+expect 65 "finger_twice" "$personalize" check twice.json --at $at --lang en
+expect 65 "finger_not_an_image" "$personalize" check bad-finger.json --at $at --lang en
+
 # --- exactly once
 expect 65 "trust/issued/$id.receipt.json" "$personalize" issue $first --reader virtual:a.card --domain trust --at $at
 expect 65 "personalized already" "$personalize" issue $second --reader virtual:a.card --domain trust --at $at
@@ -148,7 +196,13 @@ expect 77 "passphrase" "$personalize" issue $order --reader virtual:b.card --dom
 blank d.card
 expect 65 "renew it" "$personalize" issue $order --reader virtual:d.card --domain trust --at 2027-03-01
 
+# Fingerprints that nobody could read back, or read at all, go onto no card; other cards do not need a terminal.
+expect 65 "new terminal" "$personalize" issue $order --reader virtual:d.card --domain trust --at 2026-04-20
+cp -r trust old && rm -r old/issued old/certificates/*.cvcert
+expect 65 "no cvca" "$personalize" issue $order --reader virtual:d.card --domain old --at $at
+expect 0 "issued: card" "$personalize" issue without.json --reader virtual:d.card --domain old --at $at
+
 # None of these bound the order to a chip.
 expect 65 "does not know" "$personalize" show --domain trust "$(field $order '["order_id"]')"
 
-conclude 70
+conclude 85
