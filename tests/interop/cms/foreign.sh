@@ -21,7 +21,7 @@ signer() {
   name=$1 by=$2 extensions=$3
   shift 3
   "$openssl" req -new -nodes -subj "/C=UT/CN=$name" -keyout "$name.key" -out "$name.csr" "$@" 2>/dev/null
-  printf '%b' "subjectKeyIdentifier=hash\nkeyUsage=critical,digitalSignature\n$extensions" >"$name.ext"
+  printf '%b' "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\nkeyUsage=critical,digitalSignature\n$extensions" >"$name.ext"
   "$openssl" x509 -req -in "$name.csr" -CA "$by.pem" -CAkey "$by.key" -days 20 -extfile "$name.ext" -out "$name.pem" 2>/dev/null
 }
 # sign NAME TYPE IN OUT OPTIONS...

@@ -288,3 +288,33 @@ TEST_CASE("a signed object that was streamed is read like any other", "[foreign]
   for (std::size_t cut = 0; cut < ber.size(); cut += 997)
     CHECK_FALSE(SignedObject::parse(ByteView(ber).first(cut), 2 * content.size()));
 }
+
+TEST_CASE("a foreign certificate holds under every algorithm, and says its hash", "[foreign]") {
+  const ForeignSigner signer(ec_key("brainpoolP384r1", OSSL_PKEY_EC_ENCODING_EXPLICIT));
+  const auto signed_anew = [&](EVP_PKEY* key, HashAlgorithm hash, std::optional<int> salt) {
+    const openssl::CertificateHandle x509(X509_dup(signer.x509.get()));
+    const openssl::DigestContextHandle context(EVP_MD_CTX_new());
+    EVP_PKEY_CTX* parameters = nullptr;
+    REQUIRE(EVP_DigestSignInit(context.get(), &parameters, evp_digest(hash), nullptr, key) == 1);
+    if (salt) {
+      REQUIRE(EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) == 1);
+      REQUIRE(EVP_PKEY_CTX_set_rsa_pss_saltlen(parameters, *salt) == 1);
+    }
+    REQUIRE(X509_sign_ctx(x509.get(), context.get()) > 0);
+    return Certificate::parse(openssl::write_der(i2d_X509, static_cast<const X509*>(x509.get()))).value();
+  };
+  for (const HashAlgorithm hash : kHashes) {
+    CAPTURE(static_cast<int>(hash));
+    std::vector<std::pair<const ForeignSigner*, Certificate>> made{
+        {&signer, signed_anew(signer.key.get(), hash, std::nullopt)},
+        {&rsa_signer(), signed_anew(rsa_signer().key.get(), hash, std::nullopt)}};
+    for (const int salt : {0, 20, 33, 64})
+      made.emplace_back(&rsa_signer(), signed_anew(rsa_signer().key.get(), hash, salt));
+    for (const auto& [issuer, certificate] : made) {
+      CHECK(certificate.verify_signed_by(issuer->certificate()));
+      CHECK(certificate.signature_hash() == hash);
+      const ForeignSigner& other = issuer == &signer ? rsa_signer() : ec_signer();
+      CHECK(certificate.verify_signed_by(other.certificate()).error() == CryptoError::bad_signature);
+    }
+  }
+}
