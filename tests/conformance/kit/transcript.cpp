@@ -87,9 +87,10 @@ std::string text_of(StatusWord sw) {
 }
 
 void Transcript::add(Step step) {
-  if (steps_.size() == kMaxSteps)
+  if (steps_.size() < kMaxSteps)
+    steps_.push_back(std::move(step));
+  else if (steps_.size() == kMaxSteps)
     steps_.push_back({Step::Kind::remark, Protection::none, "the transcript ends here: the case goes on", {}});
-  if (steps_.size() < kMaxSteps) steps_.push_back(std::move(step));
 }
 
 void Transcript::remark(std::string text) { add({Step::Kind::remark, Protection::none, std::move(text), {}}); }
