@@ -87,7 +87,7 @@ reader::PassportVerdict read_passport(const Arguments& arguments, const reader::
   crypto::OpensslEngine engine;
   const auto evidence =
       reader::inspect(engine, *card->channel, key, reader::kPassportPlan, {.link = card->limits}, arguments.at());
-  return reader::judge_passport(evidence, by.trust, by.policy, arguments.at());
+  return reader::judge_passport(evidence, by.trust, by.policy, arguments.at(), &key);
 }
 
 // Why the order may not be filled, or that it may.

@@ -16,11 +16,13 @@ using layout::FileId;
 
 class PassportJudgement {
 public:
-  PassportJudgement(const Evidence& evidence, const Trust& trust, const Policy& policy, std::chrono::sys_seconds at)
+  PassportJudgement(const Evidence& evidence, const Trust& trust, const Policy& policy, std::chrono::sys_seconds at,
+                    const AccessKey* opened_with)
       : evidence_(evidence),
         trust_(for_foreign_documents(trust)),
         policy_(policy),
         at_(at),
+        opened_with_(opened_with),
         revocations_(trust_, policy, at) {}
 
   PassportVerdict run() {
@@ -64,18 +66,25 @@ private:
     auto facts = passport_facts({*dg1, *dg2, evidence_.content(FileId::dg11), evidence_.content(FileId::dg12)}, today);
     if (!facts) return judgement_.fail(Check::content, failed, Reason::unreadable);
     judgement_.set(Check::content, authentic ? successful : undetermined);
-    if (today <= facts->expires)
-      judgement_.set(Check::expiry, successful);
-    else
-      judgement_.set(Check::expiry, failed),
-          judgement_.find({.reason = Reason::document_expired, .date = facts->expires});
+    if (!is_zone_that_opened(*dg1)) judgement_.fail(Check::content, failed, Reason::data_mismatch);
+    const bool expired = facts->expires < today;
+    judgement_.set(Check::expiry, expired ? failed : successful);
+    if (expired) judgement_.find({.reason = Reason::document_expired, .date = facts->expires});
     facts_ = *std::move(facts);
+  }
+
+  [[nodiscard]] bool is_zone_that_opened(ByteView dg1) const {
+    if (!opened_with_ || opened_with_->kind != crypto::PasswordKind::mrz) return true;
+    const auto zone = patent::decode_dg1(dg1);
+    const auto information = zone ? patent::mrz_information(*zone) : zone;
+    return information && std::ranges::equal(crypto::as_bytes(*information), opened_with_->password.view());
   }
 
   const Evidence& evidence_;
   const Trust trust_;
   const Policy& policy_;
   std::chrono::sys_seconds at_;
+  const AccessKey* opened_with_;
   Revocations revocations_;
   Judgement judgement_{DocumentKind::passport};
   std::optional<PassportFacts> facts_;
@@ -84,8 +93,8 @@ private:
 }  // namespace
 
 PassportVerdict judge_passport(const Evidence& evidence, const Trust& trust, const Policy& policy,
-                               std::chrono::sys_seconds at) {
-  return PassportJudgement(evidence, trust, policy, at).run();
+                               std::chrono::sys_seconds at, const AccessKey* opened_with) {
+  return PassportJudgement(evidence, trust, policy, at, opened_with).run();
 }
 
 }  // namespace reader

@@ -29,8 +29,9 @@ struct PassportVerdict {
 // What a document is opened for: inspect() with this plan gives the evidence.
 inline constexpr ReadPlan kPassportPlan{DocumentKind::passport, true, false, false};
 
-// By all the CSCAs of the trust, master lists' too.
+// By all the CSCAs of the trust, master lists' too. With the MRZ that opened the document, its chip must say the same: a
+// forger's chip answers to whatever zone he has printed.
 PassportVerdict judge_passport(const Evidence& evidence, const Trust& trust, const Policy& policy,
-                               std::chrono::sys_seconds at);
+                               std::chrono::sys_seconds at, const AccessKey* opened_with = nullptr);
 
 }  // namespace reader

@@ -2,6 +2,7 @@
 #include "reader/passport/passport_facts.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "card/patent/face.hpp"
 #include "card/patent/listed_objects.hpp"
@@ -27,8 +28,10 @@ unsigned two_digits(std::string_view field, std::size_t at) {
 
 std::optional<patent::BirthDate> birth_date(std::string_view field, patent::Date today) {
   if (field.starts_with('<')) return std::nullopt;
-  const int year = 2000 + static_cast<int>(two_digits(field, 0));
-  return patent::BirthDate{year > year_of(today) ? year - 100 : year, two_digits(field, 2), two_digits(field, 4)};
+  patent::BirthDate date{2000 + static_cast<int>(two_digits(field, 0)), two_digits(field, 2), two_digits(field, 4)};
+  const auto now = std::tuple(year_of(today), static_cast<unsigned>(today.month()), static_cast<unsigned>(today.day()));
+  if (std::tuple(date.year, date.month, date.day) > now) date.year -= 100;
+  return date;
 }
 
 patent::Date expiry_date(std::string_view field, patent::Date today) {

@@ -39,7 +39,8 @@ Seen inspect_whole(const ForeignDocument& made, const Policy& policy = {}, crypt
   const auto document = made.make();
   simulator::ChipSimulator chip(made.on_chip(document));
   Seen seen{testing::read_foreign(chip, testing::mrz_key(made.zone)), {}, 0};
-  seen.judged = judge_passport(seen.evidence, document.trust, policy, at);
+  const auto key = testing::mrz_key(made.zone);
+  seen.judged = judge_passport(seen.evidence, document.trust, policy, at, &key);
   seen.agreements = chip.count(Step::ca_agree) + chip.count(Step::ca_set);
   return seen;
 }
@@ -78,6 +79,15 @@ ForeignDocument with_agreement(Bytes protocol, Bytes public_key) {
   };
   return made;
 }
+
+// The passport's zone with another field, and the check digits that follow from it.
+std::string passport_zone(std::size_t at, const std::string& field) {
+  auto zone = testing::kTd3;
+  zone.replace(at, field.size() + 1, field + *patent::check_digit(field));
+  zone.back() = *patent::check_digit(zone.substr(44, 10) + zone.substr(57, 7) + zone.substr(65, 22));
+  return zone;
+}
+
 Bytes octets(ByteView view) { return {view.begin(), view.end()}; }
 
 // The same key with its curve spelt out.
@@ -331,6 +341,30 @@ TEST_CASE("a document is not believed without trust, out of date, or under a wro
   const auto by_can =
       testing::read_foreign(third, {crypto::PasswordKind::can, crypto::Secret(crypto::as_bytes("123456"))});
   CHECK(by_can.access == AccessOutcome::not_offered);
+}
+
+TEST_CASE("a chip that answers to a printed zone and holds another is a forgery") {
+  const auto printed = passport_zone(44, "402345671");
+  const auto key = testing::mrz_key(printed);
+  auto made = with_bac();
+  made.chip = [&](simulator::ChipProfile& chip) { chip.mrz_information = patent::mrz_information(printed).value(); };
+  const auto document = made.make();
+  simulator::ChipSimulator chip(made.on_chip(document));
+  const auto evidence = testing::read_foreign(chip, key);
+  REQUIRE(evidence.access == AccessOutcome::opened);
+  const auto verdict = judge_passport(evidence, document.trust, {}, kNow, &key).verdict;
+  CHECK(verdict.headline == Reason::data_mismatch);
+  CHECK(verdict.outcome == Outcome::invalid);
+}
+
+TEST_CASE("nobody is born later in this year") {
+  for (const auto& [zone_date, year] : {std::pair{"260310", 2026}, std::pair{"260311", 1926}}) {
+    auto made = with_bac();
+    made.zone = passport_zone(57, zone_date);
+    const auto facts = inspect_whole(made).judged.facts;
+    REQUIRE(facts);
+    CHECK(facts->birth_date->year == year);
+  }
 }
 
 TEST_CASE("BAC never opens a patent, and a passport's signer never signs one") {
