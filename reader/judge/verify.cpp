@@ -72,6 +72,10 @@ private:
   // Sets the check pace; without it there is nothing to judge.
   bool came_in() {
     if (evidence_.link_error) judgement_.find(link_reason(*evidence_.link_error));
+    if (evidence_.basic_access) {  // a holder's own document: no patent opens so
+      judgement_.fail(Check::pace, not_supported, Reason::not_a_patent);
+      return false;
+    }
     switch (evidence_.access) {
       case AccessOutcome::opened: judgement_.set(Check::pace, successful); return true;
       case AccessOutcome::wrong_password: judgement_.fail(Check::pace, failed, Reason::can_wrong); return false;

@@ -126,6 +126,8 @@ const std::vector<Named>& cases() {
          c.trust.listed = {*house().csca.certificate};
          return c;
        }},
+      {"it was opened by BAC, as passports are", Reason::not_a_patent,
+       [] { return changed([](Evidence& e) { e.basic_access = true; }); }},
       {"the photo was taken away", Reason::forged,
        [] { return changed([](Evidence& e) { testing::set_outcome(e, FileId::dg2, ReadOutcome::absent); }); }},
       {"EF.COM hides a data group", Reason::forged,
