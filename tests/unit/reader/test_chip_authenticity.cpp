@@ -223,7 +223,9 @@ TEST_CASE("a protocol that is promised without its key in DG14 leaves the chip u
       patent::SecurityInfos infos;
       infos.pace = {patent::pace_info(testing::kGeneric)};
       promise(infos);
-      files[FileId::dg14] = patent::encode_dg14(patent::encode_security_infos(infos));
+      const auto octets = patent::encode_security_infos(infos);
+      files[FileId::card_access] = octets;
+      files[FileId::dg14] = patent::encode_dg14(octets);
     });
   };
   const auto mapping = promising([](auto& infos) { infos.pace.push_back(patent::pace_info(testing::kMapped)); });
