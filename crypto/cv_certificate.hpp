@@ -95,7 +95,7 @@ struct CvKey {
   Point point;
 };
 // The key, on its own curve, or on the inherited one where it names none. unsupported for RSA, for an old hash, for
-// another curve; bad_point for a point that cannot be the curve's.
+// another curve; bad_point for a point that is not the curve's.
 Result<CvKey, CryptoError> cv_key(Engine& engine, const CvPublicKey& key, std::optional<Curve> inherited);
 // bad_signature when it does not hold.
 Engine::Outcome verify(Engine& engine, const CvCertificate& certificate, const CvKey& issuer);

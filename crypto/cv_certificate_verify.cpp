@@ -92,6 +92,8 @@ Result<CvKey, CryptoError> cv_key(Engine& engine, const CvPublicKey& key, std::o
   }
   if (key.point.size() != point_size(out.curve) || !out.point.assign(key.point))
     return unexpected(CryptoError::bad_point);
+  // Only points of the curve can be added. Behind a link to another the card would trust nobody ever again.
+  PATENT_TRY_VOID(engine.ec_add(out.curve, out.point, out.point));
   return out;
 }
 

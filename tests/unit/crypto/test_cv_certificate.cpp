@@ -277,6 +277,21 @@ TEST_CASE("explicit parameters that are no curve of ours are refused") {
   CHECK(cv_key(chain.engine, dv.key, std::nullopt).error() == CryptoError::bad_encoding);
 }
 
+TEST_CASE("a key that is no point of its curve is no key, however well it is signed") {
+  Chain chain;
+  const CvHolder anchor = chain.anchor();
+  const auto spoilt_key = [](const MemoryKey& key) {
+    CvKey out = cv_key_of(key).value();
+    out.point.span().back() ^= 0x01;
+    return out;
+  };
+  for (const CvRole role : {CvRole::dv_domestic, CvRole::cvca}) {
+    const CvPlan wanted = plan("RUTESTCVCA00001", "RUTESTXX00001", role);
+    const Bytes made = make_cv_certificate(chain.engine, wanted, spoilt_key(chain.dv_key), chain.cvca_key).value();
+    CHECK(chain.accepted(anchor, made).error() == CryptoError::bad_point);
+  }
+}
+
 TEST_CASE("requests are made, authenticated and checked") {
   Chain chain;
   const Bytes request = make_cv_request(chain.engine, "RUTESTDV00002", "RUTESTCVCA00001", chain.dv_key).value();
