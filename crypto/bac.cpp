@@ -104,9 +104,11 @@ Result<SessionKeys, CryptoError> BacTerminal::finish(ByteView chip_cryptogram) {
 
 Result<BacChallenge, CryptoError> BacChip::challenge() {
   keys_.reset();
-  challenge_.emplace();
-  PATENT_TRY_VOID(engine_.random(*challenge_));
-  return *challenge_;
+  challenge_.reset();
+  BacChallenge challenge{};
+  PATENT_TRY_VOID(engine_.random(challenge));
+  challenge_ = challenge;
+  return challenge;
 }
 
 Result<BacCryptogram, CryptoError> BacChip::answer(const Secret& password, ByteView terminal_cryptogram) {

@@ -18,8 +18,10 @@ class ScriptedEngine final : public Engine {
 public:
   std::deque<Bytes> scalars;
   std::deque<Bytes> nonces;
+  bool exhausted = false;  // no random values any longer
 
   Outcome random(ByteSpan out) override {
+    if (exhausted) return unexpected(CryptoError::engine_failure);
     if (nonces.empty()) return below_.random(out);
     REQUIRE(nonces.front().size() == out.size());
     std::ranges::copy(nonces.front(), out.begin());

@@ -156,3 +156,12 @@ TEST_CASE("BAC refuses steps out of order and lengths it does not have", "[bac]"
   REQUIRE(run.chip.take_keys());
   CHECK(run.chip.take_keys().error() == CryptoError::bad_state);  // once
 }
+
+TEST_CASE("A BAC chip without random values has no challenge to answer to", "[bac]") {
+  BacRun run;
+  run.chip_engine.exhausted = true;
+  CHECK(run.chip.challenge().error() == CryptoError::engine_failure);
+  run.chip_engine.exhausted = false;
+  const auto sent = run.terminal.authenticate(run.password, BacChallenge{});
+  CHECK(run.chip.answer(run.password, sent.value()).error() == CryptoError::bad_state);
+}
