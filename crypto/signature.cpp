@@ -63,7 +63,8 @@ Result<HashAlgorithm, CryptoError> pss_hash(const X509_ALGOR* algorithm) {
 Result<SignatureScheme, CryptoError> read_pss(ByteView parameters) {
   const auto pss = openssl::read_der<PssHandle>(d2i_RSA_PSS_PARAMS, parameters);
   if (!pss) return unexpected(CryptoError::bad_encoding);
-  SignatureScheme scheme{SignatureKind::rsa_pss, {}, HashAlgorithm::sha1, 20};
+  constexpr std::int64_t kDefaultSalt = 20, kMaxSalt = kMaxRsaBits / 8;
+  SignatureScheme scheme{SignatureKind::rsa_pss, {}, HashAlgorithm::sha1, kDefaultSalt};
   PATENT_TRY(scheme.hash, pss_hash(pss->hashAlgorithm));
   if (pss->maskGenAlgorithm != nullptr) {
     const Bytes mask = openssl::write_der(i2d_X509_ALGOR, static_cast<const X509_ALGOR*>(pss->maskGenAlgorithm));
@@ -71,9 +72,12 @@ Result<SignatureScheme, CryptoError> read_pss(ByteView parameters) {
     if (generator.oid != kMgf1) return unexpected(CryptoError::unsupported);
     PATENT_TRY(scheme.mask_hash, read_hash_identifier(generator.parameters));
   }
-  if (pss->saltLength != nullptr) scheme.salt_length = static_cast<int>(ASN1_INTEGER_get(pss->saltLength));
-  if (scheme.salt_length < 0 || scheme.salt_length > static_cast<int>(kMaxRsaBits / 8))
-    return unexpected(CryptoError::bad_encoding);
+  if (pss->saltLength != nullptr) {
+    std::int64_t octets = 0;
+    if (ASN1_INTEGER_get_int64(&octets, pss->saltLength) != 1 || octets < 0 || octets > kMaxSalt)
+      return openssl::failure(CryptoError::bad_encoding);
+    scheme.salt_length = static_cast<int>(octets);
+  }
   if (pss->trailerField != nullptr && ASN1_INTEGER_get(pss->trailerField) != 1)
     return unexpected(CryptoError::unsupported);
   return scheme;
@@ -157,11 +161,11 @@ Engine::Outcome usable_key(const EVP_PKEY* key) {
 
 std::string describe_key(const EVP_PKEY* key) {
   if (key == nullptr) return {};
+  const int bits = EVP_PKEY_get_bits(key);
   if (EVP_PKEY_is_a(key, "EC") == 1) {
     const std::string name = group_name(key);
-    return name.empty() ? name : "ECDSA " + name;
+    return name.empty() || bits < kMinCurveBits ? std::string() : "ECDSA " + name;
   }
-  const int bits = EVP_PKEY_get_bits(key);
   const bool rsa = EVP_PKEY_is_a(key, "RSA") == 1 || EVP_PKEY_is_a(key, "RSA-PSS") == 1;
   return rsa && bits >= kMinRsaBits && bits <= kMaxRsaBits ? "RSA " + std::to_string(bits) : std::string();
 }

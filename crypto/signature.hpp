@@ -31,7 +31,8 @@ Result<HashAlgorithm, CryptoError> read_hash_identifier(ByteView der);
 Result<SignatureScheme, CryptoError> read_signature_identifier(ByteView der, HashAlgorithm hash);
 
 // A key that this product verifies with: a named curve (explicit parameters of one count as named; others could be
-// made to fit a public key), or RSA of these lengths: the oldest documents have 1024 bits.
+// made to fit a public key), or RSA, of these lengths: the oldest documents have no longer ones (Doc 9303-11, 6.1.2).
+inline constexpr int kMinCurveBits = 160;
 inline constexpr int kMinRsaBits = 1024;
 inline constexpr int kMaxRsaBits = 8192;
 Engine::Outcome usable_key(const EVP_PKEY* key);
