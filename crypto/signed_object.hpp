@@ -20,7 +20,7 @@ Result<Bytes, CryptoError> sign_object(std::string_view content_type_oid, ByteVi
 inline constexpr std::size_t kMaxSecurityObject = 64 * 1024;
 
 // A SignedData taken apart; nothing is believed yet. What is signed is judged in the octets as they are: nothing is
-// encoded again.
+// encoded again but what crypto/ber.hpp undoes.
 class SignedObject {
 public:
   // DER, or BER as some states write it. bad_encoding also for what ICAO's profile excludes (Doc 9303-10, 4.6.2.2):
