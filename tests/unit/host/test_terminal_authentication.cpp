@@ -267,6 +267,12 @@ TEST_CASE("a certificate that is not to be believed has its own status word, and
     const CvSigner longer(Curve::secp384r1);
     CHECK(at_trust_point(cv_certificate(tree().dv_plan, longer, tree().cvca_key)) == StatusWord::wrong_data);
     forgotten();
+    Bytes unknown = good;
+    auto oid = std::ranges::search(unknown, crypto::kTerminalAuthenticationOid);
+    REQUIRE_FALSE(oid.empty());
+    *(oid.end() + 1) = 0x7F;
+    CHECK(at_trust_point(unknown) == StatusWord::function_not_supported);
+    forgotten();
   }
   SECTION("before its issuer's") {
     CHECK(verify_certificate(secure, dv, tree().terminal()) == StatusWord::referenced_data_not_found);

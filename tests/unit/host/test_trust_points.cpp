@@ -218,6 +218,18 @@ TEST_CASE("a card that was away for long still learns of the new CVCA, by an exp
   CHECK(card.shown(kThird, f.dv_of(3, kToday, end)) == StatusWord::ok);
 }
 
+TEST_CASE("a link to a key that is no point of its curve is refused: the card would trust nobody ever again") {
+  const auto& f = family();
+  Trusting card;
+  auto key = crypto::cv_key_of(f.second).value();
+  key.point.span().back() ^= 1;
+  const auto plan = cv_plan(std::string(kFirst), std::string(kSecond), CvRole::cvca);
+  const Bytes link = crypto::make_cv_certificate(engine(), plan, key, f.first).value();
+  CHECK(card.shown(kFirst, link) == StatusWord::wrong_data);
+  CHECK(card.ef_cvca() == named({kFirst}));
+  CHECK(card.shown(kFirst, f.link()) == StatusWord::ok);
+}
+
 TEST_CASE("a link torn at any write: the old trust point or the new one, and EF.CVCA and the date go with it") {
   const auto& f = family();
   const Bytes link = f.link(), end_of_first = f.dv_of(2, f.first_ends + days(1), kToday + days(100));
