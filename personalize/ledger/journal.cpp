@@ -107,7 +107,28 @@ Logged<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& fold
   if (error) return failure(LedgerError::storage, folder.string());  // holders' data must not lie open
   auto lock = FileLock::take(folder / "lock");
   if (!lock) return failure(LedgerError::in_use, folder.string());
-  return std::unique_ptr<Journal>(new Journal(folder, *std::move(lock)));
+  std::unique_ptr<Journal> journal(new Journal(folder, *std::move(lock)));
+  PATENT_TRY_VOID(journal->forget_finished_images());
+  return journal;
+}
+
+// What a power cut left behind: an image holds fingerprints, and is needed no longer than its card is open.
+Logged<void> Journal::forget_finished_images() {
+  std::vector<std::filesystem::path> finished;
+  std::error_code error;
+  for (std::filesystem::directory_iterator items(folder_, error), end; !error && items != end; items.increment(error)) {
+    const auto file_name = items->path().filename().string();
+    const auto at = file_name.find(kImageSuffix);
+    if (at == std::string::npos) continue;
+    const bool torn = at + kImageSuffix.size() < file_name.size();  // it never got its name
+    const auto order = find(std::string_view(file_name).substr(0, at));
+    const bool ended =
+        order && *order && ((*order)->state == OrderState::issued || (*order)->state == OrderState::voided);
+    if (torn || ended) finished.push_back(items->path());
+  }
+  if (error) return failure(LedgerError::storage, folder_.string());
+  for (const auto& path : finished) PATENT_TRY_VOID(remove(path));
+  return {};
 }
 
 std::filesystem::path Journal::file(std::string_view order_id, std::string_view suffix) const {

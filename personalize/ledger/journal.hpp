@@ -36,6 +36,7 @@ private:
   [[nodiscard]] std::filesystem::path claim_file(std::string_view kind, std::string_view number) const;
   Logged<LedgerEntry> entry(std::string_view order_id, std::initializer_list<OrderState> allowed);
   Logged<void> save(const LedgerEntry& entry);
+  Logged<void> forget_finished_images();
   // A claim is a list of order ids, one a line; the last one holds the number now.
   Logged<std::vector<std::string>> claims(std::string_view kind, std::string_view number);
   Logged<void> claim(std::string_view kind, std::string_view number, std::string_view order_id);

@@ -89,6 +89,27 @@ TEST_CASE("An entry lives from prepared to issued, across processes") {
   CHECK(journal->void_order(sample::kOrderId, "no").error().error == LedgerError::wrong_state);
 }
 
+// An image holds fingerprints.
+TEST_CASE("An image that a power cut left behind goes when the journal is opened again") {
+  const Folder folder;
+  const auto image = folder.path() / (std::string(sample::kOrderId) + ".image.json");
+  const auto torn = fs::path(image).concat(".new");
+  {
+    auto journal = folder.open();
+    REQUIRE(journal->prepare(entry(), form()));
+    REQUIRE(journal->begin_writing(sample::kOrderId, kChip));
+    REQUIRE(journal->keep_image(sample::kOrderId, sample::image(), sample::kAt));
+    REQUIRE(journal->mark_personalized(sample::kOrderId));
+  }
+  std::ofstream(torn) << "{";
+  CHECK(folder.open()->open_card(sample::kOrderId)->image == sample::image());  // still needed
+  CHECK_FALSE(fs::exists(torn));
+  REQUIRE(folder.open()->mark_issued(sample::kOrderId, {}));
+  std::ofstream(image) << to_json(sample::image());
+  CHECK(folder.open());
+  CHECK_FALSE(fs::exists(image));
+}
+
 TEST_CASE("Nobody else may read what lies in the journal") {
   const Folder folder;
   REQUIRE(folder.open()->prepare(entry(), form()));
