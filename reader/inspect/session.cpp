@@ -234,7 +234,7 @@ private:
     return evidence_.chip_mapping || (evidence_.chip_authentication && evidence_.chip_authentication->held);
   }
 
-  // Last, for a chip may end the session over a certificate that it refuses.
+  // Last, for other chips than ours may end the session over a certificate that they refuse.
   void read_fingers() {
     auto& run = evidence_.terminal_authentication.emplace();
     const auto* const com = evidence_.content(FileId::com);

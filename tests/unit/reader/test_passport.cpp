@@ -38,8 +38,8 @@ struct Seen {
 Seen inspect_whole(const ForeignDocument& made, const Policy& policy = {}, crypto::Time at = kNow) {
   const auto document = made.make();
   simulator::ChipSimulator chip(made.on_chip(document));
-  Seen seen{testing::read_foreign(chip, testing::mrz_key(made.zone)), {}, 0};
   const auto key = testing::mrz_key(made.zone);
+  Seen seen{testing::read_foreign(chip, key), {}, 0};
   seen.judged = judge_passport(seen.evidence, document.trust, policy, at, &key);
   seen.agreements = chip.count(Step::ca_agree) + chip.count(Step::ca_set);
   return seen;
@@ -330,11 +330,7 @@ TEST_CASE("a document is not believed without trust, out of date, or under a wro
   CHECK(judge_passport(evidence, listed, {}, kNow).verdict.outcome == Outcome::valid);
 
   simulator::ChipSimulator again(made.on_chip(document));
-  auto other = testing::kTd3;
-  other.replace(44, 10, "4023456710");
-  const reader::AccessKey wrong{crypto::PasswordKind::mrz,
-                                crypto::Secret(crypto::as_bytes("402345671090051233105113"))};
-  const auto refused = testing::read_foreign(again, wrong);
+  const auto refused = testing::read_foreign(again, testing::mrz_key(passport_zone(44, "402345671")));
   CHECK(refused.access == AccessOutcome::wrong_password);
   CHECK(judge_passport(refused, document.trust, {}, kNow).verdict.headline == Reason::can_wrong);
   simulator::ChipSimulator third(made.on_chip(document));
@@ -352,9 +348,7 @@ TEST_CASE("a chip that answers to a printed zone and holds another is a forgery"
   simulator::ChipSimulator chip(made.on_chip(document));
   const auto evidence = testing::read_foreign(chip, key);
   REQUIRE(evidence.access == AccessOutcome::opened);
-  const auto verdict = judge_passport(evidence, document.trust, {}, kNow, &key).verdict;
-  CHECK(verdict.headline == Reason::data_mismatch);
-  CHECK(verdict.outcome == Outcome::invalid);
+  CHECK(judge_passport(evidence, document.trust, {}, kNow, &key).verdict.headline == Reason::data_mismatch);
 }
 
 TEST_CASE("nobody is born later in this year") {
