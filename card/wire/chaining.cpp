@@ -62,7 +62,9 @@ crypto::Result<Response, LinkError> Chaining::send_in_parts(const Command& comma
 
 crypto::Result<Response, LinkError> Chaining::collect(const Command& command, Response response) {
   Command next = command;
-  if (has_sw1(response, 0x6C)) {  // 5.6: wrong Le; the right one is told, and the command had no effect
+  // 5.6: wrong Le; the right one is told, and the command had no effect. A protected answer carries objects, and a
+  // protected command cannot be repeated: that is for whoever protects.
+  if (has_sw1(response, 0x6C) && response.data.empty()) {
     if (encoded_size(command) > limits_.max_command) return response;
     next.le = short_length(response.sw);
     PATENT_TRY(response, below_.transmit(next));

@@ -2,6 +2,7 @@
 #include "reader/inspect/read_plan.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "card/wire/secure_messaging.hpp"
 #include "crypto/tlv.hpp"
@@ -26,6 +27,13 @@ ReadOutcome outcome_of(wire::StatusWord sw) {
 // Octets were given: 9000, or 6282 where the file ended before Le.
 bool gives_data(wire::StatusWord sw) { return wire::is_ok(sw) || sw == wire::StatusWord::end_of_file; }
 
+// Some chips refuse a Le behind the end of the file instead of giving what there is: what to ask them for, or all.
+std::uint32_t smaller_le(wire::StatusWord sw) {
+  constexpr std::uint32_t kHead = 6;  // tag and length of any file
+  if (wire::sw1(sw) == 0x6C) return wire::sw2(sw) == 0 ? wire::kMaxShortLe : wire::sw2(sw);
+  return sw == wire::StatusWord::wrong_length || sw == wire::StatusWord::wrong_p1p2 ? kHead : UINT32_MAX;
+}
+
 // A limit of DO 7F66; absent or senseless values mean short APDUs.
 std::size_t limit(crypto::TlvReader& objects, std::size_t least) {
   const auto object = objects.expect(0x02);
@@ -37,9 +45,11 @@ std::size_t limit(crypto::TlvReader& objects, std::size_t least) {
 
 // The octets that the file has in all; nothing when its header makes no sense or says more than it may hold.
 std::optional<std::size_t> size_of(const layout::File& file, ByteView head) {
-  if (file.tag == 0) return std::min<std::size_t>(head.size(), file.capacity);  // no frame: what one read brings
   const auto size = crypto::tlv_total_size(head);
-  if (!size || *size > file.capacity) return std::nullopt;
+  const bool fits = size && *size <= file.capacity;
+  // No frame: what one read brings, and its first object.
+  if (file.tag == 0) return std::min<std::size_t>(fits ? std::max(head.size(), *size) : head.size(), file.capacity);
+  if (!fits) return std::nullopt;
   return *size;
 }
 
@@ -87,11 +97,17 @@ FileRead read_transparent(wire::Channel& channel, const layout::File& file, std:
                           const OctetsRead& progress) {
   FileRead out{ReadOutcome::incomplete, {}, {}};
   wire::Command command{.ins = kReadBinary, .p1 = static_cast<crypto::Byte>(0x80 | file.sfi), .le = largest};
+  bool asked_less = false;
   for (std::size_t total = 1; out.content.size() < total;) {
     const auto response = channel.transmit(command);
     if (!response) {
       out.link_error = response.error();
       return out;
+    }
+    const auto less = smaller_le(response->sw);
+    if (out.content.empty() && less < command.le && !std::exchange(asked_less, true)) {
+      command.le = less;
+      continue;
     }
     if (!gives_data(response->sw)) return {outcome_of(response->sw), {}, {}};
     if (response->data.empty() || response->data.size() > command.le) return {ReadOutcome::malformed, {}, {}};
