@@ -129,7 +129,10 @@ bool Certificate::may_sign_revocation_lists() const { return is_ca() && has_key_
 bool Certificate::may_sign() const { return has_key_usage(x509_of(*this), KU_DIGITAL_SIGNATURE); }
 
 bool Certificate::is_document_signer() const {
-  return may_sign() && !is_ca() && find_extension(x509_of(*this), "2.5.29.37") == nullptr;
+  const X509_EXTENSION* const usage = find_extension(x509_of(*this), "2.5.29.15");
+  const bool profiled = X509_get_version(x509_of(*this)) == X509_VERSION_3 && !authority_key_id().empty() &&
+                        usage != nullptr && X509_EXTENSION_get_critical(usage) == 1;
+  return profiled && may_sign() && !is_ca() && find_extension(x509_of(*this), "2.5.29.37") == nullptr;
 }
 
 bool Certificate::is_status_signer() const {

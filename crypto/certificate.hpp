@@ -43,7 +43,8 @@ public:
   [[nodiscard]] bool is_ca() const;     // basic constraints cA, key usage keyCertSign
   [[nodiscard]] bool may_sign() const;  // key usage digitalSignature
   // The purposes exclude each other, so that a status signer can never sign an EF.SOD nor a document signer a status
-  // record. A document signer has no extended key usage: Doc 9303-12 gives that to list signers and the like.
+  // record. A document signer has no extended key usage: Doc 9303-12 gives that to list signers and the like; version
+  // 3, an authority key identifier and a critical key usage it must have (7.1.1).
   [[nodiscard]] bool is_document_signer() const;
   [[nodiscard]] bool is_status_signer() const;           // critical extended key usage kOidStatusSigner, and no other
   [[nodiscard]] bool is_master_list_signer() const;      // the same with kOidMasterListSigner
