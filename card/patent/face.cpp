@@ -128,6 +128,7 @@ Decoded<FaceRecord> decode_dg2(ByteView file) {
   PATENT_TRY(const auto instances, decode_biometric_group(group, kMaxInstances));
   if (instances.empty()) return crypto::unexpected(DecodeError::bad_value);
   PATENT_TRY(const auto first, decode_biometric_template(instances.front()));
+  if (first.type != 0 && first.type != kFacialFeatures) return crypto::unexpected(DecodeError::bad_value);
   if (first.format == kFaceImage19794 && first.block_tag == kBiometricBlock) return decode_record(first.block);
   if (first.format == kFaceImage39794 && first.block_tag == kConstructedBiometricBlock)
     return decode_block(first.block);
