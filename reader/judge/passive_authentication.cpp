@@ -255,16 +255,21 @@ private:
     if (!card_access) return judgement_.fail(kCheck, failed, Reason::clone_suspect);
     const auto free = patent::decode_security_infos(*card_access);
     if (!free) return judgement_.fail(kCheck, failed, Reason::unreadable);
-    const auto is_covered = [&](const patent::PaceInfo& info) {
-      return std::ranges::any_of(covered->pace, [&](const patent::PaceInfo& other) {
-        return info.protocol_oid == other.protocol_oid && info.version == other.version &&
-               info.parameter_id == other.parameter_id;
-      });
-    };
-    if (!free->pace.empty() && std::ranges::all_of(free->pace, is_covered))
+    // A patent's chip offers what its document says, all of it: nothing was added, and nothing stronger taken away.
+    const bool nothing_hidden = !is_patent() || offers_all(*free, *covered);
+    if (!free->pace.empty() && offers_all(*covered, *free) && nothing_hidden)
       judgement_.set(kCheck, successful);
     else
       judgement_.fail(kCheck, failed, Reason::clone_suspect);
+  }
+
+  static bool offers_all(const patent::SecurityInfos& offer, const patent::SecurityInfos& of) {
+    return std::ranges::all_of(of.pace, [&](const patent::PaceInfo& info) {
+      return std::ranges::any_of(offer.pace, [&](const patent::PaceInfo& other) {
+        return info.protocol_oid == other.protocol_oid && info.version == other.version &&
+               info.parameter_id == other.parameter_id;
+      });
+    });
   }
 
   // Document code and issuer: the first five characters of the MRZ in DG1 (Doc 9303-5, 4.2).
