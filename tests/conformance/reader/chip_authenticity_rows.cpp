@@ -214,7 +214,35 @@ std::vector<Row> active_authentication_rows() {
   };
 }
 
+Expected watched(std::function<void(const Seen&)> look) {
+  return {true,
+          {[look = std::move(look)](const Seen& seen) {
+            look(seen);
+            return std::string();
+          }},
+          "VALID"};
+}
+
 }  // namespace
+
+conformance::Case ephemeral_keys_case() {
+  conformance::Case out{
+      "ISO7816_D_10", "Verify lifetime of ephemeral keys", "each inspection makes a key of its own", {}};
+  out.run = [](conformance::Transcript& transcript) {
+    std::set<Bytes> keys;
+    const Row row{"",
+                  "",
+                  watched([&](const Seen& seen) {
+                    for (const auto& passed : seen.chip.passed())
+                      if (passed.step == Step::ca_agree || passed.step == Step::pace_map) keys.insert(passed.command);
+                  }),
+                  {nullptr, nullptr}};
+    (void)to_case(row).run(transcript);
+    if (keys.size() != 4) conformance::fail("an ephemeral key was used twice");
+    return conformance::passed("four different keys in two inspections");
+  };
+  return out;
+}
 
 std::vector<Row> chip_authenticity_rows() {
   auto rows = chip_authentication_rows();

@@ -104,7 +104,6 @@ std::vector<Row> zone_rows() {
        refused(),
        {zone(kIssuer, "12?"), zone(kIssuer, "R1S")}},
       {"LDS_B_10", "Incorrect MRZ, name is void", wrong, {zone(kName, "<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<")}},
-      {"LDS_B_11", "Incorrect MRZ, name different from data page", wrong, {zone(kName, "MUSTERMANN<<ERIKA<<<<<<")}},
       {"LDS_B_12",
        "Incorrect MRZ, document number different from data page",
        wrong,

@@ -10,7 +10,7 @@ crypto::tool::Exit run_reader(const crypto::tool::Command& command, const crypto
   crypto::tool::Arguments arguments(command, run_options(), {});
   if (const auto exit = arguments.read(words)) return *exit;
   Suite suite;
-  suite.standard = "BSI TR-03105 Part 5.1 V1.5.1, inspection systems";
+  suite.standard = "BSI TR-03105 Part 5.1 V1.5, inspection systems, and liars of our own";
   suite.cases = reader_cases();
   suite.begin = [] { return std::vector<std::pair<std::string, std::string>>{{"Object", "libpatentreader"}}; };
   return conduct(command, arguments, std::move(suite));

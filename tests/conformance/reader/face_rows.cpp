@@ -79,6 +79,10 @@ std::vector<Row> face_rows() {
          h.at({0x88}).value = {0x00, 0x09};
        })}},
       {"LDS_C_11", "BHT, missing format type", wrong, {in_header([](Node& h) { h.drop(0x88); })}},
+      {"LDS_C_12", "BHT, deprecated biometric type", accepted(), {in_header([](Node& h) {
+         h.at({0x81}).value = {0x00, 0x00, 0x02};
+       })}},
+      {"LDS_C_13", "BHT, incorrect biometric type", wrong, {in_header([](Node& h) { h.at({0x81}).value = {0x08}; })}},
       {"LDS_C_14", "FRH, incorrect format identifier", wrong, {in_record([](Bytes& r) {
          put(r, 0, {'F', 'A', 'D'});
        })}},

@@ -48,10 +48,6 @@ std::vector<Row> file_rows() {
         [](Scenario& s) {
           s.document.photo = 24000;
           s.link = {};
-          s.chip = [](ChipProfile& chip) {
-            chip.short_apdus = true;
-            chip.files.erase({layout::Application::master_file, std::uint16_t{0x2F01}});
-          };
         }}},
       {"ISO7816_C_03", "Reading beyond EOF", accepted(), {[](Scenario& s) { s.deviate(Fault::forgets_file_end); }}},
       {"ISO7816_C_04", "Reading end of file with status word 6B00", accepted(), {ends_with(StatusWord::wrong_p1p2)}},

@@ -157,7 +157,13 @@ std::vector<Row> aborting_rows() {
   const auto aborted = refused(Check::pace).and_also(access_is(AccessOutcome::refused));
   const auto closed = refused(Check::pace);
   return {
-      {"ISO7816_G_08", "Abort PACE because of SW error code during MSE:Set AT", closed, refuses(Step::pace_set)},
+      {"ISO7816_G_08",
+       "Abort PACE because of SW error code during MSE:Set AT",
+       closed,
+       {with(answers_with(Step::pace_set, StatusWord::wrong_data)),
+        with(answers_with(Step::pace_set, StatusWord::referenced_data_not_found)),
+        with(answers_with(Step::pace_set, StatusWord::security_not_satisfied)),
+        with(answers_with(Step::pace_set, StatusWord::execution_error))}},
       {"ISO7816_G_09",
        "Error on the nonce - Value modifications after first General Authenticate",
        closed,
@@ -177,6 +183,17 @@ std::vector<Row> aborting_rows() {
        "Abort PACE because of error in GA step 2 (GM)",
        closed,
        {with(sets(Step::pace_map, 0x82, ec_key("P-256", 9).point())), with(drops(Step::pace_map, 0x82))}},
+      {"ISO7816_G_15",
+       "Abort PACE because of error in GA step 2 (IM)",
+       closed,
+       {[](Scenario& s) {
+          runs({Curve::secp256r1, crypto::AesKey::aes128, Mapping::integrated})(s);
+          s.deviate(answers_with(Step::pace_map, StatusWord::execution_error));
+        },
+        [](Scenario& s) {
+          runs({Curve::secp256r1, crypto::AesKey::aes128, Mapping::integrated})(s);
+          s.deviate(answers_with(Step::pace_map, Bytes{0x7C}));
+        }}},
       {"ISO7816_G_16",
        "Error in General Authenticate step 2 command - error on mapping data - all ECDH public key "
        "components",

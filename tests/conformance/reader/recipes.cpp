@@ -42,7 +42,10 @@ Bytes usage_period(crypto::Time from, crypto::Time to) {
 CertificateRecipe recipe(const Holder& subject, const Holder& issuer, const Signing& by) {
   CertificateRecipe out;
   out.version = tlv(0xA0, der::integer(std::uint64_t{2}));
-  out.serial = der::integer(ByteView(key_id(*subject.key)).first(8));
+  Bytes serial = key_id(*subject.key);
+  serial.resize(8);
+  serial[0] = 0x40;  // positive, and of one length
+  out.serial = der::integer(ByteView(serial));
   out.signature = out.algorithm = by.identifier();
   out.issuer = name(issuer.country, issuer.common_name);
   out.validity = validity(at("2026-01-01T00:00:00Z"), at("2035-12-31T00:00:00Z"));

@@ -40,7 +40,7 @@ void write_down(const ChipSimulator& chip, conformance::Transcript& transcript) 
 Outcome judge(const Expected& expected, const Seen& seen) {
   const std::string what = describe(seen);
   const bool valid = seen.verdict.outcome == reader::Outcome::valid;
-  if (valid != expected.valid) conformance::fail(what);
+  if (expected.valid && valid != *expected.valid) conformance::fail(what);
   if (seen.evidence.traffic.apdus > kMaxExchanges) conformance::fail("too many exchanges: " + what);
   for (const auto& demand : expected.demands)
     if (const auto unmet = demand(seen); !unmet.empty()) conformance::fail(unmet + ": " + what);
@@ -57,12 +57,15 @@ Outcome run(const Expected& expected, const SetUp& set_up, conformance::Transcri
   const bool by_can = scenario.password == crypto::PasswordKind::can;
   const std::string& right = by_can ? profile.can : profile.mrz_information;
   const crypto::Secret secret(crypto::as_bytes(scenario.secret.empty() ? right : scenario.secret));
+  scenario.plan.fingers = scenario.terminal.has_value();
   ChipSimulator chip(std::move(profile));
   crypto::OpensslEngine engine;
-  const auto evidence = reader::inspect(engine, chip, {scenario.password, secret.clone()}, scenario.plan,
-                                        {.link = scenario.link}, scenario.at);
+  reader::SessionOptions options{.link = scenario.link};
+  if (scenario.terminal) options.terminal = &*scenario.terminal;
+  const auto evidence =
+      reader::inspect(engine, chip, {scenario.password, secret.clone()}, scenario.plan, options, scenario.at);
   write_down(chip, transcript);
-  const auto verdict = reader::verify(evidence, document.trust, scenario.policy, scenario.at);
+  const auto verdict = scenario.judge(evidence, document.trust, scenario.policy, scenario.at);
   return judge(expected, {evidence, verdict, chip});
 }
 
@@ -70,12 +73,18 @@ Outcome run_all(const Row& row, conformance::Transcript& transcript) {
   Outcome last;
   for (std::size_t i = 0; i < row.variants.size(); ++i) {
     if (row.variants.size() > 1) transcript.remark(fmt::format("variant {} of {}", i + 1, row.variants.size()));
-    last = run(row.expected, row.variants[i], transcript);
+    try {
+      last = run(row.expected, row.variants[i], transcript);
+    } catch (const conformance::Ended& ended) {
+      auto outcome = ended.outcome();
+      outcome.seen = fmt::format("variant {}: {}", i + 1, outcome.seen);
+      throw conformance::Ended(std::move(outcome));
+    }
   }
   return last;
 }
 
-Expected demanding(bool valid, std::string text, Demand demand) {
+Expected demanding(std::optional<bool> valid, std::string text, Demand demand) {
   return {valid, {std::move(demand)}, std::move(text)};
 }
 
@@ -155,6 +164,20 @@ Expected access_is(reader::AccessOutcome outcome) {
   const auto name = reader::name_of(outcome);
   return demanding(false, fmt::format("access {}", name), [outcome](const Seen& seen) {
     return seen.evidence.access == outcome ? std::string() : std::string("access ended otherwise");
+  });
+}
+
+Expected fingerprints_read() {
+  return demanding({}, "the fingerprints are read", [](const Seen& seen) {
+    const bool read = seen.evidence.content(layout::FileId::dg3) != nullptr && seen.chip.terminal_authenticated();
+    return read ? std::string() : std::string("they are not");
+  });
+}
+
+Expected no_fingerprints() {
+  return demanding({}, "no fingerprints are read", [](const Seen& seen) {
+    const bool read = seen.evidence.content(layout::FileId::dg3) != nullptr;
+    return read ? std::string("they are read") : std::string();
   });
 }
 

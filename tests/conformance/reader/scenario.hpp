@@ -14,10 +14,12 @@ struct Scenario {
   std::function<void(ChipProfile&)> chip{};     // how the chip deviates
   std::function<void(reader::Trust&)> trust{};  // how the reader's trust does
   reader::Policy policy{};
+  std::function<decltype(reader::verify)> judge = reader::verify;
   crypto::PasswordKind password = crypto::PasswordKind::can;
   std::string secret{};  // what the officer enters; empty: the right one
   reader::ReadPlan plan{};
   wire::ApduLimits link{65544, 65538};
+  std::optional<reader::TerminalIdentity> terminal{};  // as whom fingerprints are asked for
   crypto::Time at = testing::at("2026-03-10T09:00:00Z");
 
   // One more, beside `chip`.
@@ -36,7 +38,7 @@ struct Seen {
 // What the case demands beyond VALID or not: a sentence when it is not met.
 using Demand = std::function<std::string(const Seen&)>;
 struct Expected {
-  bool valid = true;
+  std::optional<bool> valid = true;
   std::vector<Demand> demands{};
   std::string text{};
   [[nodiscard]] Expected and_also(Expected more) const;
@@ -54,6 +56,10 @@ Expected successful(reader::Check check);
 // The session ended because secure messaging was broken: its keys are gone.
 Expected session_broken();
 Expected access_is(reader::AccessOutcome outcome);
+
+// Fingerprints were read, or were not.
+Expected fingerprints_read();
+Expected no_fingerprints();
 
 // The longest inspection there may be.
 inline constexpr std::size_t kMaxExchanges = 1024;

@@ -84,7 +84,7 @@ std::vector<Row> free_file_rows() {
       {"LDS_J_02",
        "EF.CardSecurity inconsistent with EF.CardAccess (less SecurityInfos)",
        wrong,
-       {card_security([](patent::SecurityInfos& infos) { infos.pace.pop_back(); })}},
+       {card_security([](patent::SecurityInfos& infos) { infos.pace.erase(infos.pace.begin()); })}},
       {"LDS_J_03",
        "EF.CardSecurity inconsistent with EF.CardAccess (different SecurityInfos)",
        wrong,

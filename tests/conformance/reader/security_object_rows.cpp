@@ -85,7 +85,6 @@ std::vector<Row> file_form_rows() {
 std::vector<Row> signer_info_rows() {
   const auto forged = refused(Check::sod_signature);
   const auto key_identifier = [](ByteView id) { return crypto::tlv(0x80, id); };
-  const Bytes right_id = key_id(ec_key("P-256", 1));
   return {
       {"LDS_H_26", "SignerInfo, incorrect signer info version value", forged, {before_signature([](SodRecipe& sod) {
          sod.signer_version = version(9);
@@ -135,10 +134,6 @@ std::vector<Row> signer_info_rows() {
        "SignerInfo, Version 3 and correct issuerAndSerialNumber",
        forged,
        {before_signature([](SodRecipe& sod) { sod.signer_version = version(3); })}},
-      {"LDS_H_85",
-       "SignerInfo, Version 1 and correct subjectKeyIdentifier",
-       forged,
-       {before_signature([=](SodRecipe& sod) { sod.signer_id = key_identifier(right_id); })}},
   };
 }
 
