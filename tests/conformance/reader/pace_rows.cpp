@@ -74,7 +74,7 @@ std::vector<SetUp> with_bad_points(Step at, std::uint32_t tag) {
     return with(sets(at, tag, point));
   };
   return {changed([](Bytes& p) { p[1] ^= 0x01; }),
-          changed([](Bytes& p) { p.back() ^= 0x01; }),
+          changed([](Bytes& p) { p.at(64) ^= 0x01; }),
           changed([](Bytes& p) { p[0] = 0x05; }),
           changed([](Bytes& p) { p.pop_back(); }),
           changed([](Bytes& p) { p.push_back(0); }),
