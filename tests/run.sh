@@ -39,7 +39,7 @@ build() {
 }
 
 mkdir -p build
-build build/tests all "Building (Release)" -DCMAKE_BUILD_TYPE=Release -DPATENT_WERROR=$werror
+build build/tests all "Building (Release)" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG" -DPATENT_WERROR=$werror
 ctest --test-dir build/tests -j "$jobs" --timeout 900 --output-on-failure "$@"
 
 if [[ $sanitize == yes ]]; then
