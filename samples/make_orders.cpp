@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Owns the sample orders: people.json, a date and a pencil become orders as a migration centre would send them.
 #include <json/json.h>
-#include <openssl/evp.h>
 #include <turbojpeg.h>
 
 #include <boost/program_options.hpp>
@@ -14,6 +13,7 @@
 #include <random>
 
 #include "card/patent/paid_period.hpp"
+#include "crypto/base64.hpp"
 #include "samples/finger_drawing.hpp"
 
 namespace {
@@ -115,13 +115,6 @@ std::vector<unsigned char> photograph(unsigned seed, bool woman) {
   return {};
 }
 
-std::string base64(const std::vector<unsigned char>& octets) {
-  std::string text(4 * ((octets.size() + 2) / 3) + 1, '\0');
-  text.resize(static_cast<std::size_t>(
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), octets.data(), static_cast<int>(octets.size()))));
-  return text;
-}
-
 std::string iso(Date date) {
   char text[16];
   std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
@@ -167,7 +160,7 @@ void add_fingers(Json::Value& order, const Json::Value& person, unsigned number)
     Json::Value finger;
     finger["position"] = position;
     finger["format"] = "jpeg2000";
-    finger["data"] = base64(draw_finger(seed++));
+    finger["data"] = crypto::to_base64(draw_finger(seed++));
     order["fingers"].append(finger);
   }
 }
@@ -221,7 +214,7 @@ Json::Value order_for(const Json::Value& person, Date today, unsigned number) {
   payment["oktmo"] = region.oktmo;
   order["activation"] = "at_issue";
   order["face"]["format"] = "jpeg";
-  order["face"]["data"] = base64(photograph(number * 7919, person["sex"] == "F"));
+  order["face"]["data"] = crypto::to_base64(photograph(number * 7919, person["sex"] == "F"));
   add_fingers(order, person, number);
   return order;
 }

@@ -7,12 +7,12 @@
 #include "card/patent/identifiers.hpp"
 #include "card/patent/paid_period.hpp"
 #include "card/patent/territory.hpp"
+#include "crypto/base64.hpp"
 #include "personalize/order/citizenship.hpp"
 #include "personalize/order/face_fit.hpp"
 #include "personalize/order/finger_check.hpp"
 #include "personalize/order/name_script.hpp"
 #include "personalize/order/order_document.hpp"
-#include "reader/inspect/base64.hpp"
 
 namespace personalize {
 namespace {
@@ -260,7 +260,7 @@ private:
 
   void read_face() {
     const auto& json = document_["face"];
-    const auto file = reader::from_base64(json["data"].asString());
+    const auto file = crypto::from_base64(json["data"].asString());
     if (!file) return findings_.add(OrderRule::face_not_base64, "/face/data");
     const auto stated = json["format"].asString() == "jpeg" ? patent::ImageFormat::jpeg : patent::ImageFormat::jpeg2000;
     const auto found = image_format(*file);
@@ -292,7 +292,7 @@ private:
     const auto position = *finger_position(json["position"].asString());  // one of the schema's
     if (std::ranges::find(images, position, &patent::FingerImage::position) != images.end())
       findings_.add(OrderRule::finger_twice, pointer + "/position");
-    auto file = reader::from_base64(json["data"].asString());
+    auto file = crypto::from_base64(json["data"].asString());
     if (!file) return findings_.add(OrderRule::finger_not_base64, pointer + "/data");
     const auto format = json["format"].asString() == "wsq" ? patent::FingerFormat::wsq : patent::FingerFormat::jpeg2000;
     auto finger = check_finger(position, format, *std::move(file));

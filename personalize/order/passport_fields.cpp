@@ -7,7 +7,7 @@
 #include <array>
 
 #include "card/patent/transliteration.hpp"
-#include "reader/inspect/base64.hpp"
+#include "crypto/base64.hpp"
 #include "reader/inspect/instant.hpp"
 #include "reader/judge/reasons.hpp"
 
@@ -144,7 +144,7 @@ private:
     if (!facts_.portrait) return note({"face"}, FieldOutcome::missing, "");
     const bool jpeg = facts_.portrait->format == patent::ImageFormat::jpeg;
     out_.order["face"]["format"] = jpeg ? "jpeg" : "jpeg2000";
-    out_.order["face"]["data"] = reader::to_base64(facts_.portrait->data);
+    out_.order["face"]["data"] = crypto::to_base64(facts_.portrait->data);
     note({"face"}, FieldOutcome::filled, "");
   }
 

@@ -5,9 +5,9 @@
 #include <array>
 #include <memory>
 
+#include "crypto/base64.hpp"
 #include "crypto/cv_certificate.hpp"
 #include "crypto/signature.hpp"
-#include "reader/inspect/base64.hpp"
 #include "reader/inspect/evidence.hpp"
 #include "reader/inspect/instant.hpp"
 #include "reader/inspect/names.hpp"
@@ -21,7 +21,7 @@ constexpr const char* kTripleDes = "3DES";  // in place of an AES key
 
 Json::Value array_of(const std::vector<Bytes>& records) {
   Json::Value out(Json::arrayValue);
-  for (const auto& record : records) out.append(to_base64(record));
+  for (const auto& record : records) out.append(crypto::to_base64(record));
   return out;
 }
 
@@ -46,9 +46,9 @@ Json::Value file_value(const ReadFile& file) {
   Json::Value out;
   out["file"] = std::string(layout::file(file.file).name);
   out["outcome"] = std::string(name_of(file.outcome));
-  if (!file.content.empty()) out["content"] = to_base64(file.content);
+  if (!file.content.empty()) out["content"] = crypto::to_base64(file.content);
   for (const auto& [algorithm, value] : file.digests)
-    out["digests"][std::string(name_of(algorithm))] = to_base64(value);
+    out["digests"][std::string(name_of(algorithm))] = crypto::to_base64(value);
   return out;
 }
 
@@ -56,19 +56,19 @@ void put_chip_proof(Json::Value& root, const Evidence& evidence) {
   if (const auto& mapping = evidence.chip_mapping) {
     auto& out = root["chip_mapping"];
     out["curve"] = std::string(name_of(mapping->curve));
-    out["mapping_key"] = to_base64(mapping->mapping_key);
-    out["ca_data"] = to_base64(mapping->ca_data);
+    out["mapping_key"] = crypto::to_base64(mapping->mapping_key);
+    out["ca_data"] = crypto::to_base64(mapping->ca_data);
   }
   if (const auto& agreement = evidence.chip_authentication) {
     auto& out = root["chip_authentication"];
     out["curve"] = std::string(name_of(agreement->curve));
-    out["static_key"] = to_base64(agreement->static_key);
+    out["static_key"] = crypto::to_base64(agreement->static_key);
     out["held"] = agreement->held;
   }
   if (const auto& shown = evidence.active_authentication) {
     auto& out = root["active_authentication"];
-    out["challenge"] = to_base64(shown->challenge);
-    out["answer"] = to_base64(shown->answer);
+    out["challenge"] = crypto::to_base64(shown->challenge);
+    out["answer"] = crypto::to_base64(shown->answer);
   }
 }
 
@@ -153,7 +153,7 @@ private:
     return good_ ? text(object[member]) : std::string();
   }
   Bytes octets(const Json::Value& value) {
-    auto decoded = from_base64(text(value));
+    auto decoded = crypto::from_base64(text(value));
     good_ = good_ && decoded;
     return decoded ? *std::move(decoded) : Bytes{};
   }
@@ -269,7 +269,7 @@ std::string to_json(const Evidence& evidence, const EvidenceOptions& options) {
   root["version"] = kVersion;
   root["taken_at"] = to_iso(evidence.taken_at);
   root["reader"] = evidence.reader_name;
-  root["answer_to_reset"] = to_base64(evidence.answer_to_reset);
+  root["answer_to_reset"] = crypto::to_base64(evidence.answer_to_reset);
   root["password_kind"] = std::string(name_of(evidence.password_kind));
   root["access"] = std::string(name_of(evidence.access));
   if (evidence.pace) {

@@ -11,13 +11,13 @@
 #include "card/host/embedded_card.hpp"
 #include "card/patent/data_groups.hpp"
 #include "card/wire/secure_messaging.hpp"
+#include "crypto/base64.hpp"
 #include "crypto/key_diversification.hpp"
 #include "crypto/openssl_engine.hpp"
 #include "crypto/terminal_authentication.hpp"
 #include "crypto/trust_domain.hpp"
 #include "personalize/issue/issuer.hpp"
 #include "personalize/issue/runner.hpp"
-#include "reader/inspect/base64.hpp"
 #include "reader/inspect/domain_terminal.hpp"
 #include "reader/inspect/session.hpp"
 #include "reader/judge/verify.hpp"
@@ -145,7 +145,7 @@ std::string read_text(const std::string& path) {
 
 personalize::Order sample_order() {
   const auto base64 = [](const char* file) {
-    return reader::to_base64(crypto::as_bytes(read_text(std::string(TESTS_DIR "/data/") + file)));
+    return crypto::to_base64(crypto::as_bytes(read_text(std::string(TESTS_DIR "/data/") + file)));
   };
   const auto finger = [&](const char* position) {
     return fmt::format(R"({{"position":"{}","format":"jpeg2000","data":"{}"}})", position, base64("finger.jp2"));

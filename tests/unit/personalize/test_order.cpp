@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <json/json.h>
-#include <openssl/evp.h>
 
 #include <catch2/catch.hpp>
 #include <fstream>
@@ -8,6 +7,7 @@
 
 #include "card/patent/identifiers.hpp"
 #include "card/patent/record_octets.hpp"
+#include "crypto/base64.hpp"
 #include "personalize/issue/issuer.hpp"
 #include "personalize/order/citizenship.hpp"
 #include "personalize/order/face_fit.hpp"
@@ -24,18 +24,11 @@ crypto::Bytes read_file(const std::string& name) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-std::string base64(const crypto::Bytes& octets) {
-  std::string text(4 * ((octets.size() + 2) / 3) + 1, '\0');
-  text.resize(static_cast<std::size_t>(
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), octets.data(), static_cast<int>(octets.size()))));
-  return text;
-}
-
 Json::Value good_order() {
   Json::Value order;
   std::ifstream(TESTS_DIR "/data/order.json") >> order;
   order["face"]["format"] = "jpeg";
-  order["face"]["data"] = base64(read_file("face.jpg"));
+  order["face"]["data"] = crypto::to_base64(read_file("face.jpg"));
   return order;
 }
 
@@ -312,7 +305,7 @@ Json::Value finger_of(const std::string& position, const std::string& format, co
   Json::Value finger;
   finger["position"] = position;
   finger["format"] = format;
-  finger["data"] = base64(image);
+  finger["data"] = crypto::to_base64(image);
   return finger;
 }
 

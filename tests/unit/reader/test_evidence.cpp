@@ -3,7 +3,6 @@
 #include <map>
 #include <random>
 
-#include "reader/inspect/base64.hpp"
 #include "tests/seed.hpp"
 #include "tests/unit/reader/issuing_house.hpp"
 
@@ -133,15 +132,6 @@ TEST_CASE("evidence cut or changed anywhere never throws and never gains content
     if (changed) CHECK(changed->files.size() <= layout::kFiles.size());
     CHECK_FALSE(evidence_from_json(std::string_view(good).substr(0, random() % (good.size() - 2))));
   }
-}
-
-TEST_CASE("base64 takes the canonical text only") {
-  for (std::size_t size = 0; size < 10; ++size) {
-    const crypto::Bytes octets(size, 0xA5);
-    CHECK(from_base64(to_base64(octets)) == octets);
-  }
-  for (const auto* text : {"A", "AA", "AAA", "AA=A", "====", "AA==AA==", "AB==", "AAB=", " AAA", "AA\nA", "АА=="})
-    CHECK_FALSE(from_base64(text));
 }
 
 TEST_CASE("instants and dates are read strictly") {

@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "reader/inspect/base64.hpp"
+#include "crypto/base64.hpp"
 #include "reader/report/report.hpp"
 #include "tests/unit/reader/guarded_card.hpp"
 
@@ -35,7 +35,7 @@ bool shows_fingers(const std::string& text) {
   bool any = text.find(hex) != std::string::npos;
   any |= text.find(std::string(image.begin() + 200, image.begin() + 260)) != std::string::npos;
   for (std::size_t from = 200; from < 203; ++from) {  // base64 of any alignment
-    const auto base64 = to_base64(crypto::ByteView(image).subspan(from, 60));
+    const auto base64 = crypto::to_base64(crypto::ByteView(image).subspan(from, 60));
     any |= text.find(base64) != std::string::npos;
   }
   return any;

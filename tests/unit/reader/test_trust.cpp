@@ -4,9 +4,9 @@
 #include <fstream>
 #include <map>
 
+#include "crypto/base64.hpp"
 #include "crypto/der.hpp"
 #include "crypto/master_list.hpp"
-#include "reader/inspect/base64.hpp"
 #include "reader/judge/trust.hpp"
 #include "tests/conformance/reader/document.hpp"
 #include "tests/unit/reader/issuing_house.hpp"
@@ -35,8 +35,8 @@ TEST_CASE("a trust folder holds certificates and lists, DER or PEM; other files 
   testing::TemporaryFolder folder;
   const auto& csca = house().csca.certificate->der();
   write(folder.path() / "csca.cer", csca);
-  write(folder.path() / "again.crt",
-        "a remark\n-----BEGIN CERTIFICATE-----\n" + to_base64(csca).insert(64, "\n") + "\n-----END CERTIFICATE-----\n");
+  write(folder.path() / "again.crt", "a remark\n-----BEGIN CERTIFICATE-----\n" +
+                                         crypto::to_base64(csca).insert(64, "\n") + "\n-----END CERTIFICATE-----\n");
   write(folder.path() / "csca.crl", house().revocations->der());
   write(folder.path() / "README", std::string("not a certificate"));
   const auto trust = load_trust(folder.path());
