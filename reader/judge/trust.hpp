@@ -7,7 +7,9 @@
 #include <filesystem>
 #include <vector>
 
+#include "card/patent/region_profile.hpp"
 #include "crypto/certificate.hpp"
+#include "reader/judge/status_lists.hpp"
 
 namespace reader {
 
@@ -16,6 +18,10 @@ struct Trust {
   std::vector<crypto::RevocationList> revocations;
   // What master lists name: other states' CSCAs, for the holders' own documents. A patent is never judged by them.
   std::vector<crypto::Certificate> listed{};
+  // From an installed trust package, and empty without one.
+  StatusLists lists{};
+  patent::RegionProfiles regions{};
+  std::optional<std::chrono::sys_seconds> newest_package{};  // when the newest installed one was made
 };
 // What a holder's own document is judged by: all of it.
 Trust for_foreign_documents(const Trust& trust);

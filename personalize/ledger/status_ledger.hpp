@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns the port of the status authority's ledger: cards, payments, statuses and publications. What is entered stays:
+// a status is only ever followed by a newer one, so that every list can be made again (docs/status.md).
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "card/patent/status_list.hpp"
+#include "card/patent/status_record.hpp"
+#include "personalize/ledger/ledger.hpp"
+#include "personalize/status/payment_line.hpp"
+
+namespace personalize {
+
+inline constexpr std::uint32_t kShardCards = 1'000'000;  // cards of one list
+
+struct LedgerCard {
+  std::string card_number;
+  std::string patent_number;  // series and number, 12 digits
+  std::string holder_inn;
+  std::string territory_oktmo;
+  patent::Date issue_date{};
+  std::string issuing_unit;
+  patent::PaidPeriodPolicy policy = patent::PaidPeriodPolicy::inclusive_month_end;
+  std::string list_uri;  // as the card itself names it
+  std::uint32_t list_index = 0;
+  friend bool operator==(const LedgerCard&, const LedgerCard&) = default;
+};
+
+struct StoredPayment {
+  std::int64_t id = 0;
+  PaymentLine line;
+  std::string card_number;  // empty: unmatched
+  Unmatched reason = Unmatched::none;
+};
+
+// One list as it was published. `up_to` is the last status that it knows.
+struct Publication {
+  std::int64_t version = 0;  // 1, 2, ... within kind and uri
+  patent::ListKind kind{};
+  std::string uri;
+  std::chrono::sys_seconds issued_at{};
+  std::int64_t up_to = 0;
+  std::string fingerprint;  // hexadecimal list_fingerprint()
+};
+
+class StatusLedger {
+public:
+  StatusLedger() = default;
+  StatusLedger(const StatusLedger&) = delete;
+  StatusLedger& operator=(const StatusLedger&) = delete;
+  virtual ~StatusLedger() = default;
+
+  // Everything done within `work` is durable when this returns, or undone: when work fails, throws, or the plug is
+  // pulled.
+  virtual Logged<void> transaction(const std::function<Logged<void>()>& work) = 0;
+
+  // A free index, random in the newest shard that has one. `base_uri` names the lists: "<base_uri>/0", "/1", ...
+  virtual Logged<std::pair<std::string, std::uint32_t>> draw_index(std::string_view base_uri) = 0;
+  // card_number_used; wrong_state when the list index is another card's. A card once entered is not entered again:
+  // the same one is no error.
+  virtual Logged<void> enter(const LedgerCard& card, const patent::StatusRecord& first) = 0;
+  virtual Logged<std::optional<LedgerCard>> card(std::string_view card_number) = 0;
+  virtual Logged<std::vector<LedgerCard>> cards_of(std::string_view holder_inn) = 0;
+
+  // not_found, or wrong_state when the sequence does not grow.
+  virtual Logged<void> add_status(const patent::StatusRecord& status) = 0;
+  virtual Logged<std::optional<patent::StatusRecord>> newest_status(std::string_view card_number) = 0;
+  virtual Logged<std::vector<patent::StatusRecord>> statuses(std::string_view card_number) = 0;
+
+  // False when this very line was entered before; wrong_state when the UIN was, with another content.
+  virtual Logged<bool> add_payment(const PaymentLine& line, std::string_view card_number, Unmatched reason) = 0;
+  virtual Logged<std::vector<StoredPayment>> payments_of(std::string_view card_number) = 0;
+  virtual Logged<std::vector<StoredPayment>> unmatched() = 0;
+  virtual Logged<void> match(std::int64_t payment, std::string_view card_number) = 0;
+  // Cards with a payment that settle_accounts() has not seen yet, and the mark that it has.
+  virtual Logged<std::vector<std::string>> unsettled() = 0;
+  virtual Logged<void> mark_settled(std::string_view card_number) = 0;
+
+  // The status that counts of every card of the list, once each, as of the given last status; in any order.
+  virtual Logged<void> each_status(
+      std::string_view list_uri, std::int64_t up_to,
+      const std::function<void(std::uint32_t index, patent::State, std::uint8_t months)>& take) = 0;
+  virtual Logged<std::int64_t> last_status() = 0;
+  virtual Logged<std::vector<std::string>> list_uris() = 0;
+  virtual Logged<void> add_publication(const Publication& publication) = 0;
+  virtual Logged<std::vector<Publication>> publications(patent::ListKind kind, std::string_view uri) = 0;
+};
+
+}  // namespace personalize
