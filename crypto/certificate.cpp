@@ -143,6 +143,8 @@ bool Certificate::is_master_list_signer() const {
   return may_sign() && !is_ca() && is_only_for(x509_of(*this), kOidMasterListSigner);
 }
 
+bool Certificate::is_seal_signer() const { return !is_ca() && is_only_for(x509_of(*this), kOidSealSigner); }
+
 std::vector<std::string> Certificate::document_types() const {
   const X509_EXTENSION* extension = find_extension(x509_of(*this), kDocumentTypeList);
   if (extension == nullptr) return {};

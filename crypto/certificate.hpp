@@ -23,6 +23,9 @@ inline constexpr std::string_view kOidStatusSigner = "2.25.283875176364229658380
 // The extended key usage of those who sign master lists (Doc 9303-12, 7.1.1.3).
 inline constexpr std::string_view kOidMasterListSigner = "2.23.136.1.1.3";
 
+// The extended key usage of bar code signers, who sign visible digital seals (Doc 9303-12, 7.1.3).
+inline constexpr std::string_view kOidSealSigner = "2.23.136.1.1.11.1";
+
 // A parsed certificate. A value: copies share the immutable object below.
 class Certificate {
 public:
@@ -46,9 +49,11 @@ public:
   // record. A document signer has no extended key usage: Doc 9303-12 gives that to list signers and the like; version
   // 3, an authority key identifier and a critical key usage it must have (7.1.1).
   [[nodiscard]] bool is_document_signer() const;
-  [[nodiscard]] bool is_status_signer() const;           // critical extended key usage kOidStatusSigner, and no other
-  [[nodiscard]] bool is_master_list_signer() const;      // the same with kOidMasterListSigner
-  [[nodiscard]] bool may_sign_revocation_lists() const;  // a CA with key usage cRLSign
+  [[nodiscard]] bool is_status_signer() const;       // critical extended key usage kOidStatusSigner, and no other
+  [[nodiscard]] bool is_master_list_signer() const;  // the same with kOidMasterListSigner
+  // The same with kOidSealSigner, without a key usage: the profile has no place for one (7.1.3, table 8).
+  [[nodiscard]] bool is_seal_signer() const;
+  [[nodiscard]] bool may_sign_revocation_lists() const;             // a CA with key usage cRLSign
   [[nodiscard]] std::vector<std::string> document_types() const;    // documentTypeList; empty when absent
   [[nodiscard]] std::optional<Time> private_key_not_after() const;  // privateKeyUsagePeriod
   [[nodiscard]] bool self_issued() const;
@@ -99,7 +104,7 @@ private:
 };
 
 // What the certificate is made for; each role has the extensions of Doc 9303-12, table 3 ff.
-enum class CertificateRole : std::uint8_t { csca, csca_link, document_signer, status_signer };
+enum class CertificateRole : std::uint8_t { csca, csca_link, document_signer, status_signer, seal_signer };
 
 // The letters of a UTF-8 text, as the upper bounds of X.520 count them.
 inline constexpr std::size_t kMaxNameLetters = 64;
@@ -111,13 +116,13 @@ inline constexpr std::size_t kMaxNameLetters = 64;
 struct CertificateRequest {
   CertificateRole role = CertificateRole::document_signer;
   std::string country = "RU";  // C
-  std::string organization;    // O
-  std::string common_name;     // CN
+  std::string organization;    // O; empty for a seal signer
+  std::string common_name;     // CN; of a seal signer two capital letters, with C the identifier in its seals
   Time not_before{};
   Time not_after{};
   Time private_key_until{};   // privateKeyUsagePeriod notAfter; unused for the CSCA when zero
   std::string state = "RUS";  // L of the alternative names: the three-letter code in the documents
-  std::vector<std::string> document_types = {"IW"};  // documentTypeList of a document signer
+  std::vector<std::string> document_types = {"IW"};  // documentTypeList of a document or seal signer
   std::string crl_uri;  // CRL distribution point; empty: the state's list in ICAO's public key directory
 };
 

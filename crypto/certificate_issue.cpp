@@ -14,6 +14,7 @@ constexpr std::uint32_t kVersionTag = 0xA0, kExtensionsTag = 0xA3, kListExtensio
 constexpr std::uint32_t kUriName = 0x86, kDirectoryName = 0xA4;
 
 constexpr std::size_t kSerialOctets = 16;
+constexpr std::size_t kSealSignerSerialOctets = 5;  // each of its digits is printed in every seal
 
 namespace extension {
 constexpr std::string_view kSubjectKeyId = "2.5.29.14", kKeyUsage = "2.5.29.15", kPrivateKeyUsagePeriod = "2.5.29.16",
@@ -35,18 +36,23 @@ Bytes name_attribute(std::string_view oid, std::uint32_t string_tag, std::string
   return tlv(der::kSet, attribute);
 }
 
-// Doc 9303-12, 7.1.1.1: the country as PrintableString in upper case, the others in UTF-8.
+// Doc 9303-12, 7.1.1.1: the country as PrintableString in upper case, the others in UTF-8; a seal signer's common name
+// is a PrintableString too (7.1.3).
 Bytes subject_name(const CertificateRequest& request) {
   const Bytes country = name_attribute("2.5.4.6", der::kPrintableString, request.country);
   const Bytes organization =
       request.organization.empty() ? Bytes{} : name_attribute("2.5.4.10", der::kUtf8String, request.organization);
-  return der::sequence({country, organization, name_attribute("2.5.4.3", der::kUtf8String, request.common_name)});
+  const auto string_tag = request.role == CertificateRole::seal_signer ? der::kPrintableString : der::kUtf8String;
+  return der::sequence({country, organization, name_attribute("2.5.4.3", string_tag, request.common_name)});
 }
 
 bool valid_request(const CertificateRequest& request) {
   const auto letters = [](std::string_view text, std::size_t size) {
     return text.size() == size && std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
   };
+  if (request.role == CertificateRole::seal_signer &&
+      !(letters(request.common_name, 2) && request.organization.empty()))
+    return false;
   return letters(request.country, 2) && letters(request.state, 3) && !request.common_name.empty() &&
          letters_of(request.common_name) <= kMaxNameLetters && letters_of(request.organization) <= kMaxNameLetters &&
          request.not_before < request.not_after;
@@ -93,7 +99,14 @@ Bytes usage_period(const CertificateRequest& request) {
 
 bool is_ca_role(CertificateRole role) { return role == CertificateRole::csca || role == CertificateRole::csca_link; }
 
-// The extensions of Doc 9303-12, 7.1.1, table 5, and our own of status signers.
+Bytes document_type_list(const CertificateRequest& request) {
+  std::vector<Bytes> types;
+  for (const std::string& type : request.document_types) types.push_back(tlv(der::kPrintableString, as_bytes(type)));
+  return der::sequence({der::integer(std::uint64_t{0}), der::set_of(types)});
+}
+
+// The extensions of Doc 9303-12, 7.1.1, table 5, and our own of status signers; of seal signers 7.1.3, table 8, and no
+// other.
 Bytes extensions_of(const CertificateRequest& request, ByteView subject_key, ByteView issuer_key) {
   Bytes all;
   const auto add = [&](std::string_view oid, Critical critical, ByteView value) {
@@ -103,6 +116,13 @@ Bytes extensions_of(const CertificateRequest& request, ByteView subject_key, Byt
   const bool ca = is_ca_role(request.role);
   const Bytes authority = authority_key_id_extension(issuer_key);
   all.insert(all.end(), authority.begin(), authority.end());
+  const bool names_types =
+      request.role == CertificateRole::document_signer || request.role == CertificateRole::seal_signer;
+  if (names_types) add(extension::kDocumentTypeList, Critical::no, document_type_list(request));
+  if (request.role == CertificateRole::seal_signer) {
+    add(extension::kExtendedKeyUsage, Critical::yes, der::sequence({der::object_identifier(kOidSealSigner)}));
+    return tlv(kExtensionsTag, tlv(der::kSequence, all));
+  }
   add(extension::kSubjectKeyId, Critical::no, der::octet_string(subject_key));
   // keyCertSign and cRLSign (bits 5, 6), or digitalSignature (bit 0), with the count of unused bits before.
   add(extension::kKeyUsage, Critical::yes, tlv(der::kBitString, ca ? Bytes{1, 0x06} : Bytes{7, 0x80}));
@@ -113,20 +133,14 @@ Bytes extensions_of(const CertificateRequest& request, ByteView subject_key, Byt
   add(extension::kSubjectAltName, Critical::no, alternative_name(request));
   add(extension::kIssuerAltName, Critical::no, alternative_name(request));
   add(extension::kCrlDistributionPoints, Critical::no, distribution_point(request));
-  if (request.role == CertificateRole::document_signer) {
-    std::vector<Bytes> types;
-    for (const std::string& type : request.document_types) types.push_back(tlv(der::kPrintableString, as_bytes(type)));
-    add(extension::kDocumentTypeList, Critical::no,
-        der::sequence({der::integer(std::uint64_t{0}), der::set_of(types)}));
-  }
   if (request.role == CertificateRole::status_signer)
     add(extension::kExtendedKeyUsage, Critical::yes, der::sequence({der::object_identifier(kOidStatusSigner)}));
   return tlv(kExtensionsTag, tlv(der::kSequence, all));
 }
 
 // Positive, never zero, of one length: RFC 5280, 4.1.2.2.
-Result<Bytes, CryptoError> random_serial() {
-  Bytes serial(kSerialOctets);
+Result<Bytes, CryptoError> random_serial(CertificateRole role) {
+  Bytes serial(role == CertificateRole::seal_signer ? kSealSignerSerialOctets : kSerialOctets);
   if (RAND_bytes(serial.data(), static_cast<int>(serial.size())) != 1) return openssl::failure();
   serial[0] = static_cast<Byte>((serial[0] & 0x7F) | 0x40);
   return serial;
@@ -166,7 +180,7 @@ Result<Certificate, CryptoError> issue_certificate(const CertificateRequest& req
   if (issuer != nullptr && !issuer->is_ca()) return unexpected(CryptoError::bad_state);
   PATENT_TRY(const Bytes subject_id, key_id(subject_key));
   PATENT_TRY(const Bytes issuer_id, issuer == nullptr ? key_id(subject_key) : key_id_of(*issuer));
-  PATENT_TRY(const Bytes serial, random_serial());
+  PATENT_TRY(const Bytes serial, random_serial(request.role));
   const Bytes subject = subject_name(request);
   const Bytes to_be_signed = der::sequence({
       tlv(kVersionTag, der::integer(std::uint64_t{2})),

@@ -19,7 +19,7 @@ constexpr std::array kCommands{
     Command{"new",
             "Renews a key and its certificate, or adds an SCP03 master key.\n"
             "KIND: csca-link (roll-over with a link certificate), csca (without one, after a compromise),\n"
-            "document-signer, status-signer, cvca-link, dv, terminal (both terminals), scp03-master.",
+            "document-signer, status-signer, seal-signer, cvca-link, dv, terminal (both terminals), scp03-master.",
             "KIND DIR [options]",
             "  patent-pki new document-signer /srv/trust\n  patent-pki new terminal /srv/trust\n"
             "  patent-pki new csca-link /srv/trust --passphrase-source fd:3 3< passphrase\n"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Owns the trust domain: a folder with keys/ (the vault), certificates/ (NAME.cer beside the key NAME) and trust/ (what
-// readers get: CSCAs, link certificates, revocation lists).
+// readers get: CSCAs, link certificates, seal signers, revocation lists).
 #pragma once
 
 #include <filesystem>
@@ -16,6 +16,7 @@ namespace crypto {
 inline constexpr std::string_view kCscaKey = "csca";
 inline constexpr std::string_view kDocumentSignerKey = "document-signer";
 inline constexpr std::string_view kStatusSignerKey = "status-signer";
+inline constexpr std::string_view kSealSignerKey = "seal-signer";  // a domain from before visible seals has none
 inline constexpr std::string_view kScp03TransportKey = "scp03-transport";  // key version 01, on blanks
 inline constexpr std::string_view kScp03IssuerKey = "scp03-issuer";        // key version 02, after PUT KEY
 
@@ -40,6 +41,10 @@ struct DomainFailure {
 // documents it signed, and the CSCA's the last signer it certified).
 inline constexpr std::chrono::months kSignerKeyUse{3};
 inline constexpr std::chrono::months kSignerValidity{10 * 12 + 3};
+// A seal outlives its patent's year by nothing: key use, and one more year (4.1.3; a patent is issued, at the latest, a
+// month after its seal was signed). The certificate has no place for the key's period.
+inline constexpr std::chrono::months kSealKeyUse{12};
+inline constexpr std::chrono::months kSealSignerValidity{12 + 12 + 1};
 inline constexpr std::chrono::months kCscaKeyUse{5 * 12};
 inline constexpr std::chrono::months kCscaValidity{kCscaKeyUse + kSignerValidity};
 inline constexpr std::chrono::days kRevocationListValidity{90};  // 5.1.4: a new one at least every 90 days
@@ -90,7 +95,8 @@ public:
 
   // A new key and certificate in place of the present ones, which are kept as NAME-SERIAL. csca_link also makes the
   // link certificate under the old CSCA key; role csca does not, as after a compromise of the old key. New CSCAs and
-  // links go into trust/, and the revocation list is signed anew. What was interrupted, the next call finishes.
+  // links go into trust/, and the revocation list is signed anew; seal signers go there too, for no seal has room for
+  // its signer's certificate. What was interrupted, the next call finishes.
   // bad_state: the CSCA's private key usage period is over, so it must be renewed first.
   Result<Certificate, DomainFailure> renew(CertificateRole role, Time at);
   // certificates/NAME.cvcert, once it has been read as one.

@@ -19,12 +19,15 @@ struct RoleRules {
   std::string_view name;  // of the key and the certificate
   std::string_view common_name;
   std::chrono::months validity, key_use;
+  std::optional<Curve> curve{};  // the domain's by default
 };
-constexpr std::array<RoleRules, 4> kRoles{{
+constexpr std::array<RoleRules, 5> kRoles{{
     {CertificateRole::csca, kCscaKey, "Patent CSCA", kCscaValidity, kCscaKeyUse},
     {CertificateRole::csca_link, kCscaKey, "Patent CSCA", kCscaValidity, kCscaKeyUse},
     {CertificateRole::document_signer, kDocumentSignerKey, "Patent Document Signer", kSignerValidity, kSignerKeyUse},
     {CertificateRole::status_signer, kStatusSignerKey, "Patent Status Signer", kSignerValidity, kSignerKeyUse},
+    // The shortest signature that Doc 9303-13 recommends: a seal has 350 octets for everything.
+    {CertificateRole::seal_signer, kSealSignerKey, "PS", kSealSignerValidity, kSealKeyUse, Curve::secp256r1},
 }};
 const RoleRules& rules_of(CertificateRole role) {
   return *std::find_if(kRoles.begin(), kRoles.end(), [&](const RoleRules& rules) { return rules.role == role; });
@@ -86,7 +89,7 @@ CertificateRequest request_for(const RoleRules& rules, const DomainPlan& plan, T
   CertificateRequest request;
   request.role = rules.role;
   request.country = plan.country;
-  request.organization = plan.organization;
+  if (rules.role != CertificateRole::seal_signer) request.organization = plan.organization;
   request.common_name = rules.common_name;
   request.not_before = at;
   request.not_after = months_later(at, rules.validity);
@@ -187,6 +190,7 @@ Result<void, DomainFailure> TrustDomain::found(const DomainPlan& plan, Time at) 
   PATENT_TRY_VOID(write_certificate(trusted_file(folder_, numbered(kCscaKey, csca)), csca));
   PATENT_TRY_VOID(renew(CertificateRole::document_signer, at));
   PATENT_TRY_VOID(renew(CertificateRole::status_signer, at));
+  PATENT_TRY_VOID(renew(CertificateRole::seal_signer, at));
   for (const std::string_view name : {kCvcaKey, kDvKey, kInspectionKey, kStatusTerminalKey})
     PATENT_TRY_VOID(renew_cv(name, at));
   for (const std::string_view name : {kScp03TransportKey, kScp03IssuerKey})
@@ -227,7 +231,8 @@ Result<Certificate, DomainFailure> TrustDomain::prepare_successor(CertificateRol
     return unexpected(DomainFailure{CryptoError::bad_state, certificate_file(folder_, kCscaKey)});
   const fs::path key_file = vault_->file(next, KeyKind::signing);
   PATENT_TRY(const auto key,
-             (file_exists(key_file) ? vault_->signing_key(next) : vault_->make_signing_key(next, ca.plan.curve))
+             (file_exists(key_file) ? vault_->signing_key(next)
+                                    : vault_->make_signing_key(next, rules.curve.value_or(ca.plan.curve)))
                  .map_error(in_file(key_file)));
   CertificateRequest request = request_for(rules, ca.plan, at);
   if (self_signed) request.role = CertificateRole::csca;
@@ -280,6 +285,8 @@ Result<Certificate, DomainFailure> TrustDomain::renew(CertificateRole role, Time
   const std::string_view name = rules_of(role).name;
   PATENT_TRY(Certificate successor, prepare_successor(role, at));
   if (name == kCscaKey) PATENT_TRY_VOID(trust_successor(role, successor));
+  if (name == kSealSignerKey)
+    PATENT_TRY_VOID(write_certificate(trusted_file(folder_, numbered(name, successor)), successor, Overwrite::yes));
   std::string retired;
   if (file_exists(certificate_file(folder_, name))) {
     PATENT_TRY(const Certificate current, certificate(name));

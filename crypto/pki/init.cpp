@@ -100,11 +100,11 @@ Exit run_init(const Command& command, const Words& words) {
   if (!domain) return report(domain.error());
   warn_of_sample(domain->is_sample());
   std::cout << fmt::format(
-      "Trust domain {}\n  keys/          csca, document-signer, status-signer, cvca, dv, terminal-inspection, "
-      "terminal-status,\n"
-      "                 scp03-transport, scp03-issuer\n"
-      "  certificates/  the signers' and terminals' certificates\n  trust/         what readers get: CSCA and "
-      "revocation list\n",
+      "Trust domain {}\n  keys/          csca, document-signer, status-signer, seal-signer, cvca, dv, "
+      "terminal-inspection,\n"
+      "                 terminal-status, scp03-transport, scp03-issuer\n"
+      "  certificates/  the signers' and terminals' certificates\n  trust/         what readers get: CSCA, seal "
+      "signer, revocation list\n",
       domain->folder().string());
   return Exit::ok;
 }

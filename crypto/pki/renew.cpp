@@ -21,7 +21,8 @@ struct Kind {
 };
 constexpr std::array kKinds{Kind{"csca", CertificateRole::csca}, Kind{"csca-link", CertificateRole::csca_link},
                             Kind{"document-signer", CertificateRole::document_signer},
-                            Kind{"status-signer", CertificateRole::status_signer}};
+                            Kind{"status-signer", CertificateRole::status_signer},
+                            Kind{"seal-signer", CertificateRole::seal_signer}};
 // Kinds of the second tree, and the names they renew.
 struct CvKind {
   std::string_view name;
@@ -131,7 +132,9 @@ Exit run_new(const Command& command, const Words& words) {
                            time_text(made->not_after()));
   if (kind->role == CertificateRole::csca || kind->role == CertificateRole::csca_link)
     std::cout << "Give readers the new content of trust/, then make new signers: patent-pki new document-signer, "
-                 "status-signer.\n";
+                 "status-signer, seal-signer.\n";
+  if (kind->role == CertificateRole::seal_signer)
+    std::cout << "Give readers the new content of trust/: no seal of this signer can be verified without it.\n";
   return Exit::ok;
 }
 

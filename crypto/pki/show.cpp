@@ -23,6 +23,7 @@ std::string_view role_of(const Certificate& certificate) {
   if (certificate.is_ca())
     return certificate.self_issued() && certificate.verify_signed_by(certificate) ? "country signing CA" : "CSCA link";
   if (certificate.is_status_signer()) return "status signer";
+  if (certificate.is_seal_signer()) return "seal signer";
   return certificate.is_document_signer() ? "document signer" : "other";
 }
 

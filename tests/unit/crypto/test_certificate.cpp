@@ -72,6 +72,30 @@ TEST_CASE("each role's certificate says what its key may do, and nothing else") 
   CHECK(state.signer.serial_hex() != state.status_signer.serial_hex());
 }
 
+TEST_CASE("a seal signer's certificate has what Doc 9303-12, table 8 allows, and nothing else") {
+  const State state;
+  const MemoryKey key;
+  auto wanted = request(CertificateRole::seal_signer, "PS");
+  CHECK(issue_certificate(wanted, key.public_key(), &state.csca, state.csca_key).error() == CryptoError::bad_encoding);
+  wanted.organization.clear();
+  const auto signer = issue_certificate(wanted, key.public_key(), &state.csca, state.csca_key).value();
+  CHECK(signer.is_seal_signer());
+  CHECK_FALSE(signer.is_document_signer());
+  CHECK_FALSE(signer.is_status_signer());
+  CHECK_FALSE(signer.may_sign());  // no key usage: it can stand for no other signer
+  CHECK_FALSE(state.signer.is_seal_signer());
+  CHECK_FALSE(state.status_signer.is_seal_signer());
+  CHECK_FALSE(state.csca.is_seal_signer());
+  CHECK(signer.subject() == "CN=PS,C=RU");
+  CHECK(signer.document_types() == std::vector<std::string>{"IW"});
+  CHECK(signer.authority_key_id() == state.csca.subject_key_id());
+  CHECK(signer.subject_key_id().empty());
+  CHECK_FALSE(signer.private_key_not_after());
+  CHECK(signer.serial_hex().size() == 10);
+  wanted.common_name = "Ps";
+  CHECK(issue_certificate(wanted, key.public_key(), &state.csca, state.csca_key).error() == CryptoError::bad_encoding);
+}
+
 TEST_CASE("validity ends where it says, both ends included") {
   const State state;
   CHECK(state.signer.valid_at(kDay));

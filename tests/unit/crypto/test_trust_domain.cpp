@@ -71,7 +71,7 @@ std::vector<Certificate> trusted(const TrustDomain& domain) {
     if (entry.path().extension() != ".cer") continue;
     std::ifstream in(entry.path(), std::ios::binary);
     const Bytes der((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-    pool.push_back(Certificate::parse(der).value());
+    if (auto one = Certificate::parse(der).value(); one.is_ca()) pool.push_back(std::move(one));
   }
   return pool;
 }
@@ -154,10 +154,42 @@ TEST_CASE("a document signer is renewed; the old one still verifies") {
   CHECK(domain->vault().signing_key(kDocumentSignerKey).value()->public_key().spki == renewed->public_key().spki);
   CHECK(chain_to(old, trusted(*domain)));
   const auto all = domain->certificates().value();
-  CHECK(all.size() == 4);
+  CHECK(all.size() == 5);
   // After five years the CSCA's key may not certify anybody.
   const Time too_late = kDay + std::chrono::days(5 * 366);
   CHECK(domain->renew(CertificateRole::document_signer, too_late).error().error == CryptoError::bad_state);
+}
+
+TEST_CASE("a seal signer is renewed, and readers keep every one: no seal has its signer's certificate in it") {
+  const Folder folder(Folder::Domain::copied);
+  auto domain = TrustDomain::open(folder.domain(), passphrase());
+  REQUIRE(domain);
+  const auto old = domain->certificate(kSealSignerKey).value();
+  CHECK(old.is_seal_signer());
+  CHECK(old.not_after() == Time(std::chrono::sys_days(2028y / 4 / 10)));
+  const auto signer = domain->renew(CertificateRole::seal_signer, kDay + 1h);
+  REQUIRE(signer);
+  CHECK(signer->subject() == old.subject());
+  CHECK(signer->serial_hex() != old.serial_hex());
+  const auto key = domain->vault().signing_key(kSealSignerKey).value();
+  CHECK(key->public_key().spki == signer->public_key().spki);
+  CHECK(key->curve() == Curve::secp256r1);  // whatever the domain's is
+  std::size_t found = 0;
+  for (const auto& entry : fs::directory_iterator(domain->trust_folder()))
+    if (entry.path().filename().string().starts_with("seal-signer-")) ++found;
+  CHECK(found == 2);
+  CHECK(chain_to(old, trusted(*domain)));
+}
+
+TEST_CASE("a domain from before visible seals gets a seal signer when it wants one") {
+  const Folder folder(Folder::Domain::copied);
+  fs::remove(folder.domain() / "certificates" / "seal-signer.cer");
+  fs::remove(folder.domain() / "keys" / "seal-signer.p8");
+  auto domain = TrustDomain::open(folder.domain(), passphrase());
+  REQUIRE(domain);
+  CHECK(domain->certificate(kSealSignerKey).error().error == CryptoError::not_found);
+  REQUIRE(domain->renew(CertificateRole::seal_signer, kDay + 1h));
+  CHECK(domain->certificate(kSealSignerKey)->is_seal_signer());
 }
 
 TEST_CASE("a CSCA rolls over: old and new signers verify, the new list covers the old ones") {
