@@ -23,7 +23,7 @@ enum class TlvError : std::uint8_t {
 
 struct TlvLimits {
   static constexpr std::size_t kMaxTagOctets = 3;
-  static constexpr std::uint32_t kMaxLength = 1U << 22;  // octets of one value; a master list takes one million
+  static constexpr std::uint32_t kMaxLength = 1U << 25;  // octets of one value; a trust package takes millions
   static constexpr std::size_t kMaxDepth = 8;            // for whoever descends
   static constexpr std::size_t kMaxObjects = 512;        // objects side by side in one template
 };

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "card/patent/list_delta.hpp"
 
-#include <zlib.h>
-
+#include "card/patent/tlv_objects.hpp"
 #include "crypto/signature.hpp"
-#include "crypto/tlv.hpp"
 
 namespace patent {
 namespace {
@@ -26,12 +24,6 @@ enum Tag : std::uint8_t {
 };
 constexpr std::uint32_t kDelta = 0x7F70;
 constexpr unsigned kMaxRice = 24;
-
-Bytes eight_octets(std::uint64_t value) {
-  Bytes out(8);
-  for (std::size_t i = 0; i < 8; ++i) out[i] = static_cast<std::uint8_t>(value >> (56 - 8 * i));
-  return out;
-}
 
 // A Golomb-Rice code (Rice 1971): quotients in unary, the lowest `rice` bits as they are. It is near the entropy of
 // gaps between entries that change at random.
@@ -128,64 +120,36 @@ Bytes packed_steps(const std::vector<Change>& changes) {
 struct Parsed {
   DeltaNames names;
   ByteView result, gaps, steps;
-  std::uint64_t issued_at = 0, expires = 0, time_to_live = 0, count = 0;
+  std::chrono::sys_seconds issued_at{};
+  std::optional<std::chrono::sys_seconds> expires{};
+  std::chrono::seconds time_to_live{};
+  std::uint64_t count = 0;
   std::string aggregation_uri;
   unsigned rice = 0;
-};
-
-std::uint64_t number_of(ByteView eight) {
-  std::uint64_t out = 0;
-  for (const auto octet : eight) out = out << 8 | octet;
-  return out;
-}
-
-class Objects {
-public:
-  explicit Objects(ByteView inside) : reader_(inside) {}
-  ByteView take(std::uint8_t tag) {
-    const auto object = reader_.expect(tag);
-    good_ = good_ && object;
-    return good_ ? object->value : ByteView();
-  }
-  ByteView take(std::uint8_t tag, std::size_t size) {
-    const auto value = take(tag);
-    good_ = good_ && value.size() == size;
-    return good_ ? value : ByteView();
-  }
-  std::string text(std::uint8_t tag) {
-    const auto value = take(tag);
-    return {value.begin(), value.end()};
-  }
-  [[nodiscard]] bool finished() const { return good_ && reader_.at_end(); }
-
-private:
-  crypto::TlvReader reader_;
-  bool good_ = true;
 };
 
 std::optional<Parsed> parse(ByteView delta) {
   const auto whole = crypto::read_only_tlv(delta, kDelta);
   if (!whole) return std::nullopt;
-  Objects objects(whole->value);
+  ObjectReader objects(whole->value);
   Parsed out;
-  const auto kind = number_of(objects.take(kKind, 1));
+  const auto kind = objects.number(kKind, 1);
+  objects.require(kind <= 1);
   out.names.kind = static_cast<ListKind>(kind);
   out.names.uri = objects.text(kUri);
-  const auto base = objects.take(kBase, 32);
+  const auto base = objects.octets(kBase, 32);
   out.names.base.assign(base.begin(), base.end());
-  out.result = objects.take(kResult, 32);
-  out.issued_at = number_of(objects.take(kIssuedAt, 8));
-  out.expires = number_of(objects.take(kExpires, 8));
-  out.time_to_live = number_of(objects.take(kTimeToLive, 8));
+  out.result = objects.octets(kResult, 32);
+  out.issued_at = objects.instant(kIssuedAt);
+  out.expires = objects.instant_or_none(kExpires);
+  out.time_to_live = objects.instant(kTimeToLive).time_since_epoch();
   out.aggregation_uri = objects.text(kAggregation);
-  out.count = number_of(objects.take(kCount, 8));
-  out.rice = static_cast<unsigned>(number_of(objects.take(kRice, 1)));
-  out.gaps = objects.take(kGaps);
-  out.steps = objects.take(kSteps);
-  constexpr std::uint64_t kMaxInstant = 253402300799;  // the last second of the year 9999
-  const bool sane = kind <= 1 && out.rice <= kMaxRice && out.issued_at <= kMaxInstant && out.expires <= kMaxInstant &&
-                    out.time_to_live <= kMaxInstant;
-  return objects.finished() && sane ? std::optional(std::move(out)) : std::nullopt;
+  out.count = objects.number(kCount);
+  out.rice = static_cast<unsigned>(objects.number(kRice, 1));
+  objects.require(out.rice <= kMaxRice);
+  out.gaps = objects.octets(kGaps);
+  out.steps = objects.octets(kSteps);
+  return objects.finished() ? std::optional(std::move(out)) : std::nullopt;
 }
 
 bool apply(const Parsed& delta, PackedList& entries) {
@@ -223,23 +187,21 @@ std::optional<Bytes> make_delta(const StatusList& base, const StatusList& next) 
   const unsigned rice = best_rice(changes);
   BitWriter gaps;
   for (const auto& change : changes) gaps.put(change.gap, rice);
-  const auto seconds = [](const auto& moment) { return static_cast<std::uint64_t>(moment.time_since_epoch().count()); };
 
-  Bytes inside;
-  const auto put = [&](std::uint8_t tag, ByteView value) { crypto::append_tlv(inside, tag, value); };
-  put(kKind, Bytes{static_cast<std::uint8_t>(next.kind)});
-  put(kUri, crypto::as_bytes(next.uri));
-  put(kBase, list_fingerprint(base));
-  put(kResult, list_fingerprint(next));
-  put(kIssuedAt, eight_octets(seconds(next.issued_at)));
-  put(kExpires, eight_octets(next.expires ? seconds(*next.expires) : 0));
-  put(kTimeToLive, eight_octets(next.time_to_live ? static_cast<std::uint64_t>(next.time_to_live->count()) : 0));
-  put(kAggregation, crypto::as_bytes(next.aggregation_uri));
-  put(kCount, eight_octets(changes.size()));
-  put(kRice, Bytes{static_cast<std::uint8_t>(rice)});
-  put(kGaps, std::move(gaps).take());
-  put(kSteps, packed_steps(changes));
-  return crypto::tlv(kDelta, inside);
+  ObjectWriter objects;
+  objects.number(kKind, static_cast<std::uint8_t>(next.kind), 1);
+  objects.text(kUri, next.uri);
+  objects.octets(kBase, list_fingerprint(base));
+  objects.octets(kResult, list_fingerprint(next));
+  objects.instant(kIssuedAt, next.issued_at);
+  objects.instant(kExpires, next.expires);
+  objects.instant(kTimeToLive, std::chrono::sys_seconds(next.time_to_live.value_or(std::chrono::seconds(0))));
+  objects.text(kAggregation, next.aggregation_uri);
+  objects.number(kCount, changes.size());
+  objects.number(kRice, rice, 1);
+  objects.octets(kGaps, std::move(gaps).take());
+  objects.octets(kSteps, packed_steps(changes));
+  return crypto::tlv(kDelta, std::move(objects).take());
 }
 
 crypto::Result<DeltaNames, DeltaError> delta_names(ByteView delta) {
@@ -255,11 +217,10 @@ crypto::Result<StatusList, DeltaError> apply_delta(const StatusList& base, ByteV
     return crypto::unexpected(DeltaError::wrong_base);
   StatusList next = base;
   if (!apply(*parsed, next.entries)) return crypto::unexpected(DeltaError::malformed);
-  using std::chrono::seconds;
-  const auto instant = [](std::uint64_t count) { return std::chrono::sys_seconds(seconds(count)); };
-  next.issued_at = instant(parsed->issued_at);
-  next.expires = parsed->expires == 0 ? std::nullopt : std::optional(instant(parsed->expires));
-  next.time_to_live = parsed->time_to_live == 0 ? std::nullopt : std::optional(seconds(parsed->time_to_live));
+  next.issued_at = parsed->issued_at;
+  next.expires = parsed->expires;
+  next.time_to_live =
+      parsed->time_to_live == std::chrono::seconds(0) ? std::nullopt : std::optional(parsed->time_to_live);
   next.aggregation_uri = parsed->aggregation_uri;
   if (!std::ranges::equal(list_fingerprint(next), parsed->result)) return crypto::unexpected(DeltaError::wrong_result);
   return next;
