@@ -50,7 +50,8 @@ std::optional<TrustError> add(Folder& folder, const std::filesystem::path& file)
   auto& trust = folder.trust;
   if (is_certificate)
     return take(
-        crypto::Certificate::parse(der), [&](auto&& one) { trust.csca.push_back(std::move(one)); },
+        crypto::Certificate::parse(der),
+        [&](auto&& one) { (one.is_seal_signer() ? trust.seal_signers : trust.csca).push_back(std::move(one)); },
         TrustError::bad_certificate);
   if (extension == ".crl")
     return take(

@@ -22,6 +22,9 @@ struct Trust {
   StatusLists lists{};
   patent::RegionProfiles regions{};
   std::optional<std::chrono::sys_seconds> newest_package{};  // when the newest installed one was made
+  // Bar code signers: no seal has its signer's certificate in it (Doc 9303-12, 5). Not trusted for being here: each
+  // must chain to a CSCA, as every signer.
+  std::vector<crypto::Certificate> seal_signers{};
 };
 // What a holder's own document is judged by: all of it.
 Trust for_foreign_documents(const Trust& trust);
