@@ -9,19 +9,12 @@
 #include <string_view>
 #include <vector>
 
-#include "card/patent/patent.hpp"
+#include "card/patent/price_table.hpp"
 #include "crypto/result.hpp"
 
 namespace patent {
 
-// What one month costs from a day on (NK RF art. 227.1): 1200 roubles times both factors, in whole roubles.
-struct MonthlyPrice {
-  Date from{};
-  std::int64_t kopecks = 0;
-};
-
-// Which day's price a month is bought at: the law's text leaves it open across 1 January.
-enum class PriceBasis : std::uint8_t { payment_date, covered_month };
+inline constexpr std::size_t kMaxRegionsOctets = 1U << 20;
 
 struct RegionProfile {
   std::string series;  // of the patents, 2 digits
@@ -33,16 +26,19 @@ struct RegionProfile {
   std::vector<std::string> units;    // issuing units, NNN-NNN; empty: any
   PaidPeriodPolicy policy = PaidPeriodPolicy::inclusive_month_end;
   PriceBasis basis = PriceBasis::payment_date;
-  std::vector<MonthlyPrice> prices;  // ascending
+  PriceTable prices;
 
   [[nodiscard]] bool live_on(Date day) const { return live_from <= day && (!live_until || day <= *live_until); }
-  friend bool operator==(const RegionProfile&, const RegionProfile&);
+  [[nodiscard]] bool has_unit(std::string_view unit) const;
+  friend bool operator==(const RegionProfile&, const RegionProfile&) = default;
 };
 
 enum class RegionError : std::uint8_t {
   not_json,
+  too_large,
+  missing_member,
   unknown_member,
-  bad_value,  // or dates that do not ascend, a price that is not base times factors, the same series twice
+  bad_value,  // or dates that do not ascend, a price that is not base times factors, the same series or subject twice
 };
 struct RegionFailure {
   RegionError error{};
@@ -58,12 +54,13 @@ public:
   [[nodiscard]] const RegionProfile* of_territory(std::string_view oktmo) const;
   [[nodiscard]] bool empty() const { return profiles_.empty(); }
   [[nodiscard]] const std::vector<RegionProfile>& all() const { return profiles_; }
+  friend bool operator==(const RegionProfiles&, const RegionProfiles&) = default;
 
 private:
   std::vector<RegionProfile> profiles_;
 };
 
-// What is shipped: the Moscow pilot.
+// What is shipped (regions.json): the Moscow pilot.
 const RegionProfiles& shipped_regions();
 
 }  // namespace patent

@@ -6,6 +6,7 @@
 #include <unicode/unistr.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace patent {
@@ -75,6 +76,20 @@ std::optional<Date> parse_date(std::string_view eight_digits) {
   const auto date = parse_birth_date(eight_digits);
   if (!date || date->month == 0 || date->day == 0) return std::nullopt;
   return std::chrono::year(date->year) / std::chrono::month(date->month) / std::chrono::day(date->day);
+}
+
+std::string iso_date(Date date) {
+  const auto digits = date_text(date);
+  return digits.substr(0, 4) + '-' + digits.substr(4, 2) + '-' + digits.substr(6);
+}
+
+std::optional<Date> parse_iso_date(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+  std::array<char, 8> digits{};
+  std::ranges::copy(text.substr(0, 4), digits.begin());
+  std::ranges::copy(text.substr(5, 2), digits.begin() + 4);
+  std::ranges::copy(text.substr(8, 2), digits.begin() + 6);
+  return parse_date({digits.data(), digits.size()});
 }
 
 std::string birth_date_text(const BirthDate& date) {

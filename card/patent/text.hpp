@@ -21,6 +21,9 @@ bool is_latin_name(std::string_view text);
 // YYYYMMDD.
 std::string date_text(Date date);
 std::optional<Date> parse_date(std::string_view eight_digits);
+// YYYY-MM-DD (ISO 8601), and nothing else.
+std::string iso_date(Date date);
+std::optional<Date> parse_iso_date(std::string_view text);
 // Unknown month and day are 00 (Doc 9303-10, 4.7.11.1).
 std::string birth_date_text(const BirthDate& date);
 std::optional<BirthDate> parse_birth_date(std::string_view eight_digits);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "personalize/status/payment_account.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace personalize {
@@ -13,7 +12,9 @@ using std::chrono::sys_days;
 
 class Settlement {
 public:
-  Settlement(const AccountRules& rules, const PriceTable& prices) : rules_(rules), prices_(prices) {}
+  Settlement(const AccountRules& rules, const patent::PriceTable& prices) : rules_(rules), prices_(prices) {
+    account_.months_paid = rules.months_given;
+  }
 
   void take(const Credit& credit) {
     const Date due = first_unpaid_day();
@@ -41,7 +42,7 @@ private:
 
   void buy_months(Date paid_on) {
     while (account_.months_paid < patent::kMaxMonths) {
-      const auto price = prices_.on(rules_.basis == PriceBasis::payment_date ? paid_on : first_unpaid_day());
+      const auto price = prices_.on(rules_.basis == patent::PriceBasis::payment_date ? paid_on : first_unpaid_day());
       if (!price) {
         account_.unpriced = true;
         return;
@@ -54,27 +55,13 @@ private:
   }
 
   const AccountRules& rules_;
-  const PriceTable& prices_;
+  const patent::PriceTable& prices_;
   Account account_;
 };
 
 }  // namespace
 
-std::optional<PriceTable> PriceTable::of(std::vector<Entry> entries) {
-  const auto from = [](const Entry& entry) { return entry.from; };
-  const bool ascending = std::ranges::adjacent_find(entries, std::ranges::greater_equal{}, from) == entries.end();
-  const bool sound =
-      std::ranges::all_of(entries, [](const Entry& entry) { return entry.from.ok() && entry.kopecks > 0; });
-  if (!ascending || !sound) return std::nullopt;
-  return PriceTable(std::move(entries));
-}
-
-std::optional<std::int64_t> PriceTable::on(Date day) const {
-  const auto behind = std::ranges::upper_bound(entries_, day, {}, &Entry::from);
-  return behind == entries_.begin() ? std::nullopt : std::optional(std::prev(behind)->kopecks);
-}
-
-Account settle(const AccountRules& rules, const PriceTable& prices, std::span<const Credit> credits) {
+Account settle(const AccountRules& rules, const patent::PriceTable& prices, std::span<const Credit> credits) {
   Settlement settlement(rules, prices);
   for (const auto& credit : credits) settlement.take(credit);
   return settlement.account();

@@ -6,36 +6,17 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <vector>
 
 #include "card/patent/paid_period.hpp"
+#include "card/patent/price_table.hpp"
 
 namespace personalize {
-
-// What a month costs in one region: a table of dated prices. Prices fall as well as grow (2021: 5350 to 5341).
-class PriceTable {
-public:
-  struct Entry {
-    patent::Date from{};
-    std::int64_t kopecks = 0;
-  };
-  // Nothing unless the dates ascend and every price is above zero.
-  static std::optional<PriceTable> of(std::vector<Entry> entries);
-  // Nothing before the first date.
-  [[nodiscard]] std::optional<std::int64_t> on(patent::Date day) const;
-
-private:
-  explicit PriceTable(std::vector<Entry> entries) : entries_(std::move(entries)) {}
-  std::vector<Entry> entries_;
-};
-
-// Which day's price a month is bought at: the law's text leaves it open across 1 January.
-enum class PriceBasis : std::uint8_t { payment_date, covered_month };
 
 struct AccountRules {
   patent::Date issue_date{};
   patent::PaidPeriodPolicy policy = patent::PaidPeriodPolicy::inclusive_month_end;
-  PriceBasis basis = PriceBasis::payment_date;
+  patent::PriceBasis basis = patent::PriceBasis::payment_date;
+  std::uint8_t months_given = 0;  // by the issuer's decision, before the first credit
 };
 
 struct Credit {
@@ -49,10 +30,10 @@ struct Account {
   std::int64_t surplus_kopecks = 0;      // beyond the twelfth month: for the issuer to decide
   std::int64_t late_kopecks = 0;         // paid after the patent had lapsed: stays on the account, revives nothing
   std::optional<patent::Date> lapsed{};  // the first unpaid day, when a credit came only on it or later
-  bool unpriced = false;                 // a credit before the table's first price: nothing was settled with it
+  bool unpriced = false;  // a credit on a day for which the table has no price: nothing was settled with it
 };
 
 // `credits` in ascending order of paid_on.
-Account settle(const AccountRules& rules, const PriceTable& prices, std::span<const Credit> credits);
+Account settle(const AccountRules& rules, const patent::PriceTable& prices, std::span<const Credit> credits);
 
 }  // namespace personalize

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "card/patent/text.hpp"
+
 namespace reader {
 namespace {
 
@@ -18,9 +20,7 @@ std::optional<int> number(std::string_view text) {
 
 }  // namespace
 
-std::string to_iso(std::chrono::year_month_day date) {
-  return fmt::format("{:04}-{:02}-{:02}", int{date.year()}, unsigned{date.month()}, unsigned{date.day()});
-}
+std::string to_iso(std::chrono::year_month_day date) { return patent::iso_date(date); }
 
 std::string to_iso(std::chrono::sys_seconds instant) {
   const auto day = std::chrono::floor<std::chrono::days>(instant);
@@ -29,14 +29,7 @@ std::string to_iso(std::chrono::sys_seconds instant) {
                      time.minutes().count(), time.seconds().count());
 }
 
-std::optional<std::chrono::year_month_day> date_from_iso(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  const auto year = number(text.substr(0, 4)), month = number(text.substr(5, 2)), day = number(text.substr(8, 2));
-  if (!year || !month || !day) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)},
-                                         std::chrono::day{static_cast<unsigned>(*day)}};
-  return date.ok() ? std::optional{date} : std::nullopt;
-}
+std::optional<std::chrono::year_month_day> date_from_iso(std::string_view text) { return patent::parse_iso_date(text); }
 
 std::optional<std::chrono::sys_seconds> instant_from_iso(std::string_view text) {
   if (text.size() != 20 || text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != 'Z')

@@ -8,6 +8,7 @@
 #include "tests/seed.hpp"
 
 using namespace personalize;
+using patent::PriceTable;
 using namespace std::chrono_literals;
 
 namespace {
@@ -71,18 +72,10 @@ TEST_CASE("the price across the first of January goes by the chosen basis") {
   AccountRules rules{.issue_date = 2021y / 12 / 10};
   const std::vector<Credit> paid{{2021y / 12 / 10, 2 * kPrice}};
   CHECK(settled(paid, rules).months_paid == 2);
-  rules.basis = PriceBasis::covered_month;  // the second begins on 10 January, at 5900
+  rules.basis = patent::PriceBasis::covered_month;  // the second begins on 10 January, at 5900
   CHECK(settled(paid, rules).months_paid == 1);
   CHECK(settled(paid, rules).carried_kopecks == kPrice);
   CHECK(settled({{2019y / 12 / 10, kPrice}}, {.issue_date = 2019y / 12 / 10}).unpriced);
-}
-
-TEST_CASE("a price table ascends") {
-  CHECK_FALSE(PriceTable::of({{2021y / 1 / 1, 1}, {2021y / 1 / 1, 2}}));
-  CHECK_FALSE(PriceTable::of({{2021y / 1 / 1, 0}}));
-  CHECK_FALSE(PriceTable::of({{2021y / 2 / 30, 1}}));
-  CHECK_FALSE(moscow().on(2019y / 12 / 31));
-  CHECK(moscow().on(2021y / 12 / 31) == kPrice);
 }
 
 TEST_CASE("no kopeck is lost, and a later payment never takes a month away") {

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/strict_json.hpp"
+
+#include <json/reader.h>
+
+#include <memory>
+
+namespace crypto {
+
+std::optional<Json::Value> parse_strict_json(std::string_view text, int depth) {
+  Json::CharReaderBuilder builder;
+  Json::CharReaderBuilder::strictMode(&builder.settings_);
+  builder["stackLimit"] = depth;
+  builder["skipBom"] = false;
+  const std::unique_ptr<Json::CharReader> reader(builder.newCharReader());
+  Json::Value value;
+  try {
+    if (reader->parse(text.data(), text.data() + text.size(), &value, nullptr)) return value;
+  } catch (const Json::Exception&) {  // jsoncpp throws when its stack limit is reached
+  }
+  return std::nullopt;
+}
+
+}  // namespace crypto
