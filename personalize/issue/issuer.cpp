@@ -5,7 +5,6 @@
 #include <array>
 
 #include "card/patent/face.hpp"
-#include "card/patent/status_record.hpp"
 #include "crypto/signed_object.hpp"
 #include "personalize/issue/read_back.hpp"
 
@@ -23,17 +22,6 @@ crypto::unexpected<IssuerFailure> failure(IssuerError error, std::string subject
 }
 crypto::unexpected<IssuerFailure> failure(crypto::CryptoError error, std::string subject) {
   return crypto::unexpected<IssuerFailure>({IssuerError::crypto, std::move(subject), error});
-}
-
-Signed<void> check_signer(const Signer& signer, bool right_kind, crypto::Time at) {
-  const auto& certificate = signer.certificate;
-  if (!right_kind || certificate.public_key().spki != signer.key->public_key().spki)
-    return failure(IssuerError::wrong_signer, signer.name);
-  if (at < certificate.not_before()) return failure(IssuerError::not_yet_valid, signer.name);
-  if (at > certificate.not_after()) return failure(IssuerError::expired, signer.name);
-  const auto until = certificate.private_key_not_after();
-  if (until && at > *until) return failure(IssuerError::period_over, signer.name);
-  return {};
 }
 
 Signed<void> add_file(CardImage& image, FileId id, Bytes content) {
@@ -70,6 +58,17 @@ Bytes signed_infos(const CryptoProfile& profile, const std::optional<patent::Chi
 }
 
 }  // namespace
+
+Signed<void> check_signer(const Signer& signer, bool right_kind, crypto::Time at) {
+  const auto& certificate = signer.certificate;
+  if (!right_kind || certificate.public_key().spki != signer.key->public_key().spki)
+    return failure(IssuerError::wrong_signer, signer.name);
+  if (at < certificate.not_before()) return failure(IssuerError::not_yet_valid, signer.name);
+  if (at > certificate.not_after()) return failure(IssuerError::expired, signer.name);
+  const auto until = certificate.private_key_not_after();
+  if (until && at > *until) return failure(IssuerError::period_over, signer.name);
+  return {};
+}
 
 Signed<CardImage> Issuer::sign(const Order& order, const patent::ChipPublicKey& chip_key, crypto::Time at) const {
   PATENT_TRY_VOID(check_signer(signers_.document, signers_.document.certificate.is_document_signer(), at));
@@ -157,7 +156,7 @@ Signed<void> Issuer::add_records(CardImage& image, const Order& order, crypto::T
   return add_record(image.status_records, FileId::status, std::move(record));
 }
 
-Signed<Bytes> Issuer::make_status_record(const Order& order, crypto::Time at) const {
+patent::StatusRecord first_status(const Order& order, crypto::Time at) {
   patent::StatusRecord record;
   record.card_number = order.patent.card_number;
   record.patent_number = order.patent.series + order.patent.number;
@@ -166,6 +165,11 @@ Signed<Bytes> Issuer::make_status_record(const Order& order, crypto::Time at) co
   record.as_of = at;
   record.issuing_unit = order.patent.issuer_code;
   record.policy = order.patent.paid_period_policy;
+  return record;
+}
+
+Signed<Bytes> Issuer::make_status_record(const Order& order, crypto::Time at) const {
+  const auto record = first_status(order, at);
   const auto info = patent::encode_status_info(record);
   PATENT_TRY(const auto hash, digest(hash_for(signers_.status.key->curve()), info));
   const auto signature = signers_.status.key->sign_digest(hash);

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "card/patent/data_groups.hpp"
+#include "card/patent/status_record.hpp"
 #include "crypto/engine.hpp"
 #include "crypto/trust_domain.hpp"
 #include "personalize/issue/card_image.hpp"
@@ -53,6 +54,12 @@ struct Signers {
   std::optional<Terminals> terminals{};  // a domain from before CV certificates has none
 };
 crypto::Result<Signers, crypto::DomainFailure> load_signers(const crypto::TrustDomain& domain);
+crypto::Result<Signer, crypto::DomainFailure> load_signer(const crypto::TrustDomain& domain, std::string_view name);
+// Whether the key is the certificate's and may sign at this time. `right_kind`: the certificate is made for the use.
+Signed<void> check_signer(const Signer& signer, bool right_kind, crypto::Time at);
+
+// The record with which the life of the order's patent begins, as it goes onto the card.
+patent::StatusRecord first_status(const Order& order, crypto::Time at);
 
 // What of an order's card needs no signature: every file but EF.SOD and EF.CardSecurity, and no records. Without the
 // chip's key, which only the chip can make, and without the trust point, DG14 is not yet what it will be.

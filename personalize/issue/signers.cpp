@@ -18,13 +18,6 @@ bool is_missing(const crypto::Result<T, crypto::DomainFailure>& result) {
   return !result && result.error().error == CryptoError::not_found;
 }
 
-crypto::Result<Signer, crypto::DomainFailure> load_signer(const crypto::TrustDomain& domain, std::string_view name) {
-  PATENT_TRY(auto certificate, domain.certificate(name));
-  auto key = domain.vault().signing_key(name);
-  if (!key) return crypto::unexpected<crypto::DomainFailure>({key.error(), std::string(name)});
-  return Signer{std::string(name), std::move(certificate), *std::move(key)};
-}
-
 crypto::Result<std::optional<Terminals>, crypto::DomainFailure> load_terminals(const crypto::TrustDomain& domain) {
   auto cvca = domain.cv_certificate(crypto::kCvcaKey);
   if (is_missing(cvca)) return std::optional<Terminals>();
@@ -51,6 +44,13 @@ bool may_read_fingerprints(crypto::Engine& engine, const crypto::CvCertificate& 
 }
 
 }  // namespace
+
+crypto::Result<Signer, crypto::DomainFailure> load_signer(const crypto::TrustDomain& domain, std::string_view name) {
+  PATENT_TRY(auto certificate, domain.certificate(name));
+  auto key = domain.vault().signing_key(name);
+  if (!key) return crypto::unexpected<crypto::DomainFailure>({key.error(), std::string(name)});
+  return Signer{std::string(name), std::move(certificate), *std::move(key)};
+}
 
 crypto::Result<Signers, crypto::DomainFailure> load_signers(const crypto::TrustDomain& domain) {
   PATENT_TRY(auto document, load_signer(domain, crypto::kDocumentSignerKey));

@@ -56,13 +56,14 @@ constexpr std::array kRunErrors{
     Text{"crypto", "a key could not be derived or used"},
 };
 constexpr std::array kLedgerErrors{
-    Text{"journal_in_use", "another process works with the journal {}"},
-    Text{"journal_storage", "the journal cannot be read or written: {}"},
-    Text{"journal_corrupt", "the journal has an entry that cannot be read: {}"},
-    Text{"unknown_order", "the journal does not know this order: {}"},
+    Text{"journal_in_use", "another process works with {}"},
+    Text{"journal_storage", "the journal or ledger cannot be read or written: {}"},
+    Text{"journal_corrupt", "what the journal or ledger holds cannot be read: {}"},
+    Text{"unknown_order", "the journal or ledger does not know {}"},
     Text{"card_number_used", "the card number belongs to order {}"},
     Text{"patent_number_used", "the patent number belongs to order {}"},
-    Text{"wrong_state", "the order's state does not allow this: {}"},
+    Text{"wrong_state", "the state of {} does not allow this"},
+    Text{"newer_schema", "{} was made by a newer version of this software: update it"},
 };
 
 template <class Enum, std::size_t N>

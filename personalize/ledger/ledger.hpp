@@ -59,7 +59,8 @@ enum class LedgerError : std::uint8_t {
   not_found,         // no such order
   card_number_used,  // by another order; see `by_order`
   patent_number_used,
-  wrong_state,  // the order's state does not allow it
+  wrong_state,   // the order's state does not allow it
+  newer_schema,  // made by a newer version of this software
 };
 struct LedgerFailure {
   LedgerError error{};

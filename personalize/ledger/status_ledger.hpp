@@ -33,6 +33,13 @@ struct LedgerCard {
   friend bool operator==(const LedgerCard&, const LedgerCard&) = default;
 };
 
+// Where a card stands in the lists.
+struct ListPlace {
+  std::string uri;
+  std::uint32_t index = 0;
+  friend bool operator==(const ListPlace&, const ListPlace&) = default;
+};
+
 struct StoredPayment {
   std::int64_t id = 0;
   PaymentLine line;
@@ -46,8 +53,12 @@ struct Publication {
   patent::ListKind kind{};
   std::string uri;
   std::chrono::sys_seconds issued_at{};
+  std::chrono::sys_seconds expires{};
+  std::chrono::seconds time_to_live{};
+  std::string aggregation_uri;  // may be empty
   std::int64_t up_to = 0;
   std::string fingerprint;  // hexadecimal list_fingerprint()
+  friend bool operator==(const Publication&, const Publication&) = default;
 };
 
 class StatusLedger {
@@ -61,8 +72,12 @@ public:
   // pulled.
   virtual Logged<void> transaction(const std::function<Logged<void>()>& work) = 0;
 
-  // A free index, random in the newest shard that has one. `base_uri` names the lists: "<base_uri>/0", "/1", ...
-  virtual Logged<std::pair<std::string, std::uint32_t>> draw_index(std::string_view base_uri) = 0;
+  // A free index, random in the newest shard; the shard after it once that one is full. `base_uri` names the lists:
+  // "<base_uri>/0", "/1", ... The same order always gets the same one, and nobody else gets it, whatever becomes of the
+  // order.
+  virtual Logged<ListPlace> draw_index(std::string_view base_uri, std::string_view order_id) = 0;
+  // The place that an order itself names; wrong_state when it is another order's or card's, or beyond the shard.
+  virtual Logged<void> claim_index(const ListPlace& place, std::string_view order_id) = 0;
   // card_number_used; wrong_state when the list index is another card's. A card once entered is not entered again:
   // the same one is no error.
   virtual Logged<void> enter(const LedgerCard& card, const patent::StatusRecord& first) = 0;

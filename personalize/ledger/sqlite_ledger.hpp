@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns the status ledger's SQLite form: one file, its tables under numbered migrations (docs/status.md, "The ledger").
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "personalize/ledger/status_ledger.hpp"
+
+namespace personalize {
+
+class SqliteLedger final : public StatusLedger {
+public:
+  enum class Missing : std::uint8_t { refuse, make };
+  // Brings an older file up to date. not_found when there is none and none shall be made.
+  static Logged<std::unique_ptr<StatusLedger>> open(const std::filesystem::path& file, Missing missing);
+  ~SqliteLedger() override;
+
+  Logged<void> transaction(const std::function<Logged<void>()>& work) override;
+  Logged<ListPlace> draw_index(std::string_view base_uri, std::string_view order_id) override;
+  Logged<void> claim_index(const ListPlace& place, std::string_view order_id) override;
+  Logged<void> enter(const LedgerCard& card, const patent::StatusRecord& first) override;
+  Logged<std::optional<LedgerCard>> card(std::string_view card_number) override;
+  Logged<std::vector<LedgerCard>> cards_of(std::string_view holder_inn) override;
+  Logged<void> add_status(const patent::StatusRecord& status) override;
+  Logged<std::optional<patent::StatusRecord>> newest_status(std::string_view card_number) override;
+  Logged<std::vector<patent::StatusRecord>> statuses(std::string_view card_number) override;
+  Logged<bool> add_payment(const PaymentLine& line, std::string_view card_number, Unmatched reason) override;
+  Logged<std::vector<StoredPayment>> payments_of(std::string_view card_number) override;
+  Logged<std::vector<StoredPayment>> unmatched() override;
+  Logged<void> match(std::int64_t payment, std::string_view card_number) override;
+  Logged<std::vector<std::string>> unsettled() override;
+  Logged<void> mark_settled(std::string_view card_number) override;
+  Logged<void> each_status(
+      std::string_view list_uri, std::int64_t up_to,
+      const std::function<void(std::uint32_t index, patent::State, std::uint8_t months)>& take) override;
+  Logged<std::int64_t> last_status() override;
+  Logged<std::vector<std::string>> list_uris() override;
+  Logged<void> add_publication(const Publication& publication) override;
+  Logged<std::vector<Publication>> publications(patent::ListKind kind, std::string_view uri) override;
+
+private:
+  class Database;
+  explicit SqliteLedger(std::unique_ptr<Database> database);
+
+  std::unique_ptr<Database> database_;
+};
+
+}  // namespace personalize
