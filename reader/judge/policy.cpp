@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <json/json.h>
-
-#include <array>
 #include <fstream>
-#include <iterator>
-#include <memory>
 
 #include "card/patent/identifiers.hpp"
+#include "crypto/strict_json.hpp"
 #include "reader/judge/trust.hpp"
 
 namespace reader {
@@ -62,33 +58,26 @@ std::optional<bool> take(Policy& policy, const std::string& name, const Json::Va
 
 }  // namespace
 
+crypto::Result<Policy, PolicyError> parse_policy(std::string_view json) {
+  const auto root = crypto::parse_strict_json(json);
+  if (!root || !root->isObject()) return crypto::unexpected(PolicyError::not_json);
+  Policy policy;
+  for (const auto& name : root->getMemberNames()) {
+    const auto taken = take(policy, name, (*root)[name]);
+    if (!taken) return crypto::unexpected(PolicyError::unknown_member);
+    if (!*taken) return crypto::unexpected(PolicyError::bad_value);
+  }
+  if (policy.status_soft_limit > policy.status_hard_limit) return crypto::unexpected(PolicyError::bad_value);
+  return policy;
+}
+
 crypto::Result<Policy, PolicyError> load_policy(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return crypto::unexpected(PolicyError::not_found);
   std::string text(kMaxPolicy, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(in.gcount()));
-
-  Json::CharReaderBuilder builder;
-  Json::CharReaderBuilder::strictMode(&builder.settings_);
-  builder["stackLimit"] = 8;
-  builder["skipBom"] = false;
-  const std::unique_ptr<Json::CharReader> reader(builder.newCharReader());
-  Json::Value root;
-  try {  // jsoncpp throws on nesting beyond stackLimit
-    if (!reader->parse(text.data(), text.data() + text.size(), &root, nullptr) || !root.isObject())
-      return crypto::unexpected(PolicyError::not_json);
-  } catch (const Json::Exception&) {
-    return crypto::unexpected(PolicyError::not_json);
-  }
-  Policy policy;
-  for (const auto& name : root.getMemberNames()) {
-    const auto taken = take(policy, name, root[name]);
-    if (!taken) return crypto::unexpected(PolicyError::unknown_member);
-    if (!*taken) return crypto::unexpected(PolicyError::bad_value);
-  }
-  if (policy.status_soft_limit > policy.status_hard_limit) return crypto::unexpected(PolicyError::bad_value);
-  return policy;
+  return parse_policy(text);
 }
 
 }  // namespace reader

@@ -62,7 +62,8 @@ std::optional<TrustError> add(Folder& folder, const std::filesystem::path& file)
       TrustError::bad_master_list);
 }
 
-// Whether a list signer of a trusted state, in office when it signed, made this list.
+}  // namespace
+
 bool is_genuine(const crypto::MasterList& list, const Trust& trust) {
   const auto chain = crypto::verify_master_list(list, trust.csca);
   if (!chain || list.object.digest() == crypto::HashAlgorithm::sha1) return false;
@@ -73,8 +74,6 @@ bool is_genuine(const crypto::MasterList& list, const Trust& trust) {
     return revoked.revokes(signer) && crypto::revocation_list_signer(revoked, trust.csca);
   });
 }
-
-}  // namespace
 
 crypto::Result<Trust, TrustFailure> load_trust(const std::filesystem::path& folder) {
   std::error_code error;

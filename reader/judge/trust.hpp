@@ -9,6 +9,7 @@
 
 #include "card/patent/region_profile.hpp"
 #include "crypto/certificate.hpp"
+#include "crypto/master_list.hpp"
 #include "reader/judge/status_lists.hpp"
 
 namespace reader {
@@ -45,6 +46,9 @@ struct TrustFailure {
 // A folder: *.cer, *.crt, *.der (DER or PEM certificates), *.crl, and *.ml (master lists, Doc 9303-12, 9).
 crypto::Result<Trust, TrustFailure> load_trust(const std::filesystem::path& folder);
 
+// Whether a list signer of a trusted state, in office when it signed, made this list.
+[[nodiscard]] bool is_genuine(const crypto::MasterList& list, const Trust& trust);
+
 // What is configuration, with the given defaults (docs/domain.md). Loaded from JSON by load_policy.
 struct Policy {
   std::chrono::hours status_soft_limit{24};        // older: a warning finding is shown
@@ -57,6 +61,7 @@ struct Policy {
   std::vector<std::string> sha1_issuers{};
 };
 enum class PolicyError : std::uint8_t { not_found, not_json, unknown_member, bad_value };
+crypto::Result<Policy, PolicyError> parse_policy(std::string_view json);
 crypto::Result<Policy, PolicyError> load_policy(const std::filesystem::path& file);
 
 }  // namespace reader
