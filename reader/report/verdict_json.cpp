@@ -109,6 +109,13 @@ std::string to_json(const Verdict& verdict, const Traffic* traffic) {
     one["state"] = text(name_of(state));
     root["checks"].append(std::move(one));
   }
+  for (const auto& list : verdict.lists) {
+    Json::Value one;
+    one["kind"] = list.kind;
+    one["uri"] = list.uri;
+    one["as_of"] = to_iso(list.as_of);
+    root["lists"].append(std::move(one));
+  }
   if (!verdict.facts.card_number.empty()) root["document"] = facts_value(verdict.facts);
   if (traffic) root["traffic"] = traffic_value(*traffic);
 

@@ -61,6 +61,8 @@ enum class Reason : std::uint16_t {
   ok_extended = 1,
   status_ageing = 2,   // said beside ok: older than the soft limit, not yet past the hard one
   fingers_unread = 3,  // said beside ok: asked for, and the chip did not give them to this terminal
+  states_differ = 4,   // said beside ok: card and list name different states
+  months_differ = 5,   // said beside ok: card and list name different numbers of months paid
   // the document is not what it pretends to be
   forged = 100,
   clone_suspect = 101,
@@ -87,9 +89,15 @@ enum class Reason : std::uint16_t {
   payment_not_seen = 511,
   not_active = 512,
   status_missing = 513,
-  status_untrusted = 514,
+  status_untrusted = 514,   // a status record that does not decode, or whose signature does not hold
+  status_other_card = 515,  // a status record of another card or patent
+  status_signer = 516,      // a status record by somebody who may not sign it, or who was revoked
+  status_order = 517,       // a status record whose sequence does not grow
+  status_gap = 518,         // sequence numbers are left out, and no list says more than the card
+  list_no_entry = 519,      // the installed list ends before the card's index
   profession = 520,
   person_flag = 521,
+  state_unknown = 522,  // a state that this version has no word for
   no_chip = 530,
   can_wrong = 531,
   unreadable = 532,    // taken away, mute, garbage, secure messaging broken
@@ -99,6 +107,7 @@ enum class Reason : std::uint16_t {
   region_not_live = 541,
   clock = 600,
   stale = 601,
+  clock_unconfirmed = 602,  // too long since the device heard the time from somebody trusted
 };
 
 // One hit. The numbers and dates are for the sentence that is made of it.
@@ -145,11 +154,19 @@ struct DocumentFacts {
   std::optional<std::uint8_t> fingers_absent{};  // why it has none (docs/file-layout.md, 2.1)
 };
 
+// An installed list that the verdict looked into.
+struct ListUsed {
+  std::string kind;  // "states" or "months"
+  std::string uri;
+  std::chrono::sys_seconds as_of{};
+};
+
 struct Verdict {
   Outcome outcome = Outcome::needs_check;
   Reason headline = Reason::unreadable;  // the worst finding by precedence
   std::vector<Finding> findings;         // all hits, the worst first
   std::vector<CheckResult> checks;       // in the order they are made
+  std::vector<ListUsed> lists;           // empty: the card alone decided
   DocumentFacts facts;
   std::chrono::sys_seconds at{};  // the instant it was judged for
 };

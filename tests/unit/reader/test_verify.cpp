@@ -418,10 +418,13 @@ const std::vector<Named>& cases() {
 
 // Reasons that only signed lists, printed data, a terminal certificate, an officer's own knowledge or another document
 // can give.
-const std::set<Reason> kNotYetSaid{Reason::ok_extended,      Reason::data_mismatch,   Reason::payment_not_seen,
-                                   Reason::profession,       Reason::person_flag,     Reason::paper,
-                                   Reason::terminal_expired, Reason::region_not_live, Reason::status_ageing,
-                                   Reason::document_expired, Reason::fingers_unread};
+const std::set<Reason> kNotYetSaid{Reason::ok_extended,      Reason::data_mismatch,    Reason::payment_not_seen,
+                                   Reason::profession,       Reason::person_flag,      Reason::paper,
+                                   Reason::terminal_expired, Reason::region_not_live,  Reason::status_ageing,
+                                   Reason::document_expired, Reason::fingers_unread,   Reason::states_differ,
+                                   Reason::months_differ,    Reason::state_unknown,    Reason::status_other_card,
+                                   Reason::status_signer,    Reason::status_order,     Reason::status_gap,
+                                   Reason::list_no_entry,    Reason::clock_unconfirmed};
 
 }  // namespace
 
