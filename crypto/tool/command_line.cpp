@@ -100,6 +100,23 @@ int run_program(const Program& program, int argc, char** argv) {
   }
 }
 
+Exit run_action(const Command& group, std::span<const Command> actions, const Words& words) {
+  for (const Command& action : actions)
+    if (!words.empty() && action.name == fmt::format("{} {}", group.name, words[0]))
+      return action.run(action, {words.begin() + 1, words.end()});
+  std::string text =
+      fmt::format("Usage: {} {} {}\n{}\n\n", program_invocation_short_name, group.name, group.usage, group.summary);
+  for (const Command& action : actions)
+    text += fmt::format("  {} {}\n      {}\n", action.name, action.usage, action.summary);
+  text += fmt::format("\nExamples:\n{}", group.examples);
+  const bool asked = !words.empty() && (words[0] == "--help" || words[0] == "-h");
+  if (asked)
+    std::cout << text;
+  else
+    std::cerr << text;
+  return asked ? Exit::ok : Exit::usage;
+}
+
 Arguments::Arguments(const Command& command, options::options_description visible, std::vector<std::string> operands)
     : command_(command), visible_(std::move(visible)) {
   visible_.add_options()("help,h", "show this help");

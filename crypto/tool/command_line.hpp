@@ -61,6 +61,9 @@ private:
 // The whole of a main(): keeps secrets out of core files and debuggers, answers --help and --version, runs the command.
 int run_program(const Program& program, int argc, char** argv);
 
+// A command that is several: `log show`, `log verify`. Each action bears its whole name.
+Exit run_action(const Command& group, std::span<const Command> actions, const Words& words);
+
 // The options and operands of one command, read from its words.
 class Arguments {
 public:
