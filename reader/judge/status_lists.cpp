@@ -23,10 +23,17 @@ bool exceeds_months(const patent::PackedList& entries) {
 
 }  // namespace
 
+crypto::Result<void, ListRefusal> StatusLists::admits(const patent::StatusList& candidate) const {
+  if (candidate.kind == ListKind::months && exceeds_months(candidate.entries))
+    return crypto::unexpected(ListRefusal::bad_months);
+  const auto* const present = list(candidate.kind, candidate.uri);
+  if (present && present->issued_at > candidate.issued_at) return crypto::unexpected(ListRefusal::older);
+  return {};
+}
+
 crypto::Result<void, ListRefusal> StatusLists::put(patent::StatusList list) {
-  if (list.kind == ListKind::months && exceeds_months(list.entries)) return crypto::unexpected(ListRefusal::bad_months);
+  PATENT_TRY_VOID(admits(list));
   auto& place = lists_[list.uri][slot(list.kind)];
-  if (place && place->issued_at > list.issued_at) return crypto::unexpected(ListRefusal::older);
   place = std::move(list);
   return {};
 }

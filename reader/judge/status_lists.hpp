@@ -37,6 +37,8 @@ enum class ListRefusal : std::uint8_t {
 
 class StatusLists {
 public:
+  // Whether put() would take it.
+  [[nodiscard]] crypto::Result<void, ListRefusal> admits(const patent::StatusList& list) const;
   // In the place of the list of the same kind and name. Refused, nothing changes.
   crypto::Result<void, ListRefusal> put(patent::StatusList list);
   // Of a card whose document names this list and this index (docs/file-layout.md, DG13). Never allocates.
