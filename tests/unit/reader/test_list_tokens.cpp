@@ -77,7 +77,7 @@ TEST_CASE("a list of somebody else is refused by name") {
   CHECK(fault(token(list, stranger.status)) == ListFault::untrusted);
   const testing::IssuingHouse namesake;  // the same name, another key
   CHECK(fault(token(list, namesake.status)) == ListFault::untrusted);
-  const testing::IssuingHouse abroad("Abroad", "DE", "D");
+  const testing::IssuingHouse abroad("Neighbour CSCA", "KZ", "KAZ");
   CHECK(fault(token(list, abroad.status), abroad.trust()) == ListFault::foreign_state);
   auto early = list;
   early.issued_at = at("2025-12-31T00:00:00Z");
