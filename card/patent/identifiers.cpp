@@ -89,6 +89,14 @@ bool is_oktmo(std::string_view text) { return digits(text, 8) || digits(text, 11
 bool is_issuer_code(std::string_view text) {
   return text.size() == 7 && text[3] == '-' && all_digits(text.substr(0, 3)) && all_digits(text.substr(4));
 }
+bool is_state_code(std::string_view text) {
+  return !text.empty() && text.size() <= 3 && std::ranges::all_of(text, is_letter);
+}
+bool is_list_uri(std::string_view text) {
+  constexpr std::size_t kMost = 120;
+  return !text.empty() && text.size() <= kMost &&
+         std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7F' && c != '<'; });
+}
 bool is_identity_document(std::string_view text) {
   return !text.empty() && text.size() <= 20 && letters_and_digits(text);
 }

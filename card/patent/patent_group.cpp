@@ -31,17 +31,9 @@ bool text(std::string_view value) {
   return is_text(value, most);
 }
 
-bool is_state_code(std::string_view value) {
-  return !value.empty() && value.size() <= 3 && std::ranges::all_of(value, [](char c) { return c >= 'A' && c <= 'Z'; });
-}
-
 bool is_profession_code(std::string_view value) {
   return value.size() >= 4 && value.size() <= 6 &&
          std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; });
-}
-
-bool is_uri(std::string_view value) {
-  return text<120>(value) && std::ranges::all_of(value, [](char c) { return c > ' ' && c < '\x7F'; });
 }
 
 struct TextObject {
@@ -64,7 +56,7 @@ constexpr std::array kTexts{
     TextObject{0x90, &Patent::profession, false, text<120>},
     TextObject{0x91, &Patent::profession_code, false, is_profession_code},
     TextObject{0x93, &Patent::special_marks, false, text<120>},
-    TextObject{0x94, &Patent::status_list_uri, false, is_uri},
+    TextObject{0x94, &Patent::status_list_uri, false, is_list_uri},
     TextObject{kSurnameLatin, &Patent::surname_latin, false, is_latin_name},
     TextObject{kGivenLatin, &Patent::given_latin, false, is_latin_name},
 };
