@@ -21,7 +21,7 @@ constexpr std::array kCommands{
         "order.json\n",
         personalize::tool::run_order},
     Command{"check", "Checks orders and names all their faults. No key is used, no card is touched.",
-            "ORDER... [--at TIME] [--json] [--lang ru|en]",
+            "ORDER... [--regions FILE] [--at TIME] [--json] [--lang ru|en]",
             "  patent-personalize check samples/orders/*.json\n"
             "  patent-personalize check order.json --json --at 2026-03-10\n",
             personalize::tool::run_check},
@@ -29,7 +29,8 @@ constexpr std::array kCommands{
         "plan",
         "Shows the card that an order becomes: files, sizes, SHA-256, decoded fields, and the script that writes it,\n"
         "as JSON for people and for diff. It holds the holder's data. No key is used.",
-        "ORDER [--profile NAME] [--at TIME]", "  patent-personalize plan order.json\n", personalize::tool::run_plan},
+        "ORDER [--profile NAME] [--regions FILE] [--at TIME]", "  patent-personalize plan order.json\n",
+        personalize::tool::run_plan},
     Command{"issue",
             "Writes a card for each order, reads it back with the inspection library, and gives a receipt. All orders\n"
             "are checked before any card is touched. A card that was pulled is finished when the same command is run\n"
@@ -49,6 +50,10 @@ constexpr std::array kCommands{
             "  patent-personalize void 0b9cbd3e-7e0e-4a7e-9d7a-2f3a1c5d6e01 --domain trust --reason \"chip does not "
             "answer\"\n",
             personalize::tool::run_void},
+    Command{"status", "What changes in a patent's life: statuses in the ledger, in published lists and on cards.",
+            "ACTION [options]",
+            "  patent-personalize status append --reader 0 --can-file can.txt --domain /srv/trust --ledger status.db\n",
+            personalize::tool::run_status},
 };
 
 }  // namespace

@@ -140,7 +140,7 @@ issue() {
   local domain=$1 when=$2 journal=$3 i options=()
   shift 3
   for ((i = 0; i < $#; ++i)); do options+=(--reader "${readers[i]}"); done
-  "$personalize" issue "$@" "${options[@]}" --domain "$domain" --journal "$journal" --at "$when" --operator quickstart --quiet 2>>"$work/issue.log"
+  "$personalize" issue "$@" "${options[@]}" --domain "$domain" --journal "$journal" --regions samples/regions.json --at "$when" --operator quickstart --quiet 2>>"$work/issue.log"
 }
 
 can_of() { jq -r .can "$1/$(jq -r .order_id "$2").print.json"; }

@@ -153,10 +153,17 @@ private:
     const auto& territory = patent_json_["territory"];
     p.territory_oktmo = territory["oktmo"].asString();
     p.territory_name = text(territory["name"], "/patent/territory/name");
-    region_ = patent::territory_by_series(order_.region_profile);
-    if (!region_) return findings_.add(OrderRule::unknown_region, "/region_profile");
+    const auto* const profile = context_.regions->of_series(order_.region_profile);
+    const auto region = patent::territory_by_series(order_.region_profile);
+    if (profile == nullptr && !region) return findings_.add(OrderRule::unknown_region, "/region_profile");
+    region_oktmo_ = profile != nullptr ? profile->oktmo : std::string(region->oktmo);
+    if (p.issue_date.ok() && (profile == nullptr || !profile->live_on(p.issue_date)))
+      findings_.add(OrderRule::region_not_live, "/region_profile");
+    if (profile != nullptr && !patent_json_.isMember("paid_period_policy")) p.paid_period_policy = profile->policy;
+    if (profile != nullptr && !profile->has_unit(p.issuer_code))
+      findings_.add(OrderRule::unit_not_in_profile, "/patent/issuer_code");
     if (p.series != order_.region_profile) findings_.add(OrderRule::series_of_another_region, "/patent/series");
-    if (!patent::same_territory(region_->oktmo, p.territory_oktmo))
+    if (!patent::same_territory(region_oktmo_, p.territory_oktmo))
       findings_.add(OrderRule::territory_of_another_region, "/patent/territory/oktmo");
     if (!p.issuer_code.starts_with(order_.region_profile))
       findings_.add(OrderRule::issuer_of_another_region, "/patent/issuer_code");
@@ -250,7 +257,7 @@ private:
       Payment payment{date(json["paid_on"], pointer + "/paid_on"), date(json["known_on"], pointer + "/known_on"),
                       json["sum_kopecks"].asInt64(), json["oktmo"].asString(), json["uin"].asString()};
       if (payment.paid_on > payment.known_on) findings_.add(OrderRule::paid_after_known, pointer + "/known_on");
-      if (region_ && !patent::same_territory(region_->oktmo, payment.oktmo))
+      if (!region_oktmo_.empty() && !patent::same_territory(region_oktmo_, payment.oktmo))
         findings_.add(OrderRule::payment_of_another_region, pointer + "/oktmo");
       first_in_time = first_in_time || payment.paid_on <= order_.patent.issue_date;
       order_.payments.push_back(std::move(payment));
@@ -308,7 +315,7 @@ private:
   const Json::Value& holder_json_;
   const OrderContext& context_;
   Findings& findings_;
-  std::optional<patent::Territory> region_;
+  std::string region_oktmo_;  // the subject's; empty when nobody knows the region
   Order order_;
 };
 

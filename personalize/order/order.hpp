@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "card/patent/finger.hpp"
+#include "card/patent/region_profile.hpp"
 #include "crypto/result.hpp"
 
 namespace personalize {
@@ -57,6 +58,7 @@ struct ParsedOrder {
 struct OrderContext {
   std::chrono::sys_seconds at{};    // the judging clock; --at
   std::size_t face_budget = 20480;  // octets of the face image
+  const patent::RegionProfiles* regions = &patent::shipped_regions();
 };
 
 // `text` is one order's JSON, at most 1 MiB, UTF-8 without BOM, images inside in base64.

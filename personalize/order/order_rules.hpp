@@ -32,6 +32,8 @@ enum class OrderRule : std::uint16_t {
   number_of_another_year = 27,
   blank_number_form = 28,
   text_form = 29,
+  region_not_live = 30,
+  unit_not_in_profile = 31,
   // the holder
   name_missing = 40,
   name_not_cyrillic = 41,

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "personalize/tool/command.hpp"
 
+#include <fmt/format.h>
 #include <json/writer.h>
 
 #include <iostream>
 
 #include "personalize/issue/words.hpp"
+#include "reader/report/terminal_text.hpp"
 
 namespace personalize::tool {
 namespace {
@@ -20,6 +22,17 @@ Exit exit_for(crypto::CryptoError error) {
     case crypto::CryptoError::engine_failure: return Exit::internal;
     default: return Exit::bad_input;
   }
+}
+
+std::string_view words_for(patent::RegionError error) {
+  switch (error) {
+    case patent::RegionError::not_json: return "this is not strict JSON";
+    case patent::RegionError::too_large: return "this is larger than 1 MiB";
+    case patent::RegionError::missing_member: return "this member is missing";
+    case patent::RegionError::unknown_member: return "this member is not known";
+    case patent::RegionError::bad_value: break;
+  }
+  return "this value is not of its form";
 }
 
 struct Exits {
@@ -62,6 +75,13 @@ options::options_description journal_option() {
   return description;
 }
 
+options::options_description regions_option() {
+  options::options_description description;
+  description.add_options()("regions", options::value<std::string>()->value_name("FILE"),
+                            "region profiles as JSON (docs/regions.md); default: the shipped Moscow pilot");
+  return description;
+}
+
 crypto::Result<const CryptoProfile*, Exit> profile_of(const Command& command, const Arguments& arguments) {
   const auto* const profile = find_profile(arguments.text("profile"));
   if (profile == nullptr) return crypto::unexpected<Exit>(report_usage(command, "--profile: see docs/profiles.md"));
@@ -78,6 +98,21 @@ crypto::Result<reader::Trust, Exit> open_trust(const crypto::TrustDomain& domain
   auto trust = reader::load_trust(domain.trust_folder());
   if (!trust) return stop("the trust folder cannot be used: " + trust.error().file.string(), Exit::bad_input);
   return *std::move(trust);
+}
+
+crypto::Result<patent::RegionProfiles, Exit> load_regions(const Arguments& arguments) {
+  if (!arguments.given("regions")) return patent::shipped_regions();
+  const auto file = arguments.text("regions");
+  const auto text = read_whole(file, patent::kMaxRegionsOctets);
+  if (!text) return stop(file + " cannot be read, or is larger than 1 MiB", Exit::bad_input);
+  auto regions = patent::RegionProfiles::parse(*text);
+  if (!regions) {
+    const auto& [error, pointer] = regions.error();
+    return stop(fmt::format("{}: {}: {}; see docs/regions.md", file,
+                            pointer.empty() ? "/" : reader::shown(pointer, ' '), words_for(error)),
+                Exit::bad_input);
+  }
+  return *std::move(regions);
 }
 
 crypto::Result<std::unique_ptr<Journal>, Exit> open_journal(const Arguments& arguments) {

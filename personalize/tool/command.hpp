@@ -23,10 +23,13 @@ Exit run_plan(const Command& command, const Words& words);
 Exit run_issue(const Command& command, const Words& words);
 Exit run_void(const Command& command, const Words& words);
 Exit run_show(const Command& command, const Words& words);
+Exit run_status(const Command& command, const Words& words);
+Exit run_status_append(const Command& command, const Words& words);
 
 options::options_description profile_option();
 options::options_description domain_option();
 options::options_description journal_option();
+options::options_description regions_option();
 
 // --profile; names one when the arguments were read.
 crypto::Result<const CryptoProfile*, Exit> profile_of(const Command& command, const Arguments& arguments);
@@ -36,9 +39,14 @@ crypto::Result<const CryptoProfile*, Exit> profile_of(const Command& command, co
 enum class Say : std::uint8_t { faults, everything };
 std::optional<std::vector<IncomingOrder>> load_orders(const Arguments& arguments, Say say);
 
+// --mrz, --mrz-file, --can or --can-file, whichever of them the command has; throws Stop.
+reader::AccessKey access_key(const Arguments& arguments);
+
 // Each says on stderr what is wrong, and gives the exit code, when it cannot.
 crypto::Result<Signers, Exit> open_signers(const crypto::TrustDomain& domain);
 crypto::Result<reader::Trust, Exit> open_trust(const crypto::TrustDomain& domain);
+// --regions, or what is shipped.
+crypto::Result<patent::RegionProfiles, Exit> load_regions(const Arguments& arguments);
 crypto::Result<std::unique_ptr<Journal>, Exit> open_journal(const Arguments& arguments);
 
 Exit exit_of(const IssuanceFailure& failure);

@@ -24,36 +24,6 @@ namespace {
 using reader::Outcome;
 
 constexpr std::size_t kMaxDraft = 2 << 20;
-constexpr std::size_t kMaxZone = 4096;
-
-// A zone is personal: a file keeps it out of the list of processes.
-std::string zone_of(const Arguments& arguments) {
-  std::string zone = arguments.text("mrz");
-  if (arguments.given("mrz-file")) {
-    const auto text = read_whole(arguments.text("mrz-file"), kMaxZone);
-    if (!text) throw Stop{Exit::bad_input, arguments.text("mrz-file") + " cannot be read"};
-    zone = *text;
-  }
-  std::erase_if(zone, [](char c) { return c == '\n' || c == '\r' || c == ' ' || c == '/'; });
-  return zone;
-}
-
-reader::AccessKey access_key(const Arguments& arguments) {
-  constexpr std::array kSources{"mrz", "mrz-file", "can"};
-  if (std::ranges::count_if(kSources, [&](const char* name) { return arguments.given(name); }) != 1)
-    throw Stop{Exit::usage, "exactly one of --mrz, --mrz-file, --can is needed"};
-  if (arguments.given("can")) {
-    const auto can = arguments.text("can");
-    if (can.size() != 6 || !std::ranges::all_of(can, [](char c) { return c >= '0' && c <= '9'; }))
-      throw Stop{Exit::usage, "a CAN has six digits"};
-    return {crypto::PasswordKind::can, crypto::Secret(crypto::as_bytes(can))};
-  }
-  const auto information = patent::mrz_information(zone_of(arguments));
-  if (!information)
-    throw Stop{Exit::bad_input,
-               "that is no MRZ: two lines of 44 or 36 characters, or three of 30, with right check digits"};
-  return {crypto::PasswordKind::mrz, crypto::Secret(crypto::as_bytes(*information))};
-}
 
 struct Rules {
   reader::Trust trust;
@@ -208,6 +178,8 @@ std::string pretty(const Json::Value& order) {
 Exit fill(const Arguments& arguments) {
   // All that can be wrong is found before a document is touched.
   const auto by = rules(arguments);
+  const auto regions = load_regions(arguments);
+  if (!regions) return regions.error();
   const auto key = access_key(arguments);
   const auto draft = draft_of(arguments);
   const auto judged = read_passport(arguments, key, by);
@@ -221,7 +193,7 @@ Exit fill(const Arguments& arguments) {
   if (filled.differs()) decision = Decision::differs;
   filled.order["passport_check"] = passport_check(judged, decision == Decision::taken_unproven);
   const auto text = pretty(filled.order);
-  report.print(decision, filled.fields, parse_order(text, {arguments.at()}).findings);
+  report.print(decision, filled.fields, parse_order(text, {.at = arguments.at(), .regions = &*regions}).findings);
   if (decision == Decision::differs) return Exit::bad_input;
   const auto out = arguments.text("out");
   return write_durably(out, text) ? Exit::ok : complain("cannot write " + out, Exit::cannot_create);
@@ -243,7 +215,7 @@ options::options_description description() {
       ("accept-unproven", "fill from a document that is not proved genuine; the order will say so")                  //
       ("json", "a JSON line instead of text")                                                                        //
       ("lang", options::value<std::string>(), "ru or en; default: from LC_ALL and LANG");
-  return out.add(at_option());
+  return out.add(regions_option()).add(at_option());
 }
 
 }  // namespace

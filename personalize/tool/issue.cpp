@@ -246,6 +246,7 @@ Exit run_issue(const Command& command, const Words& words) {
       .add(passphrase_option())
       .add(journal_option())
       .add(profile_option())
+      .add(regions_option())
       .add(at_option());
   Arguments arguments(command, description, {"ORDER..."});
   if (const auto end = arguments.read(words)) return *end;

@@ -75,7 +75,9 @@ bool is_single(const std::string& file, const Order& order, std::map<std::string
 }  // namespace
 
 std::optional<std::vector<IncomingOrder>> load_orders(const Arguments& arguments, Say say) {
-  const OrderContext context{arguments.at()};
+  const auto regions = load_regions(arguments);
+  if (!regions) return std::nullopt;
+  const OrderContext context{.at = arguments.at(), .regions = &*regions};
   std::vector<IncomingOrder> orders;
   std::map<std::string, std::string> taken;
   bool good = true;
@@ -98,6 +100,7 @@ std::optional<std::vector<IncomingOrder>> load_orders(const Arguments& arguments
 Exit run_check(const Command& command, const Words& words) {
   options::options_description description("Options");
   description.add(at_option())
+      .add(regions_option())
       .add_options()("json", "a JSON line for each order")("lang", options::value<std::string>(),
                                                            "ru or en; default: from LC_ALL and LANG");
   Arguments arguments(command, description, {"ORDER..."});
@@ -112,7 +115,7 @@ Exit run_check(const Command& command, const Words& words) {
 
 Exit run_plan(const Command& command, const Words& words) {
   options::options_description description("Options");
-  description.add(at_option()).add(profile_option());
+  description.add(at_option()).add(profile_option()).add(regions_option());
   Arguments arguments(command, description, {"ORDER..."});
   if (const auto end = arguments.read(words)) return *end;
   if (arguments.texts("ORDER").size() != 1) return report_usage(command, "one ORDER is planned at a time");

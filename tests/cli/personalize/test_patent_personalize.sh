@@ -48,6 +48,14 @@ sed 's/"inn" *: *"[0-9]*"/"inn" : "775123456799"/' $first >inn.json
 expect 65 "контрольн" "$personalize" check inn.json --at $at --lang ru
 expect 65 "inn_check_digits" "$personalize" check inn.json --at $at --lang en
 
+# --- regions: an order is of a live profile's
+expect 65 "region_not_live" "$personalize" check made/stories/other-region.json --at $at --lang en
+expect 65 "не выдаёт электронные патенты" "$personalize" check made/stories/other-region.json --at $at --lang ru
+expect 0 "can be issued" "$personalize" check made/stories/other-region.json --at $at --regions "$source/samples/regions.json"
+expect 65 "cannot be read" "$personalize" check $first --at $at --regions nothing.json
+echo '{"regions": [{"series": "77"}]}' >regions.json
+expect 65 "/regions/0/name: this member is missing" "$personalize" check $first --at $at --regions regions.json
+
 # --- plan
 expect 0 '"EF.DG13"' "$personalize" plan $first --at $at
 cp out plan.json

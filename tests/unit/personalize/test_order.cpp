@@ -8,6 +8,7 @@
 #include "card/patent/identifiers.hpp"
 #include "card/patent/record_octets.hpp"
 #include "crypto/base64.hpp"
+#include "crypto/strict_json.hpp"
 #include "personalize/issue/issuer.hpp"
 #include "personalize/order/citizenship.hpp"
 #include "personalize/order/face_fit.hpp"
@@ -99,7 +100,7 @@ TEST_CASE("each breach is named where it stands") {
       {"/patent/number", "2500123401", OrderRule::number_of_another_year, "/patent/number"},
       {"/patent/series", "50", OrderRule::series_of_another_region, "/patent/series"},
       {"/patent/territory/oktmo", "46000000", OrderRule::territory_of_another_region, "/patent/territory/oktmo"},
-      {"/patent/issuer_code", "500-001", OrderRule::issuer_of_another_region, "/patent/issuer_code"},
+      {"/patent/issuer_code", "770-002", OrderRule::unit_not_in_profile, "/patent/issuer_code"},
       {"/patent/blank_number", "ПР  123", OrderRule::blank_number_form, "/patent/blank_number"},
       {"/patent/blank_number", "пр 123", OrderRule::blank_number_form, "/patent/blank_number"},
       {"/patent/issuer_name", " ", OrderRule::text_form, "/patent/issuer_name"},
@@ -134,6 +135,42 @@ TEST_CASE("each breach is named where it stands") {
   const auto parsed = parse(order);
   CHECK(found(parsed).contains({c.at, std::string(text_of(c.rule).name)}));
   CHECK(parsed.order.has_value() == (text_of(c.rule).severity == Severity::warning));
+}
+
+TEST_CASE("an order is of a region whose profile is live on the day of issue, and of its units") {
+  auto json = *crypto::parse_strict_json(patent::shipped_regions().to_json());
+  auto& moscow = json["regions"][0];
+  const auto parse_under = [&json](const Json::Value& order) {
+    const auto regions = patent::RegionProfiles::parse(write(json)).value();
+    return parse_order(write(order), {.at = kContext.at, .regions = &regions});
+  };
+  const std::pair<std::string, std::string> not_live{"/region_profile", "region_not_live"};
+  const std::pair<std::string, std::string> warned{"/patent/issuer_code", "issuer_of_another_region"};
+
+  moscow["live_until"] = "2026-03-10";
+  CHECK(parse_under(good_order()).order);
+  moscow["live_until"] = "2026-03-09";
+  CHECK(found(parse_under(good_order())) == Found{not_live});
+  moscow.removeMember("live_until");
+  moscow["live_from"] = "2026-03-11";
+  CHECK(found(parse_under(good_order())) == Found{not_live});
+
+  auto order = good_order();  // Moscow Oblast is a subject, but has no profile
+  order["region_profile"] = order["patent"]["series"] = "50";
+  order["patent"]["territory"]["oktmo"] = order["payments"][0]["oktmo"] = "46000000";
+  order["patent"]["issuer_code"] = "500-001";
+  CHECK(found(parse(order)) == Found{not_live});
+
+  moscow["live_from"] = "2026-03-10";
+  moscow["units"] = Json::Value(Json::arrayValue);  // any
+  moscow["policy"] = "B";
+  order = good_order();
+  order["patent"]["issuer_code"] = "500-001";
+  order["patent"].removeMember("paid_period_policy");
+  const auto parsed = parse_under(order);
+  CHECK(found(parsed) == Found{warned});
+  REQUIRE(parsed.order);
+  CHECK(parsed.order->patent.paid_period_policy == patent::PaidPeriodPolicy::inclusive_clamped);
 }
 
 TEST_CASE("all faults of an order are found at once") {
