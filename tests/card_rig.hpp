@@ -213,6 +213,22 @@ inline Bytes padded(ByteView value) {
   return out;
 }
 
+// Records of the right form that nobody signed; a status record says nothing but its sequence.
+inline Bytes status_record(std::uint32_t sequence, std::size_t octets = 40, Byte certificate = 1) {
+  std::array<Byte, 4> copy{};
+  crypto::store_be32(copy, sequence);
+  Bytes record = crypto::tlv(0x5F20, copy);
+  crypto::append_tlv(record, 0x73, Bytes(octets, 0x11));
+  crypto::append_tlv(record, 0x5F37, Bytes(8, 0x22));
+  crypto::append_tlv(record, 0x5F38, Bytes{certificate});
+  return record;
+}
+inline Bytes certificate_record(Byte serial, std::size_t octets = 40) {
+  Bytes record = crypto::tlv(0x5F3A, Bytes{'R', 'U', serial});
+  crypto::append_tlv(record, 0x72, Bytes(octets, 0x33));
+  return record;
+}
+
 // What goes onto a card: content that is recognisable, not signed by anybody.
 struct Content {
   std::map<FileId, Bytes> files;
@@ -482,6 +498,25 @@ inline std::optional<crypto::SessionKeys> chip_authentication(wire::Channel& sec
   if (!session) return std::nullopt;
   return *std::move(session);
 }
+
+inline wire::Command append_record(FileId id, ByteView record) {
+  return {
+      .ins = 0xE2, .p2 = static_cast<Byte>(layout::file(id).sfi << 3), .data = record, .extended = record.size() > 200};
+}
+inline wire::Command newest_record(FileId id) {
+  return {.ins = 0xB2, .p2 = static_cast<Byte>(layout::file(id).sfi << 3 | 1), .le = 65536, .extended = true};
+}
+// The integers of the window are single octets here.
+inline Bytes search_template(FileId id, ByteView text, bool first_only = false, Byte offset = 0, Byte octets = 0) {
+  const auto fid = layout::file(id).fid;
+  Bytes configuration = crypto::tlv(0x80, Bytes{static_cast<Byte>(first_only ? 0x30 : 0x00)});
+  crypto::append_tlv(configuration, 0xB0, Bytes{2, 1, offset, 2, 1, octets});
+  Bytes whole = crypto::tlv(0x51, Bytes{static_cast<Byte>(fid >> 8), static_cast<Byte>(fid)});
+  crypto::append_tlv(whole, 0xA1, configuration);
+  crypto::append_tlv(whole, 0xA3, crypto::tlv(0xB1, crypto::tlv(0x81, text)));
+  return crypto::tlv(0x7F76, whole);
+}
+inline wire::Command search_record(ByteView handling) { return {.ins = 0xA2, .p2 = 0xF8, .data = handling, .le = 256}; }
 
 inline wire::Command read_sfi(FileId id, std::uint32_t le, std::uint8_t offset = 0) {
   return {

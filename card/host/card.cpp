@@ -131,6 +131,7 @@ StatusWord Card::settle(StatusWord sw) {
     return sw;
   }
   auto outcome = store.commit();
+  if (!outcome) security_.terminal().forget_chain();  // it may rest on what did not become lasting
   if (outcome) outcome = purge_if_due();
   return status_of(answer_of(outcome));
 }

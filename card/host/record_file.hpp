@@ -14,7 +14,7 @@ public:
   // Whole records only.
   [[nodiscard]] Answer<std::uint8_t> count();
   [[nodiscard]] std::size_t record_size(std::uint8_t number) const;
-  Answer<> read(std::uint8_t number, crypto::ByteSpan out);  // exactly record_size() octets
+  Answer<> read(std::uint8_t number, crypto::ByteSpan out);  // its first octets; record_size() are all
   // The object that the next record of `length` octets will be; wrong_length when it is longer than a record may be,
   // not_enough_memory when the file is full.
   [[nodiscard]] Answer<ObjectId> next_record(std::size_t length);

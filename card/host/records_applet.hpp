@@ -3,19 +3,11 @@
 #pragma once
 
 #include "card/host/applet.hpp"
-#include "card/host/emrtd_command.hpp"
 #include "card/host/platform.hpp"
+#include "card/host/records_command.hpp"
 #include "card/layout/files.hpp"
 
 namespace host {
-
-struct ReadRecord {
-  std::uint8_t first = 0;
-  bool to_last = false;  // from `first` to the last, as many whole records as fit
-  std::uint8_t sfi = 0;
-  ExpectedLength expected;
-};
-[[nodiscard]] Answer<ReadRecord> parse_read_record(const wire::Command& command);
 
 class RecordsApplet final : public Applet {
 public:
@@ -27,6 +19,12 @@ public:
   wire::StatusWord process(const wire::Command& command, wire::Reply& reply) override;
 
 private:
+  wire::StatusWord execute(const ReadRecord& command, wire::Reply& reply);
+  wire::StatusWord execute(const AppendRecord& command, wire::Reply& reply);
+  wire::StatusWord execute(const SearchRecord& command, wire::Reply& reply);
+  Answer<> append(const AppendRecord& command);
+  Answer<> search(const SearchRecord& command, wire::Reply& reply);
+
   Platform& platform_;
 };
 

@@ -120,12 +120,16 @@ Answer<> TerminalAuthentication::take_over(const crypto::CvHolder& issuer, const
     PATENT_TRY(const crypto::CvHolder newest, load_trust_point(platform_.store, TrustPoint::newest));
     if (!names(newest, issuer.reference)) return refuse(StatusWord::conditions_not_satisfied);
     PATENT_TRY_VOID(renew_trust_point(platform_.store, holder));
+  }
+  if (tells_the_day(issuer)) PATENT_TRY_VOID(advance_date(platform_.store, holder.effective));
+  // Only what lasts is taken over: with a full memory nothing of this certificate stays.
+  if (holder.role == CvRole::cvca) {
     session().forget_chain();
   } else {
     session().imported = holder;
     session().terminal_set = false;
   }
-  return tells_the_day(issuer) ? advance_date(platform_.store, holder.effective) : Answer<>{};
+  return {};
 }
 
 Answer<> TerminalAuthentication::judge(crypto::ByteView signature) {

@@ -61,6 +61,20 @@ void authorize(wire::Channel& channel, const rig::CvTree& tree) {
   require(is_ok(rig::authenticate_terminal(terminal, tree)), "terminal authentication");
   require(!rig::fetch(secure, rig::read_sfi(layout::FileId::dg3, 65536)).empty(), "fingerprints");
 }
+// A status, and what finds it again.
+void append(wire::Channel& channel, const rig::CvTree& tree) {
+  const auto terminal = rig::inspect(channel);
+  require(terminal.secure != nullptr, "PACE-CAM");
+  auto& secure = terminal.channel();
+  require(is_ok(rig::select(secure, layout::kEmrtdAid)), "SELECT");
+  require(is_ok(rig::authenticate_terminal(terminal, tree)), "terminal authentication");
+  require(is_ok(rig::select(secure, layout::kRecordsAid)), "SELECT");
+  const auto record = rig::status_record(2);
+  require(is_ok(rig::send(secure, rig::append_record(layout::FileId::status, record))), "APPEND RECORD");
+  require(rig::fetch(secure, rig::newest_record(layout::FileId::status)) == record, "READ RECORD");
+  const auto search = rig::search_template(layout::FileId::status, crypto::Bytes{0x5F, 0x20});
+  require(is_ok(rig::send(secure, rig::search_record(search))), "SEARCH RECORD");
+}
 void renew(wire::Channel& channel, const rig::CvTree& tree) {
   const auto terminal = rig::inspect(channel);
   require(terminal.secure != nullptr, "PACE-CAM");
@@ -82,12 +96,15 @@ void live() {
   power_on();
   GuardedCard channel(*card);
   const rig::CvTree tree;
-  const auto what = rig::guarded_content(tree, 2000);
+  auto what = rig::guarded_content(tree, 2000);
+  what.status_record = rig::status_record(1);
   require(rig::personalize(channel, what), "personalize");
   power_on();
   prove(channel);
   power_on();
   authorize(channel, tree);
+  power_on();
+  append(channel, tree);
   power_on();
   renew(channel, tree);
   power_on();

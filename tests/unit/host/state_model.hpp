@@ -2,6 +2,7 @@
 // Owns a naive model of the card: what lasts, what a session has, and which status word each command brings.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <string>
@@ -32,6 +33,7 @@ struct Certificate {
   CvRole role = CvRole::terminal;
   Day effective, expires;
   bool dg3 = true;
+  bool append = true;
   bool forged = false;
 };
 
@@ -48,8 +50,9 @@ struct Lasting {
   std::set<FileId> files;
   std::set<ChipKeyUse> chip_keys;
   bool card_number = false, can = false, mrz = false;
-  int certificates = 0, statuses = 0;
-  std::vector<TrustPoint> trust;  // newest first
+  int certificates = 0;
+  std::vector<std::uint32_t> statuses;  // their sequences; 0 where there is none
+  std::vector<TrustPoint> trust;        // newest first
   std::optional<Day> today;
   Byte scp03_failures = 0, can_failures = 0, mrz_failures = 0;
   bool operator==(const Lasting&) const = default;
@@ -62,7 +65,7 @@ struct Terminal {
   bool genuine = false;  // the chip has proven itself to it
   std::optional<std::string> issuer;
   std::optional<Certificate> imported;
-  bool terminal_set = false, challenge = false, judged = false, dg3 = false;
+  bool terminal_set = false, challenge = false, judged = false, dg3 = false, append = false;
 };
 
 struct Model {
@@ -141,7 +144,7 @@ struct Model {
     if (has(FileId::dg15) && !kept.chip_keys.contains(ChipKeyUse::active_authentication)) return false;
     if (!kept.trust.empty() && !kept.today) return false;
     return kept.key_version == 2 && kept.installed.size() == 2 && kept.card_number && kept.can &&
-           kept.certificates > 0 && kept.statuses > 0;
+           kept.certificates > 0 && !kept.statuses.empty();
   }
   SW set_status(LifeCycle to) {
     if (const auto sw = gate(); sw != SW::ok) return sw;
@@ -171,7 +174,8 @@ struct Model {
     if (kept.installed.erase(a) == 0) return SW::referenced_data_not_found;
     target = Application::security_domain;
     if (a == Application::records) {
-      kept.certificates = kept.statuses = 0;
+      kept.certificates = 0;
+      kept.statuses.clear();
       return SW::ok;
     }
     std::erase_if(kept.files, [](FileId id) { return id != FileId::card_access; });
@@ -193,7 +197,7 @@ struct Model {
     if (file->id == FileId::certificates)
       ++kept.certificates;
     else if (file->id == FileId::status)
-      ++kept.statuses;
+      kept.statuses.push_back(0);
     else
       kept.files.insert(file->id);
     target = Application::security_domain;
@@ -315,7 +319,10 @@ struct Model {
     if (shown.forged) return refuse(SW::authentication_failed);
     if (!link && shown.expires < *kept.today) return refuse(SW::reference_data_unusable);
     if (trusted(shown.holder) || (link && kept.trust[0].name != issuer)) return refuse(SW::conditions_not_satisfied);
-    if (!root) shown.dg3 = shown.dg3 && terminal.imported->dg3;
+    if (!root) {
+      shown.dg3 = shown.dg3 && terminal.imported->dg3;
+      shown.append = shown.append && terminal.imported->append;
+    }
     if (link) {
       kept.trust.insert(kept.trust.begin(), {shown.holder, shown.expires});
       if (kept.trust.size() > 2) kept.trust.pop_back();
@@ -349,6 +356,7 @@ struct Model {
     if (!terminal.terminal_set || !terminal.challenge) return refuse(SW::conditions_not_satisfied);
     terminal.judged = true;
     terminal.dg3 = right && terminal.imported->dg3;
+    terminal.append = right && terminal.imported->append;
     return refuse(right ? SW::ok : SW::authentication_failed);
   }
   SW read(FileId id) {
@@ -365,12 +373,41 @@ struct Model {
     const bool there = file->id == FileId::cvca ? !kept.trust.empty() : kept.files.contains(file->id);
     return constant || there ? SW::ok : SW::file_not_found;
   }
-  SW read_status(int number) {
+  SW inside_records() {
     plain_unless(Session::pace);
     if (over()) return SW::conditions_not_satisfied;
     if (current != Application::records) return SW::ins_not_supported;
-    if (session != Session::pace) return SW::security_not_satisfied;
-    return number <= kept.statuses ? SW::ok : SW::record_not_found;
+    return session == Session::pace ? SW::ok : SW::security_not_satisfied;
+  }
+  SW read_status(std::size_t number) {
+    if (const auto sw = inside_records(); sw != SW::ok) return sw;
+    return number <= kept.statuses.size() ? SW::ok : SW::record_not_found;
+  }
+  SW read_newest() {
+    if (const auto sw = inside_records(); sw != SW::ok) return sw;
+    return kept.statuses.empty() ? SW::record_not_found : SW::ok;
+  }
+  SW search_status(std::uint32_t sequence) {
+    if (const auto sw = inside_records(); sw != SW::ok) return sw;
+    return std::find(kept.statuses.begin(), kept.statuses.end(), sequence) == kept.statuses.end() ? SW::end_of_file
+                                                                                                  : SW::ok;
+  }
+  SW append_certificate() {
+    if (const auto sw = inside_records(); sw != SW::ok) return sw;
+    if (!terminal.append) return SW::security_not_satisfied;
+    ++kept.certificates;
+    return SW::ok;
+  }
+  SW append_status(std::uint32_t sequence, int certificate, bool has_form) {
+    if (const auto sw = inside_records(); sw != SW::ok) return sw;
+    if (!terminal.append) return SW::security_not_satisfied;
+    if (!has_form) return SW::wrong_data;
+    if (certificate > kept.certificates) return SW::referenced_data_not_found;
+    const bool last_counts = kept.statuses.empty() || kept.statuses.back() != 0;
+    if (!last_counts || (!kept.statuses.empty() && sequence <= kept.statuses.back()))
+      return SW::conditions_not_satisfied;
+    kept.statuses.push_back(sequence);
+    return SW::ok;
   }
 };
 

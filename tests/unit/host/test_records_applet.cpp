@@ -64,6 +64,9 @@ TEST_CASE("READ RECORD gives one record, or whole records to the last") {
   CHECK(card.read(4, kOne, 65536).first == StatusWord::record_not_found);
   CHECK(card.read(4, kToLast, 65536).first == StatusWord::record_not_found);
   CHECK(card.read(1, 0x1A << 3 | 4, 65536).second == Bytes(300, 0xCE));
+  CHECK(card.read(0, 0x01 << 3 | 1, 65536) == std::pair{StatusWord::ok, third});  // the newest
+  CHECK(card.read(0, 0x01 << 3 | 1, 299).first == StatusWord::wrong_length);
+  CHECK(card.read(0, 0x1A << 3 | 1, 65536).second == Bytes(300, 0xCE));
 }
 
 TEST_CASE("READ RECORD in forms that are none") {
@@ -75,7 +78,9 @@ TEST_CASE("READ RECORD in forms that are none") {
   CHECK(card.read(1, 0x1F << 3 | 4, 256).first == StatusWord::incorrect_p1p2);
   CHECK(card.read(1, 0x02 << 3 | 4, 256).first == StatusWord::file_not_found);
   CHECK(send(card.terminal->channel(), {.ins = 0xB2, .p1 = 1, .p2 = kOne}) == StatusWord::wrong_length);
-  CHECK(send(card.terminal->channel(), {.ins = 0xE2, .p2 = 0x08, .data = Bytes(3)}) == StatusWord::ins_not_supported);
+  CHECK(card.read(1, 0x01 << 3 | 1, 256).first == StatusWord::incorrect_p1p2);  // the last is no number
+  CHECK(card.read(0, 1, 256).first == StatusWord::incorrect_p1p2);
+  CHECK(send(card.terminal->channel(), {.ins = 0xDC, .p2 = 0x08, .data = Bytes(3)}) == StatusWord::ins_not_supported);
 }
 
 TEST_CASE("a record file is full at 254 records, and at its capacity") {

@@ -41,7 +41,13 @@ Lasting look_at(host::ObjectStore& store) {
   seen.can = store.exists(host::kCanObject);
   seen.mrz = store.exists(host::kMrzPasswordObject);
   seen.certificates = host::RecordFile(store, layout::file(FileId::certificates)).count().value();
-  seen.statuses = host::RecordFile(store, layout::file(FileId::status)).count().value();
+  host::RecordFile statuses(store, layout::file(FileId::status));
+  for (std::uint8_t number = 1; number <= statuses.count().value(); ++number) {
+    Bytes record(statuses.record_size(number));
+    REQUIRE(statuses.read(number, record));
+    const auto copy = crypto::TlvReader(record).expect(0x5F20);
+    seen.statuses.push_back(copy && copy->value.size() == 4 ? crypto::load_be32(copy->value.first<4>()) : 0);
+  }
   seen.scp03_failures = host::RetryCounter(store, host::kScp03TriesObject).failures().value();
   seen.can_failures = host::RetryCounter(store, host::kCanTriesObject).failures().value();
   seen.mrz_failures = host::RetryCounter(store, host::kMrzTriesObject).failures().value();
@@ -93,14 +99,14 @@ const std::vector<MadeCertificate>& certificates() {
     int terminal = 0;
     for (const auto& dv : {"RUDV00001", "RUDV00001", "RUDV00002", "KZDV00001", "RUDV00004", "RUDV00005", "RUDV00006"}) {
       const int first = terminal * 3 - 4;
-      plans.push_back(
-          {dv, "RUIS0000" + std::to_string(1 + terminal), CvRole::terminal, at(first), at(first + 20), terminal != 1});
+      plans.push_back({dv, "RUIS0000" + std::to_string(1 + terminal), CvRole::terminal, at(first), at(first + 20),
+                       terminal != 1, terminal != 3});
       ++terminal;
     }
     plans.push_back({"RUDV00001", "RUIS00001", CvRole::terminal, at(-10), at(60)});
     std::vector<MadeCertificate> made;
     for (const auto& plan : plans) {
-      crypto::CvPlan paper = cv_plan(plan.authority, plan.holder, plan.role, {.read_fingerprints = plan.dg3});
+      crypto::CvPlan paper = cv_plan(plan.authority, plan.holder, plan.role, {plan.dg3, false, plan.append});
       paper.effective = plan.effective;
       paper.expires = plan.expires;
       made.push_back({plan, cv_certificate(paper, cv_key(), cv_key())});
@@ -118,8 +124,8 @@ Content small_content() {
   Content what = genuine_content(100);
   what.files[FileId::dg3] = crypto::tlv(layout::file(FileId::dg3).tag, Bytes(30, 0xF1));
   what.cvca = certificates().front().octets;
-  what.certificate_record.resize(40);
-  what.status_record.resize(30);
+  what.certificate_record = certificate_record(1);
+  what.status_record = status_record(1);
   return what;
 }
 
@@ -479,8 +485,37 @@ private:
     return set_issuer_move(trust.empty() ? any_certificate.says.authority : trust[random_() % trust.size()].name);
   }
 
+  Move records_move() {
+    const auto last = model_.kept.statuses.empty() ? 0 : model_.kept.statuses.back();
+    const auto sequence = any<std::uint32_t>({last, last + 1, last + 1, last + 7, 1, 2});
+    switch (random_() % 6) {
+      case 0:
+        return {"READ RECORD, newest", [](Model& m) { return m.read_newest(); },
+                [this] { return send(secure(), newest_record(FileId::status)); }};
+      case 1: {
+        if (sequence == 0) break;
+        Bytes copy{0x5F, 0x20, 4, 0, 0, 0, 0};
+        crypto::store_be32(crypto::ByteSpan(copy).last<4>(), sequence);
+        return {"SEARCH RECORD", [=](Model& m) { return m.search_status(sequence); },
+                [=, this] { return send(secure(), search_record(search_template(FileId::status, copy))); }};
+      }
+      case 2:
+        return {"APPEND RECORD, certificate", [](Model& m) { return m.append_certificate(); },
+                [this] { return send(secure(), append_record(FileId::certificates, certificate_record(9))); }};
+      default: break;
+    }
+    const bool has_form = !one_of(8);
+    const Byte certificate = any<Byte>({1, 1, 1, 2});
+    Bytes record = status_record(sequence, 10, certificate);
+    if (!has_form) record.pop_back();
+    return {"APPEND RECORD", [=](Model& m) { return m.append_status(sequence, certificate, has_form); },
+            [=, this] { return send(secure(), append_record(FileId::status, record)); }};
+  }
+
   Move inspection_move(const layout::File& file, bool right) {
     if (model_.chip_set && one_of(2)) return prove_move(right);
+    if (model_.terminal.append && one_of(2))
+      return model_.current == Application::records ? records_move() : select_move(Application::records);
     if (model_.terminal.dg3 && !one_of(3)) {
       if (model_.current != Application::emrtd) return select_move(Application::emrtd);
       return {"READ BINARY, DG3", [=](Model& m) { return m.read(FileId::dg3); },
@@ -488,7 +523,8 @@ private:
     }
     if (model_.terminal.genuine && !model_.terminal.judged && !one_of(5)) return terminal_move(right);
     if (one_of(8)) return terminal_move(right);
-    switch (random_() % 5) {
+    switch (random_() % 6) {
+      case 4: return records_move();
       case 0:
         return {"MSE:SET AT", [](Model& m) { return m.set_chip(); },
                 [this] { return set_chip_authentication(secure(), crypto::ca_oid(crypto::AesKey::aes128)); }};
@@ -497,7 +533,7 @@ private:
         return {"INTERNAL AUTHENTICATE", [](Model& m) { return m.answer_challenge(); },
                 [this] { return answer_challenge(); }};
       case 3: {
-        const int number = any({1, 1, 2, 3});
+        const auto number = any<std::size_t>({1, 1, 2, 3});
         return {"READ RECORD", [=](Model& m) { return m.read_status(number); },
                 [=, this] {
                   return send(secure(), {.ins = 0xB2, .p1 = static_cast<Byte>(number), .p2 = 0x0C, .le = 256});
