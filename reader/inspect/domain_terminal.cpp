@@ -19,12 +19,11 @@ bool leads_to_terminals(ByteView octets) {
 
 }  // namespace
 
-crypto::Result<TerminalIdentity, crypto::DomainFailure> domain_terminal(const crypto::TrustDomain& domain) {
-  PATENT_TRY(Bytes own, domain.cv_certificate(crypto::kInspectionKey));
-  PATENT_TRY(auto key,
-             domain.vault()
-                 .signing_key(crypto::kInspectionKey)
-                 .map_error(crypto::in_file(domain.vault().file(crypto::kInspectionKey, crypto::KeyKind::signing))));
+crypto::Result<TerminalIdentity, crypto::DomainFailure> domain_terminal(const crypto::TrustDomain& domain,
+                                                                        std::string_view name) {
+  PATENT_TRY(Bytes own, domain.cv_certificate(name));
+  PATENT_TRY(auto key, domain.vault().signing_key(name).map_error(
+                           crypto::in_file(domain.vault().file(name, crypto::KeyKind::signing))));
   TerminalIdentity terminal;
   terminal.certificates.push_back(std::move(own));
   terminal.sign = [held = std::shared_ptr<crypto::SigningKey>(std::move(key))](ByteView digest) {

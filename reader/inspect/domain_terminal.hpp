@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owns the inspection terminal of a trust domain: its key in the vault, and every certificate that may lead to it.
+// Owns the terminals of a trust domain: a key in the vault, and every certificate that may lead to it.
 #pragma once
 
 #include "crypto/trust_domain.hpp"
@@ -7,6 +7,7 @@
 
 namespace reader {
 
-crypto::Result<TerminalIdentity, crypto::DomainFailure> domain_terminal(const crypto::TrustDomain& domain);
+crypto::Result<TerminalIdentity, crypto::DomainFailure> domain_terminal(const crypto::TrustDomain& domain,
+                                                                        std::string_view name = crypto::kInspectionKey);
 
 }  // namespace reader

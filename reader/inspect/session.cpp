@@ -43,7 +43,7 @@ private:
   Traffic& traffic_;
 };
 
-class Session {
+class Session final : public OpenSession {
 public:
   Session(crypto::Engine& engine, wire::Channel& card, const SessionOptions& options, Evidence& evidence)
       : engine_(engine),
@@ -62,6 +62,21 @@ public:
     if (in_emrtd == ReadOutcome::read && !read_document(plan)) return;
     if (plan.status && !read_status()) return;
     if (in_emrtd == ReadOutcome::read && plan.fingers && options_.terminal) read_fingers();
+    if (options_.work && in_emrtd == ReadOutcome::read && !evidence_.link_error) options_.work(*this);
+  }
+
+  [[nodiscard]] const Evidence& evidence() const override { return evidence_; }
+  wire::Channel& channel() override { return *secure_; }
+  // A record is longer than a short response: over a short link the card is asked for as much as it can hold, and GET
+  // RESPONSE brings it in parts.
+  [[nodiscard]] std::uint32_t largest_answer() const override {
+    return reader::largest_read(chaining_.limits().extended() ? chaining_.limits() : card_limits_, true);
+  }
+  ChipAnswer<TerminalAuthentication> authenticate(const TerminalIdentity& terminal) override {
+    if (!chip_has_answered() || select(layout::kEmrtdAid) != ReadOutcome::read) return not_shown();
+    if (!read(FileId::cvca, *secure_, largest_read(chaining_.limits(), true))) return not_shown();
+    const auto* const cvca = evidence_.content(FileId::cvca);
+    return authenticate_terminal(engine_, *secure_, terminal, binding_, cvca ? *cvca : Bytes{});
   }
 
 private:
@@ -210,11 +225,7 @@ private:
     report(Progress::reading_status);
     evidence_.records = select(layout::kRecordsAid);
     if (evidence_.records != ReadOutcome::read) return !evidence_.link_error;
-    left_emrtd_ = true;
-    // A record is longer than a short response: over a short link the card is asked for as much as it can hold, and
-    // GET RESPONSE brings it in parts.
-    const auto& limits = chaining_.limits().extended() ? chaining_.limits() : card_limits_;
-    const auto largest = largest_read(limits, true);
+    const auto largest = largest_answer();
     read(FileId::status, kStatusRecordTag, largest, evidence_.status_records);
     if (evidence_.records == ReadOutcome::read && !evidence_.status_records.empty())
       read(FileId::certificates, kCertificateRecordTag, largest, evidence_.certificate_records);
@@ -234,6 +245,11 @@ private:
     return evidence_.chip_mapping || (evidence_.chip_authentication && evidence_.chip_authentication->held);
   }
 
+  [[nodiscard]] ChipAnswer<TerminalAuthentication> not_shown() const {
+    if (evidence_.link_error) return crypto::unexpected(*evidence_.link_error);
+    return TerminalAuthentication{};
+  }
+
   // Last, for other chips than ours may end the session over a certificate that they refuse.
   void read_fingers() {
     auto& run = evidence_.terminal_authentication.emplace();
@@ -242,16 +258,12 @@ private:
     run.outcome = TerminalOutcome::not_offered;
     if (!announces(*com, FileId::dg3)) return;
     report(Progress::reading_fingers);
-    const auto largest = largest_read(chaining_.limits(), true);
     run.outcome = TerminalOutcome::not_tried;
-    if (left_emrtd_ && select(layout::kEmrtdAid) != ReadOutcome::read) return;
-    if (!read(FileId::cvca, *secure_, largest)) return;
-    const auto* const cvca = evidence_.content(FileId::cvca);
-    auto shown = authenticate_terminal(engine_, *secure_, *options_.terminal, binding_, cvca ? *cvca : Bytes{});
+    auto shown = authenticate(*options_.terminal);
     if (!shown) return void(lost(shown.error()));
     run = *std::move(shown);
     if (run.outcome != TerminalOutcome::done) return;
-    read(FileId::dg3, *secure_, largest,
+    read(FileId::dg3, *secure_, largest_read(chaining_.limits(), true),
          [this](std::uint32_t done, std::uint32_t total) { report(Progress::reading_fingers, done, total); });
   }
 
@@ -268,7 +280,6 @@ private:
   std::optional<wire::SecureChannel> secure_;
   TerminalBinding binding_;
   bool new_keys_ = false;  // chip authentication's
-  bool left_emrtd_ = false;
 };
 
 }  // namespace

@@ -41,11 +41,32 @@ struct ProgressEvent {
   std::uint32_t total = 0;  // octets, 0 where unknown
 };
 
+// The session when everything has been read, for whoever may do more on the card than read it. Gone when the work
+// returns.
+class OpenSession {
+public:
+  OpenSession() = default;
+  OpenSession(const OpenSession&) = delete;
+  OpenSession& operator=(const OpenSession&) = delete;
+  virtual ~OpenSession() = default;
+
+  // What was seen so far; the judge says whether the chip is genuine.
+  [[nodiscard]] virtual const Evidence& evidence() const = 0;
+  // Selects the eMRTD application and shows the terminal; the rights hold in every application until the session ends.
+  // not_tried when the chip was not asked for its own proof before.
+  virtual ChipAnswer<TerminalAuthentication> authenticate(const TerminalIdentity& terminal) = 0;
+  // Under the session's keys.
+  virtual wire::Channel& channel() = 0;
+  // The most that one answer brings to READ RECORD, also over a short link.
+  [[nodiscard]] virtual std::uint32_t largest_answer() const = 0;
+};
+
 struct SessionOptions {
   wire::ApduLimits link;  // what reader and driver carry; the card's own limits are read from EF.ATR/INFO
   std::function<void(const ProgressEvent&)> progress{};
   std::stop_token stop{};
   const TerminalIdentity* terminal = nullptr;  // what fingerprints are read as
+  std::function<void(OpenSession&)> work{};    // done last, when nothing was lost on the way
 };
 
 // Runs one inspection over a freshly powered (or reset) card. Never fails: what went wrong stands in the Evidence.
