@@ -9,11 +9,15 @@
 
 namespace personalize {
 
+enum class MissingFile : std::uint8_t { refuse, make };
+class SqliteDatabase;
+
 class SqliteLedger final : public StatusLedger {
 public:
-  enum class Missing : std::uint8_t { refuse, make };
-  // Brings an older file up to date. not_found when there is none and none shall be made.
-  static Logged<std::unique_ptr<StatusLedger>> open(const std::filesystem::path& file, Missing missing);
+  // Brings an older file up to date. not_found when there is none and none shall be made. `patience`: how long to wait
+  // for others who write, before in_use.
+  static Logged<std::unique_ptr<StatusLedger>> open(const std::filesystem::path& file, MissingFile missing,
+                                                    std::chrono::milliseconds patience = std::chrono::seconds(5));
   ~SqliteLedger() override;
 
   Logged<void> transaction(const std::function<Logged<void>()>& work) override;
@@ -40,10 +44,11 @@ public:
   Logged<std::vector<Publication>> publications(patent::ListKind kind, std::string_view uri) override;
 
 private:
-  class Database;
-  explicit SqliteLedger(std::unique_ptr<Database> database);
+  explicit SqliteLedger(std::unique_ptr<SqliteDatabase> database);
+  Logged<std::int64_t> shard(std::string_view base_uri);
+  Logged<std::uint32_t> free_index(std::int64_t list);
 
-  std::unique_ptr<Database> database_;
+  std::unique_ptr<SqliteDatabase> database_;
 };
 
 }  // namespace personalize

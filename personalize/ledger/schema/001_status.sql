@@ -22,7 +22,7 @@ CREATE TABLE card (
   territory_oktmo TEXT NOT NULL,
   issue_date INTEGER NOT NULL,
   issuing_unit TEXT NOT NULL,
-  policy INTEGER NOT NULL,
+  policy INTEGER NOT NULL CHECK (policy IN (1, 2)),
   list_id INTEGER NOT NULL,
   list_index INTEGER NOT NULL,
   UNIQUE (list_id, list_index),
@@ -34,12 +34,12 @@ CREATE TABLE status (
   id INTEGER PRIMARY KEY,
   card_id INTEGER NOT NULL REFERENCES card (id),
   sequence INTEGER NOT NULL,
-  state INTEGER NOT NULL,
+  state INTEGER NOT NULL CHECK (state IN (0, 1, 2, 3, 12, 13, 14, 15)),
   reason INTEGER NOT NULL,
   months_paid INTEGER NOT NULL CHECK (months_paid BETWEEN 0 AND 12),
   as_of INTEGER NOT NULL,
   issuing_unit TEXT NOT NULL,
-  policy INTEGER NOT NULL,
+  policy INTEGER NOT NULL CHECK (policy IN (1, 2)),
   UNIQUE (card_id, sequence)
 );
 CREATE TRIGGER status_stays BEFORE UPDATE ON status
@@ -52,7 +52,7 @@ BEGIN
 END;
 
 CREATE TABLE publication (
-  kind INTEGER NOT NULL,
+  kind INTEGER NOT NULL CHECK (kind IN (0, 1)),
   list_id INTEGER NOT NULL REFERENCES list (id),
   version INTEGER NOT NULL,
   issued_at INTEGER NOT NULL,

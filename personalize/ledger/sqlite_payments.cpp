@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// Payments, and whose they are.
+#include "personalize/ledger/sqlite_database.hpp"
+#include "personalize/ledger/sqlite_values.hpp"
+
+namespace personalize {
+namespace {
+
+PaymentLine line_in(const Query& row) {
+  return {.uin = row.text(0),
+          .payer_inn = row.text(1),
+          .kbk = row.text(2),
+          .oktmo = row.text(3),
+          .kopecks = row.number(4),
+          .paid_on = date_of(row.number(5)),
+          .known_on = date_of(row.number(6))};
+}
+
+std::vector<StoredPayment> payments_in(Query& query) {
+  std::vector<StoredPayment> payments;
+  while (query.next())
+    payments.push_back({.id = query.number(7),
+                        .line = line_in(query),
+                        .card_number = query.text(8),
+                        .reason = static_cast<Unmatched>(query.number(9))});
+  return payments;
+}
+
+int insert(SqliteDatabase& database, const PaymentLine& line, std::string_view card_number, Unmatched reason) {
+  const auto why = std::int64_t{static_cast<std::uint8_t>(reason)};
+  if (card_number.empty())
+    return database.run(
+        "INSERT INTO payment (uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on, reason) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uin) DO NOTHING",
+        line.uin, line.payer_inn, line.kbk, line.oktmo, line.kopecks, number_of(line.paid_on), number_of(line.known_on),
+        why);
+  return database.run(
+      "INSERT INTO payment (uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on, reason, card_id) "
+      "SELECT ?, ?, ?, ?, ?, ?, ?, ?, id FROM card WHERE card_number = ? ON CONFLICT (uin) DO NOTHING",
+      line.uin, line.payer_inn, line.kbk, line.oktmo, line.kopecks, number_of(line.paid_on), number_of(line.known_on),
+      why, card_number);
+}
+
+}  // namespace
+
+// A payment stays the same whichever statement brings it, on whatever day.
+Logged<bool> SqliteLedger::add_payment(const PaymentLine& line, std::string_view card_number, Unmatched reason) {
+  return database_->guarded([&]() -> Logged<bool> {
+    if (insert(*database_, line, card_number, reason) == 1) return true;
+    Query query(database_->statement(
+                    "SELECT uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on FROM payment WHERE uin = ?"),
+                line.uin);
+    if (!query.next()) return crypto::unexpected<LedgerFailure>({LedgerError::not_found, std::string(card_number), {}});
+    auto known = line_in(query);
+    known.known_on = line.known_on;
+    if (known != line) return crypto::unexpected<LedgerFailure>({LedgerError::wrong_state, line.uin, {}});
+    return false;
+  });
+}
+
+Logged<std::vector<StoredPayment>> SqliteLedger::payments_of(std::string_view card_number) {
+  return database_->guarded([&]() -> Logged<std::vector<StoredPayment>> {
+    Query query(
+        database_->statement("SELECT uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on, payment.id, card_number, "
+                             "reason FROM payment JOIN card ON card.id = payment.card_id WHERE card_number = ? "
+                             "ORDER BY paid_on, payment.id"),
+        card_number);
+    return payments_in(query);
+  });
+}
+
+Logged<std::vector<StoredPayment>> SqliteLedger::unmatched() {
+  return database_->guarded([&]() -> Logged<std::vector<StoredPayment>> {
+    Query query(
+        database_->statement("SELECT uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on, id, '', reason "
+                             "FROM payment WHERE card_id IS NULL ORDER BY paid_on, id"));
+    return payments_in(query);
+  });
+}
+
+Logged<void> SqliteLedger::match(std::int64_t payment, std::string_view card_number) {
+  return transaction([&]() -> Logged<void> {
+    PATENT_TRY(const auto owner, card(card_number));
+    if (!owner) return crypto::unexpected<LedgerFailure>({LedgerError::not_found, std::string(card_number), {}});
+    const int rows = database_->run(
+        "UPDATE payment SET card_id = (SELECT id FROM card WHERE card_number = ?), reason = 0 "
+        "WHERE id = ? AND card_id IS NULL",
+        card_number, payment);
+    if (rows == 0)
+      return crypto::unexpected<LedgerFailure>({LedgerError::wrong_state, "payment " + std::to_string(payment), {}});
+    return {};
+  });
+}
+
+Logged<std::vector<std::string>> SqliteLedger::unsettled() {
+  return database_->guarded([&]() -> Logged<std::vector<std::string>> {
+    Query query(
+        database_->statement("SELECT DISTINCT card_number FROM payment JOIN card ON card.id = payment.card_id "
+                             "WHERE payment.settled = 0 ORDER BY card_number"));
+    std::vector<std::string> cards;
+    while (query.next()) cards.push_back(query.text(0));
+    return cards;
+  });
+}
+
+Logged<void> SqliteLedger::mark_settled(std::string_view card_number) {
+  return database_->guarded([&]() -> Logged<void> {
+    database_->run(
+        "UPDATE payment SET settled = 1 WHERE settled = 0 AND "
+        "card_id = (SELECT id FROM card WHERE card_number = ?)",
+        card_number);
+    return {};
+  });
+}
+
+}  // namespace personalize

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns cards of a status ledger for the tests of the status authority.
+#pragma once
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "personalize/ledger/sqlite_ledger.hpp"
+
+namespace sample {
+
+inline constexpr std::string_view kListUri = "https://status.example/lists/0";
+inline constexpr std::chrono::sys_seconds kEnteredAt{std::chrono::sys_days{std::chrono::year{2026} / 3 / 10} +
+                                                     std::chrono::hours{9}};
+
+class TemporaryFolder {
+public:
+  TemporaryFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "patent-ledger-XXXXXX").string();
+    REQUIRE(mkdtemp(name.data()) != nullptr);
+    path_ = name;
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
+
+private:
+  std::filesystem::path path_;
+};
+
+inline personalize::LedgerCard ledger_card(std::string_view number, std::uint32_t index,
+                                           std::string_view uri = kListUri) {
+  return {.card_number = std::string(number),
+          .patent_number = "772600123456",
+          .holder_inn = "775123456798",
+          .territory_oktmo = "45000000",
+          .issue_date = std::chrono::year{2026} / 3 / 10,
+          .issuing_unit = "770-001",
+          .list_uri = std::string(uri),
+          .list_index = index};
+}
+
+inline patent::StatusRecord first_record(const personalize::LedgerCard& card) {
+  return {.card_number = card.card_number,
+          .patent_number = card.patent_number,
+          .months_paid = 1,
+          .as_of = kEnteredAt,
+          .issuing_unit = card.issuing_unit};
+}
+
+inline personalize::LedgerCard entered(personalize::StatusLedger& ledger, std::string_view number,
+                                       std::uint32_t index) {
+  const auto card = ledger_card(number, index);
+  REQUIRE(ledger.enter(card, first_record(card)));
+  return card;
+}
+
+}  // namespace sample
