@@ -2,11 +2,9 @@
 #include "personalize/ledger/durable_file.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <fstream>
-#include <utility>
 
 namespace personalize {
 namespace {
@@ -68,22 +66,6 @@ std::optional<std::string> read_whole(const std::filesystem::path& file, std::si
   std::string content(static_cast<std::size_t>(size), '\0');
   if (!in.read(content.data(), static_cast<std::streamsize>(size))) return std::nullopt;
   return content;
-}
-
-std::optional<FileLock> FileLock::take(const std::filesystem::path& file) {
-  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor < 0) return std::nullopt;
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-    ::close(descriptor);
-    return std::nullopt;
-  }
-  return FileLock(descriptor);
-}
-
-FileLock::FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-
-FileLock::~FileLock() {
-  if (descriptor_ >= 0) ::close(descriptor_);
 }
 
 }  // namespace personalize

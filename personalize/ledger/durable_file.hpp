@@ -16,18 +16,4 @@ namespace personalize {
 // Nothing when there is no such file, it cannot be read, or it exceeds `limit`.
 [[nodiscard]] std::optional<std::string> read_whole(const std::filesystem::path& file, std::size_t limit);
 
-// An exclusive lock on a file, held until it ends; also the kernel's when the process dies.
-class FileLock {
-public:
-  // Nothing when another process holds it or the file cannot be made.
-  static std::optional<FileLock> take(const std::filesystem::path& file);
-  FileLock(FileLock&& other) noexcept;
-  FileLock& operator=(FileLock&&) = delete;
-  ~FileLock();
-
-private:
-  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_;
-};
-
 }  // namespace personalize

@@ -19,6 +19,7 @@ constexpr std::string_view kImageSuffix = ".image.json";
 constexpr std::string_view kPrintSuffix = ".print.json";
 constexpr std::string_view kJpegSuffix = ".photo.jpg";
 constexpr std::string_view kJpeg2000Suffix = ".photo.jp2";
+constexpr std::string_view kPngSuffix = ".qr.png", kSvgSuffix = ".qr.svg";
 constexpr std::string_view kReceiptSuffix = ".receipt.json";
 
 crypto::unexpected<LedgerFailure> failure(LedgerError error, std::string where = {}, std::string by_order = {}) {
@@ -28,6 +29,10 @@ crypto::unexpected<LedgerFailure> failure(LedgerError error, std::string where =
 // Order ids name files: nothing but a lower-case UUID may.
 bool is_order_id(std::string_view text) {
   return text.size() == 36 && text.find_first_not_of("0123456789abcdef-") == text.npos;
+}
+
+std::string_view as_text(crypto::ByteView octets) {
+  return {reinterpret_cast<const char*>(octets.data()), octets.size()};
 }
 
 std::string to_text(const Json::Value& json) {
@@ -105,7 +110,7 @@ Logged<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& fold
   if (error) return failure(LedgerError::storage, folder.string());
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
   if (error) return failure(LedgerError::storage, folder.string());  // holders' data must not lie open
-  auto lock = FileLock::take(folder / "lock");
+  auto lock = crypto::FileLock::take(folder / "lock");
   if (!lock) return failure(LedgerError::in_use, folder.string());
   std::unique_ptr<Journal> journal(new Journal(folder, *std::move(lock)));
   PATENT_TRY_VOID(journal->forget_finished_images());
@@ -230,8 +235,11 @@ Logged<void> Journal::prepare(const LedgerEntry& entry, const PrintForm& print) 
   PATENT_TRY_VOID(claim("card", entry.card_number, entry.order_id));
   PATENT_TRY_VOID(claim("patent", entry.patent_number, entry.order_id));
   const auto photo_suffix = print.photo.format == patent::ImageFormat::jpeg ? kJpegSuffix : kJpeg2000Suffix;
-  const std::string_view photo(reinterpret_cast<const char*>(print.photo.data.data()), print.photo.data.size());
-  PATENT_TRY_VOID(write(file(entry.order_id, photo_suffix), photo));
+  PATENT_TRY_VOID(write(file(entry.order_id, photo_suffix), as_text(print.photo.data)));
+  if (print.seal) {
+    PATENT_TRY_VOID(write(file(entry.order_id, kPngSuffix), as_text(print.seal->png)));
+    PATENT_TRY_VOID(write(file(entry.order_id, kSvgSuffix), print.seal->svg));
+  }
   PATENT_TRY_VOID(write(file(entry.order_id, kPrintSuffix), print.json));
   return save(entry);
 }
@@ -275,7 +283,7 @@ Logged<void> Journal::void_order(std::string_view order_id, std::string_view rea
   found.state = OrderState::voided;
   found.void_reason = reason;
   PATENT_TRY_VOID(save(found));
-  for (const auto suffix : {kImageSuffix, kPrintSuffix, kJpegSuffix, kJpeg2000Suffix})
+  for (const auto suffix : {kImageSuffix, kPrintSuffix, kJpegSuffix, kJpeg2000Suffix, kPngSuffix, kSvgSuffix})
     PATENT_TRY_VOID(remove(file(order_id, suffix)));
   return {};
 }

@@ -30,7 +30,7 @@ public:
   Logged<std::vector<LedgerEntry>> list() override;
 
 private:
-  Journal(std::filesystem::path folder, FileLock lock) : folder_(std::move(folder)), lock_(std::move(lock)) {}
+  Journal(std::filesystem::path folder, crypto::FileLock lock) : folder_(std::move(folder)), lock_(std::move(lock)) {}
 
   [[nodiscard]] std::filesystem::path file(std::string_view order_id, std::string_view suffix) const;
   [[nodiscard]] std::filesystem::path claim_file(std::string_view kind, std::string_view number) const;
@@ -44,7 +44,7 @@ private:
   Logged<void> remove(const std::filesystem::path& path);
 
   std::filesystem::path folder_;
-  FileLock lock_;
+  crypto::FileLock lock_;
 };
 
 }  // namespace personalize
