@@ -23,6 +23,14 @@ bool has_key_usage(X509* x509, std::uint32_t usage) {
   return (X509_get_key_usage(x509) & usage) != 0;
 }
 
+// The first entry of this kind in the subject, cut to a few letters; empty when there is none.
+std::string name_entry(const X509* x509, int kind) {
+  std::array<char, 8> text{};
+  const int size =
+      X509_NAME_get_text_by_NID(X509_get_subject_name(x509), kind, text.data(), static_cast<int>(text.size()));
+  return {text.data(), static_cast<std::size_t>(std::max(size, 0))};
+}
+
 const X509_EXTENSION* find_extension(const X509* x509, std::string_view oid) {
   const openssl::ObjectHandle object(OBJ_txt2obj(std::string(oid).c_str(), 1));
   const int index = object ? X509_get_ext_by_OBJ(x509, object.get(), -1) : -1;
@@ -109,13 +117,14 @@ Bytes Certificate::subject_key_id() const { return octets_of(X509_get0_subject_k
 Bytes Certificate::authority_key_id() const { return octets_of(X509_get0_authority_key_id(x509_of(*this))); }
 
 std::string Certificate::country() const {
-  std::array<char, 8> text{};
-  const int size = X509_NAME_get_text_by_NID(X509_get_subject_name(x509_of(*this)), NID_countryName, text.data(),
-                                             static_cast<int>(text.size()));
-  std::string country(text.data(), static_cast<std::size_t>(std::max(size, 0)));
+  std::string country = name_entry(x509_of(*this), NID_countryName);
   for (char& letter : country)
     if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
   return country;
+}
+
+std::string Certificate::seal_signer_identifier() const {
+  return country() + name_entry(x509_of(*this), NID_commonName);
 }
 
 Bytes Certificate::fingerprint() const { return digest(HashAlgorithm::sha256, der()).value_or(Bytes{}); }

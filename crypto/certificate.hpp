@@ -36,6 +36,7 @@ public:
   [[nodiscard]] std::string subject() const;  // RFC 2253 text, UTF-8
   [[nodiscard]] std::string issuer() const;
   [[nodiscard]] std::string country() const;  // the subject's C, upper case; empty when absent
+  [[nodiscard]] std::string seal_signer_identifier() const;  // C and CN, as seals name their signer: "RUPS"
   [[nodiscard]] std::string serial_hex() const;
   [[nodiscard]] Bytes subject_key_id() const;  // empty when absent
   [[nodiscard]] Bytes authority_key_id() const;

@@ -193,11 +193,12 @@ private:
     return write(completion(image_), *secrets);
   }
 
-  // The order with its CAN: drawn now, or when the order was begun.
+  // The order with its CAN and its seal: made now, or when the order was begun.
   Issued<void> prepare() {
     if (!known_) {
       PATENT_TRY(const auto can, lift(issuer_.draw_can()));
-      PATENT_TRY_VOID(lift(ledger_.prepare(entry_for(incoming_), print_form(incoming_.order, can))));
+      PATENT_TRY(auto seal, lift(issuer_.draw_seal(incoming_.order, at_)));
+      PATENT_TRY_VOID(lift(ledger_.prepare(entry_for(incoming_), print_form(incoming_.order, can, std::move(seal)))));
     }
     PATENT_TRY(auto open, lift(ledger_.open_card(order_id_)));
     can_ = std::move(open.can);

@@ -10,6 +10,7 @@
 #include "crypto/engine.hpp"
 #include "crypto/trust_domain.hpp"
 #include "personalize/issue/card_image.hpp"
+#include "personalize/ledger/ledger.hpp"
 #include "personalize/order/order.hpp"
 #include "reader/include/patent/verdict.hpp"
 #include "reader/inspect/domain_terminal.hpp"
@@ -52,6 +53,7 @@ struct Signers {
   Signer document;
   Signer status;
   std::optional<Terminals> terminals{};  // a domain from before CV certificates has none
+  std::optional<Signer> seal{};          // a domain from before visible seals has none: its cards bear no QR
 };
 crypto::Result<Signers, crypto::DomainFailure> load_signers(const crypto::TrustDomain& domain);
 crypto::Result<Signer, crypto::DomainFailure> load_signer(const crypto::TrustDomain& domain, std::string_view name);
@@ -82,6 +84,8 @@ public:
   [[nodiscard]] Signed<void> check_terminal(const CardImage& image, crypto::Time at) const;
   [[nodiscard]] const reader::TerminalIdentity* terminal() const;  // nullptr when there is none
   [[nodiscard]] Signed<crypto::Secret> draw_can() const;
+  // For the card's back; nothing where the domain has no seal signer.
+  [[nodiscard]] Signed<std::optional<SealPicture>> draw_seal(const Order& order, crypto::Time at) const;
   [[nodiscard]] const CryptoProfile& profile() const { return profile_; }
 
 private:

@@ -5,6 +5,7 @@
 #include <json/json.h>
 
 #include "card/patent/mrz.hpp"
+#include "crypto/base64.hpp"
 #include "reader/inspect/instant.hpp"
 
 namespace personalize {
@@ -71,6 +72,15 @@ Json::Value back(const Patent& p) {
   return json;
 }
 
+// The pictures lie beside the form; the octets are for printers that draw the code themselves.
+Json::Value quick_response_code(const std::string& order_id, const SealPicture& seal) {
+  Json::Value json(Json::objectValue);
+  json["png"] = order_id + ".qr.png";
+  json["svg"] = order_id + ".qr.svg";
+  json["octets"] = crypto::to_base64(seal.seal);
+  return json;
+}
+
 Json::Value machine_readable_zone(const Patent& p) {
   Json::Value json(Json::arrayValue);
   if (const auto lines = patent::encode_td1(patent::mrz_of(p)))
@@ -115,20 +125,21 @@ Json::Value to_json(const Patent& p) {
   return json;
 }
 
-PrintForm print_form(const Order& order, const crypto::Secret& can) {
+PrintForm print_form(const Order& order, const crypto::Secret& can, std::optional<SealPicture> seal) {
   Json::Value json(Json::objectValue);
   json["version"] = 1;
   json["order_id"] = order.order_id;
   json["card_number"] = order.patent.card_number;
   json["front"] = front(order.patent);
   json["back"] = back(order.patent);
+  if (seal) json["back"]["qr"] = quick_response_code(order.order_id, *seal);
   json["mrz"] = machine_readable_zone(order.patent);
   json["can"] = std::string(can.view().begin(), can.view().end());
   json["photo"] = order.order_id + (order.face.format == patent::ImageFormat::jpeg ? ".photo.jpg" : ".photo.jp2");
   Json::StreamWriterBuilder writer;
   writer["indentation"] = "  ";
   writer["emitUTF8"] = true;
-  return {Json::writeString(writer, json) + '\n', order.face};
+  return {Json::writeString(writer, json) + '\n', order.face, std::move(seal)};
 }
 
 }  // namespace personalize

@@ -15,6 +15,6 @@ namespace personalize {
 Json::Value to_json(const patent::Patent& patent);
 
 // The printed dates are DD.MM.YYYY, as the form of Order 805 has them.
-PrintForm print_form(const Order& order, const crypto::Secret& can);
+PrintForm print_form(const Order& order, const crypto::Secret& can, std::optional<SealPicture> seal = {});
 
 }  // namespace personalize

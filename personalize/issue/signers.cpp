@@ -18,6 +18,12 @@ bool is_missing(const crypto::Result<T, crypto::DomainFailure>& result) {
   return !result && result.error().error == CryptoError::not_found;
 }
 
+crypto::Result<std::optional<Signer>, crypto::DomainFailure> load_seal_signer(const crypto::TrustDomain& domain) {
+  if (is_missing(domain.certificate(crypto::kSealSignerKey))) return std::optional<Signer>();
+  PATENT_TRY(auto signer, load_signer(domain, crypto::kSealSignerKey));
+  return std::optional(std::move(signer));
+}
+
 crypto::Result<std::optional<Terminals>, crypto::DomainFailure> load_terminals(const crypto::TrustDomain& domain) {
   auto cvca = domain.cv_certificate(crypto::kCvcaKey);
   if (is_missing(cvca)) return std::optional<Terminals>();
@@ -56,7 +62,8 @@ crypto::Result<Signers, crypto::DomainFailure> load_signers(const crypto::TrustD
   PATENT_TRY(auto document, load_signer(domain, crypto::kDocumentSignerKey));
   PATENT_TRY(auto status, load_signer(domain, crypto::kStatusSignerKey));
   PATENT_TRY(auto terminals, load_terminals(domain));
-  return Signers{std::move(document), std::move(status), std::move(terminals)};
+  PATENT_TRY(auto seal, load_seal_signer(domain));
+  return Signers{std::move(document), std::move(status), std::move(terminals), std::move(seal)};
 }
 
 Signed<std::optional<TrustPoint>> Issuer::trust_point(const Order& order, crypto::Time at) const {

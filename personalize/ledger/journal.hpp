@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "crypto/file_lock.hpp"
 #include "personalize/ledger/durable_file.hpp"
 #include "personalize/ledger/ledger.hpp"
 

@@ -40,10 +40,18 @@ struct LedgerEntry {
   std::string void_reason;
 };
 
-// What the printer gets: both faces' fields with the CAN, and the photo.
+// The QR code of a card's back (docs/seal.md).
+struct SealPicture {
+  crypto::Bytes seal;  // the octets that it holds
+  crypto::Bytes png;
+  std::string svg;
+};
+
+// What the printer gets: both faces' fields with the CAN, the photo, and the seal where the domain has a signer for it.
 struct PrintForm {
   std::string json;  // its member "can" holds the CAN
   patent::FaceImage photo;
+  std::optional<SealPicture> seal{};
 };
 
 // A card that is not yet issued.

@@ -217,6 +217,9 @@ crypto::Result<Exit, Exit> issue_all(const Command& command, const Arguments& ar
   PATENT_TRY(const auto* const profile, profile_of(command, arguments));
   PATENT_TRY(const auto domain, open_domain(arguments, arguments.text("domain")));
   PATENT_TRY(const auto signers, open_signers(domain));
+  if (!signers.seal)
+    std::cerr
+        << "patent-personalize: no QR on these cards: the domain has no seal signer (patent-pki new seal-signer)\n";
   PATENT_TRY(const auto trust, open_trust(domain));
   PATENT_TRY(const auto transport, open_master_key(domain, crypto::kScp03TransportKey));
   PATENT_TRY(const auto issuer_key, open_master_key(domain, crypto::kScp03IssuerKey));
