@@ -9,6 +9,7 @@ namespace reader {
 namespace {
 
 constexpr std::size_t kMaxPolicy = 1U << 16;
+constexpr std::size_t kLongestRole = 64;
 
 bool take_number(const Json::Value& value, int least, int most, int& out) {
   if (!value.isInt() || value.asInt() < least || value.asInt() > most) return false;
@@ -16,15 +17,17 @@ bool take_number(const Json::Value& value, int least, int most, int& out) {
   return true;
 }
 
-bool take_states(const Json::Value& value, std::vector<std::string>& out) {
+bool take_names(const Json::Value& value, std::size_t longest, std::vector<std::string>& out) {
   if (!value.isArray()) return false;
   out.clear();
-  for (const auto& state : value) {
-    if (!state.isString() || state.asString().empty() || state.asString().size() > 3) return false;
-    out.push_back(state.asString());
+  for (const auto& name : value) {
+    if (!name.isString() || name.asString().empty() || name.asString().size() > longest) return false;
+    out.push_back(name.asString());
   }
   return true;
 }
+
+bool take_states(const Json::Value& value, std::vector<std::string>& out) { return take_names(value, 3, out); }
 
 // One member; nothing when the name is not known.
 std::optional<bool> take(Policy& policy, const std::string& name, const Json::Value& value) {
@@ -46,6 +49,17 @@ std::optional<bool> take(Policy& policy, const std::string& name, const Json::Va
     policy.clock_tolerance = std::chrono::minutes{number};
     return true;
   }
+  if (name == "clock_trust_hours") {
+    if (!take_number(value, 1, kYear, number)) return false;
+    policy.clock_trust = std::chrono::hours{number};
+    return true;
+  }
+  if (name == "receipt_wait_days") {
+    if (!take_number(value, 0, 366, number)) return false;
+    policy.receipt_wait = std::chrono::days{number};
+    return true;
+  }
+  if (name == "person_flag_roles") return take_names(value, kLongestRole, policy.person_flag_roles);
   if (name == "territory_oktmo") {
     if (!value.isString() || (!value.asString().empty() && !patent::is_oktmo(value.asString()))) return false;
     policy.territory_oktmo = value.asString();

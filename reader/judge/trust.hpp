@@ -55,6 +55,9 @@ struct Policy {
   std::chrono::hours status_hard_limit{72};        // older: NEEDS CHECK, STALE
   std::chrono::minutes utc_offset{180};            // the region's civil time
   std::chrono::minutes clock_tolerance{10};        // a signed time may lie this far ahead of the device's clock
+  std::chrono::hours clock_trust{24 * 30};         // behind the newest trust package the clock is not believed
+  std::chrono::days receipt_wait{30};              // so long behind the paid period a receipt may still be matched
+  std::vector<std::string> person_flag_roles{};    // officers who may be told of the register of controlled persons
   std::string territory_oktmo{};                   // where the check takes place; empty: not asked
   std::vector<std::string> issuing_states{"RUS"};  // of patents
   // Whose old documents may stand under SHA-1, as the MRZ names the states. Never said of a patent.

@@ -11,8 +11,7 @@
 #include "reader/judge/fingerprints.hpp"
 #include "reader/judge/judgement.hpp"
 #include "reader/judge/passive_authentication.hpp"
-#include "reader/judge/status_evidence.hpp"
-#include "reader/judge/validity.hpp"
+#include "reader/judge/situation.hpp"
 
 namespace reader {
 namespace {
@@ -60,12 +59,20 @@ DocumentFacts facts_of(const patent::Patent& p) {
 
 class Verification {
 public:
-  Verification(const Evidence& evidence, const Trust& trust, const Policy& policy, std::chrono::sys_seconds at)
-      : evidence_(evidence), trust_(trust), policy_(policy), at_(at), revocations_(trust, policy, at) {}
+  Verification(const Evidence& evidence, const Trust& trust, const Policy& policy, std::chrono::sys_seconds at,
+               const OfficerAnswers& officer)
+      : evidence_(evidence),
+        trust_(trust),
+        policy_(policy),
+        at_(at),
+        officer_(officer),
+        revocations_(trust, policy, at) {}
 
   Verdict run() {
     if (came_in()) judge_document();
-    return std::move(judgement_).conclude(std::move(ok_), std::move(facts_), at_);
+    auto verdict = std::move(judgement_).conclude(std::move(ok_), std::move(facts_), at_);
+    verdict.lists = std::move(lists_);
+    return verdict;
   }
 
 private:
@@ -137,45 +144,52 @@ private:
   }
 
   void judge_patent(const patent::Patent& patent, const PassiveAuthentication& document) {
-    PatentLife life{patent.issue_date, patent.last_day, patent.territory_oktmo, patent.territory_name, {}};
+    TrustedStatus status;
     if (evidence_.records == ReadOutcome::read)
-      life.status = status_of(patent, document.country);
-    else
-      judgement_.find(Reason::status_missing);
-    judge_validity(life, policy_, at_, judgement_);
-
+      status = trusted_status(evidence_, {patent.card_number, patent.series + patent.number, document.country}, trust_,
+                              revocations_, judgement_);
     auto newest = document.signed_at.value_or(std::chrono::sys_days{patent.issue_date} - policy_.utc_offset);
-    if (life.status) newest = std::max(newest, life.status->as_of);
     if (const auto list = revocations_.newest_signed_time()) newest = std::max(newest, *list);
-    judge_clock(newest, policy_, at_, judgement_);
-
-    ok_ = still_valid(life, policy_, at_);
-    facts_.paid_until = paid_until(life);
-    if (life.status) {
-      facts_.months_paid = life.status->months_paid;
-      facts_.status_as_of = life.status->as_of;
-    }
+    const auto life =
+        evaluate(situation_of(patent, status, trust_, policy_, officer_, newest), limits_of(policy_), at_);
+    lists_ = lists_of(patent, trust_);
+    // Lists were verified when they were installed: where the card has no record, they are what was signed.
+    if (evidence_.status_records.empty() && life.status_as_of) judgement_.set(Check::status_signature, successful);
+    take(life, patent);
   }
 
-  std::optional<patent::StatusRecord> status_of(const patent::Patent& patent, const std::string& country) {
-    return trusted_status(evidence_, {patent.card_number, patent.series + patent.number, country}, trust_, revocations_,
-                          judgement_);
+  void take(const Evaluation& life, const patent::Patent& patent) {
+    for (const auto& [check, state] : life.checks) judgement_.set(check, state);
+    for (const auto& hit : life.found()) {
+      Finding finding{.reason = hit.reason, .date = hit.date, .as_of = hit.as_of, .amount = hit.amount};
+      if (hit.reason == Reason::wrong_territory) finding.text = patent.territory_name;
+      if (hit.reason == Reason::ok || hit.reason == Reason::ok_extended)
+        ok_ = std::move(finding);  // if nothing else speaks against it
+      else
+        judgement_.find(std::move(finding));
+    }
+    facts_.paid_until = life.paid_until;
+    facts_.months_paid = life.months_paid;
+    facts_.status_as_of = life.status_as_of;
   }
 
   const Evidence& evidence_;
   const Trust& trust_;
   const Policy& policy_;
   std::chrono::sys_seconds at_;
+  const OfficerAnswers& officer_;
   Revocations revocations_;
   Judgement judgement_;
   DocumentFacts facts_;
+  std::vector<ListUsed> lists_;
   Finding ok_{.reason = Reason::ok};
 };
 
 }  // namespace
 
-Verdict verify(const Evidence& evidence, const Trust& trust, const Policy& policy, std::chrono::sys_seconds at) {
-  return Verification(evidence, trust, policy, at).run();
+Verdict verify(const Evidence& evidence, const Trust& trust, const Policy& policy, std::chrono::sys_seconds at,
+               const OfficerAnswers& officer) {
+  return Verification(evidence, trust, policy, at, officer).run();
 }
 
 }  // namespace reader

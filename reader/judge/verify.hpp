@@ -8,6 +8,7 @@
 
 namespace reader {
 
-Verdict verify(const Evidence& evidence, const Trust& trust, const Policy& policy, std::chrono::sys_seconds at);
+Verdict verify(const Evidence& evidence, const Trust& trust, const Policy& policy, std::chrono::sys_seconds at,
+               const OfficerAnswers& officer = {});
 
 }  // namespace reader

@@ -3,9 +3,9 @@
 
 #include "card/patent/paid_period.hpp"
 #include "reader/judge/chip_authenticity.hpp"
+#include "reader/judge/evaluator.hpp"
 #include "reader/judge/judgement.hpp"
 #include "reader/judge/passive_authentication.hpp"
-#include "reader/judge/validity.hpp"
 #include "reader/passport/passport_facts.hpp"
 
 namespace reader {
@@ -55,7 +55,9 @@ private:
     if (!signed_by.document) return;
     auto newest = signed_by.signed_at.value_or(std::chrono::sys_seconds{});
     if (const auto list = revocations_.newest_signed_time()) newest = std::max(newest, *list);
-    judge_clock(newest, policy_, at_, judgement_);
+    const bool behind = clock_is_behind(newest, at_, policy_.clock_tolerance);
+    judgement_.set(Check::clock, behind ? failed : successful);
+    if (behind) judgement_.find({.reason = Reason::clock, .as_of = newest});
   }
 
   void read_facts(bool authentic) {

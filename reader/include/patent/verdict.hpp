@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owns the verdict: what an inspection says, as stable numbers. Words for it are made at the edge
-// (docs/reason-codes.md).
+// Owns the verdict: what an inspection says, as stable numbers, and what an officer says to it. Words for it are made
+// at the edge (docs/reason-codes.md).
 #pragma once
 
 #include <chrono>
@@ -108,6 +108,16 @@ enum class Reason : std::uint16_t {
   clock = 600,
   stale = 601,
   clock_unconfirmed = 602,  // too long since the device heard the time from somebody trusted
+};
+
+enum class Answer : std::uint8_t { not_asked = 0, yes = 1, no = 2 };
+
+// What only the officer can know. Nothing of it makes anything VALID.
+struct OfficerAnswers {
+  Answer profession_fits = Answer::not_asked;  // the work that is seen is the patent's
+  Answer receipt_shown = Answer::not_asked;    // the holder shows a receipt for a payment that nobody sees yet
+  Answer person_flagged = Answer::not_asked;   // by the register of controlled persons; needs a role of the policy's
+  std::string role{};                          // the officer's
 };
 
 // One hit. The numbers and dates are for the sentence that is made of it.

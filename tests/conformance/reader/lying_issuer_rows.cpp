@@ -218,7 +218,7 @@ std::vector<Row> object_liars() {
 }
 
 std::vector<Row> status_liars() {
-  const auto untrusted = refused(Reason::status_untrusted);
+  const auto untrusted = refused(Reason::status_untrusted), stranger = refused(Reason::status_signer);
   return {
       {"LIAR_STATUS_01",
        "No status record",
@@ -227,7 +227,7 @@ std::vector<Row> status_liars() {
         [](Scenario& s) { s.chip = [](ChipProfile& c) { c.records.clear(); }; }}},
       {"LIAR_STATUS_02",
        "A record of another card, or of another patent",
-       untrusted,
+       refused(Reason::status_other_card),
        {status([](patent::StatusRecord& r) { r.card_number = "P00000999"; }),
         status([](patent::StatusRecord& r) { r.patent_number = "772600999999"; })}},
       {"LIAR_STATUS_03",
@@ -237,16 +237,16 @@ std::vector<Row> status_liars() {
          auto& record = status_records.front();
          record[record.size() / 2] ^= 0x01;
        })}},
-      {"LIAR_STATUS_04", "A record that the document signer signed", untrusted, {[](Scenario& s) {
+      {"LIAR_STATUS_04", "A record that the document signer signed", stranger, {[](Scenario& s) {
          s.document.in_status_signer = [](CertificateRecipe& c) { c.drop(extension::kExtendedKeyUsage); };
        }}},
-      {"LIAR_STATUS_05", "A record whose signer is a stranger", untrusted, {trust([](reader::Trust& t) {
+      {"LIAR_STATUS_05", "A record whose signer is a stranger", stranger, {trust([](reader::Trust& t) {
          t.csca.pop_back();
        })}},
-      {"LIAR_STATUS_06", "A status signer of another state", untrusted, {[](Scenario& s) {
+      {"LIAR_STATUS_06", "A status signer of another state", stranger, {[](Scenario& s) {
          s.document.in_status_signer = [](CertificateRecipe& c) { c.subject = name("TJ", "Conformance status"); };
        }}},
-      {"LIAR_STATUS_07", "The sequence does not grow", untrusted, {[](Scenario& s) {
+      {"LIAR_STATUS_07", "The sequence does not grow", refused(Reason::status_order), {[](Scenario& s) {
          s.document.status.push_back(s.document.status.front());
        }}},
       {"LIAR_STATUS_08", "A record from the future", refused(Reason::clock), {status([](patent::StatusRecord& r) {

@@ -272,19 +272,19 @@ const std::vector<Named>& cases() {
             }); }},
       {"the status record names no certificate", Reason::status_untrusted,
        [] { return changed([](Evidence& e) { e.certificate_records.clear(); }); }},
-      {"a document signer signed the status", Reason::status_untrusted,
+      {"a document signer signed the status", Reason::status_signer,
        [] {
          Case c;
          c.specimen.status_signer = &house().document;
          return c;
        }},
-      {"a stranger signed the status", Reason::status_untrusted,
+      {"a stranger signed the status", Reason::status_signer,
        [] {
          Case c;
          c.specimen.status_signer = &stranger().status;
          return c;
        }},
-      {"another state signed the status", Reason::status_untrusted,
+      {"another state signed the status", Reason::status_signer,
        [] {
          Case c;
          c.specimen.status_signer = &neighbour().status;
@@ -292,19 +292,19 @@ const std::vector<Named>& cases() {
          c.trust.revocations.push_back(*neighbour().revocations);
          return c;
        }},
-      {"the status is another card's", Reason::status_untrusted,
+      {"the status is another card's", Reason::status_other_card,
        [] {
          Case c;
          c.specimen.status.front().card_number = "P00000018";
          return c;
        }},
-      {"the status is another patent's", Reason::status_untrusted,
+      {"the status is another patent's", Reason::status_other_card,
        [] {
          Case c;
          c.specimen.status.front().patent_number = "772600123457";
          return c;
        }},
-      {"the sequence does not grow", Reason::status_untrusted,
+      {"the sequence does not grow", Reason::status_order,
        [] {
          Case c;
          c.specimen.status.push_back(c.specimen.status.front());
@@ -422,8 +422,7 @@ const std::set<Reason> kNotYetSaid{Reason::ok_extended,      Reason::data_mismat
                                    Reason::profession,       Reason::person_flag,      Reason::paper,
                                    Reason::terminal_expired, Reason::region_not_live,  Reason::status_ageing,
                                    Reason::document_expired, Reason::fingers_unread,   Reason::states_differ,
-                                   Reason::months_differ,    Reason::state_unknown,    Reason::status_other_card,
-                                   Reason::status_signer,    Reason::status_order,     Reason::status_gap,
+                                   Reason::months_differ,    Reason::state_unknown,    Reason::status_gap,
                                    Reason::list_no_entry,    Reason::clock_unconfirmed};
 
 }  // namespace
@@ -523,7 +522,7 @@ TEST_CASE("a revoked status signer is not believed") {
   Case c;
   c.specimen.issuer = &revoking;
   c.trust = revoking.trust();
-  CHECK(c.judge().headline == Reason::status_untrusted);
+  CHECK(c.judge().headline == Reason::status_signer);
 }
 
 TEST_CASE("a changed octet anywhere is never valid") {
