@@ -30,6 +30,7 @@ public:
   Logged<std::optional<patent::StatusRecord>> newest_status(std::string_view card_number) override;
   Logged<std::vector<patent::StatusRecord>> statuses(std::string_view card_number) override;
   Logged<bool> add_payment(const PaymentLine& line, std::string_view card_number, Unmatched reason) override;
+  Logged<std::optional<StoredPayment>> payment(std::string_view uin) override;
   Logged<std::vector<StoredPayment>> payments_of(std::string_view card_number) override;
   Logged<std::vector<StoredPayment>> unmatched() override;
   Logged<void> match(std::int64_t payment, std::string_view card_number) override;
@@ -42,6 +43,9 @@ public:
   Logged<std::vector<std::string>> list_uris() override;
   Logged<void> add_publication(const Publication& publication) override;
   Logged<std::vector<Publication>> publications(patent::ListKind kind, std::string_view uri) override;
+  Logged<void> add_package(const PackageEntry& package) override;
+  Logged<std::optional<PackageEntry>> package(std::uint64_t version) override;
+  Logged<std::uint64_t> last_package() override;
 
 private:
   explicit SqliteLedger(std::unique_ptr<SqliteDatabase> database);

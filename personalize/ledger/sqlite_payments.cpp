@@ -58,6 +58,18 @@ Logged<bool> SqliteLedger::add_payment(const PaymentLine& line, std::string_view
   });
 }
 
+Logged<std::optional<StoredPayment>> SqliteLedger::payment(std::string_view uin) {
+  return database_->guarded([&]() -> Logged<std::optional<StoredPayment>> {
+    Query query(database_->statement(
+                    "SELECT uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on, payment.id, "
+                    "COALESCE(card_number, ''), reason FROM payment LEFT JOIN card ON card.id = payment.card_id "
+                    "WHERE uin = ?"),
+                uin);
+    auto found = payments_in(query);
+    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+  });
+}
+
 Logged<std::vector<StoredPayment>> SqliteLedger::payments_of(std::string_view card_number) {
   return database_->guarded([&]() -> Logged<std::vector<StoredPayment>> {
     Query query(

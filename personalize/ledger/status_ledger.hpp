@@ -61,6 +61,14 @@ struct Publication {
   friend bool operator==(const Publication&, const Publication&) = default;
 };
 
+// A trust package as it was built, so that it can be built again, whole or as a delta.
+struct PackageEntry {
+  std::uint64_t version = 0;       // 1, 2, ...
+  crypto::Bytes content;           // encode_package() of all but the lists
+  std::vector<Publication> lists;  // as they were published
+  friend bool operator==(const PackageEntry&, const PackageEntry&) = default;
+};
+
 class StatusLedger {
 public:
   StatusLedger() = default;
@@ -91,6 +99,7 @@ public:
 
   // False when this very line was entered before; wrong_state when the UIN was, with another content.
   virtual Logged<bool> add_payment(const PaymentLine& line, std::string_view card_number, Unmatched reason) = 0;
+  virtual Logged<std::optional<StoredPayment>> payment(std::string_view uin) = 0;
   virtual Logged<std::vector<StoredPayment>> payments_of(std::string_view card_number) = 0;
   virtual Logged<std::vector<StoredPayment>> unmatched() = 0;
   virtual Logged<void> match(std::int64_t payment, std::string_view card_number) = 0;
@@ -106,6 +115,11 @@ public:
   virtual Logged<std::vector<std::string>> list_uris() = 0;
   virtual Logged<void> add_publication(const Publication& publication) = 0;
   virtual Logged<std::vector<Publication>> publications(patent::ListKind kind, std::string_view uri) = 0;
+
+  // wrong_state when the version is not the last one's successor; not_found when a list was not published so.
+  virtual Logged<void> add_package(const PackageEntry& package) = 0;
+  virtual Logged<std::optional<PackageEntry>> package(std::uint64_t version) = 0;
+  virtual Logged<std::uint64_t> last_package() = 0;  // 0: none yet
 };
 
 }  // namespace personalize
