@@ -13,6 +13,7 @@ constexpr std::array kCommands{
     Command{
         "inspect", "Reads a card and judges it.", "[options]",
         "  patent-reader inspect --can-prompt --trust trust\n"
+        "  patent-reader inspect --can-prompt --store /var/lib/patent --territory 45000000\n"
         "  patent-reader inspect --reader virtual:one.card --can 123456 --trust trust --territory 45000000 --lang ru\n"
         "  patent-reader inspect --can-prompt --trust trust --terminal domain --fingers fingers\n",
         run_inspect},
@@ -20,6 +21,18 @@ constexpr std::array kCommands{
             "  patent-reader capture --can-file can.txt --save evidence.json\n", run_capture},
     Command{"verify", "Judges saved evidence again, without the card.", "FILE... [options]",
             "  patent-reader verify evidence.json --trust trust --at 2026-03-10\n", run_verify},
+    Command{"log", "Shows, exports, verifies or trims the log of checks.", "show|export|verify|trim ...",
+            "  patent-reader log show --log checks.db\n"
+            "  patent-reader log export --log checks.db --out checks.jsonl --terminal domain\n"
+            "  patent-reader log verify checks.jsonl --trust domain/certificates/cvca.cvcert\n",
+            run_log},
+    Command{"package", "Installs and shows the trust packages that a handheld judges by.", "install|show ...",
+            "  patent-reader package install day-1.package --store /var/lib/patent --trust trust\n"
+            "  patent-reader package show --store /var/lib/patent\n",
+            run_package},
+    Command{"list", "Verifies and shows status and paid lists as they are published.",
+            "FILE... --trust DIR | --store DIR [--index N] [--policy FILE] [--at TIME] [--json]",
+            "  patent-reader list 0.states.jwt 0.months.jwt --trust trust --index 4711\n", run_list},
     Command{"readers", "Lists the PC/SC readers.", "[--json]", "  patent-reader readers\n", run_readers},
 };
 
@@ -28,6 +41,7 @@ constexpr std::array kCommands{
 int main(int argc, char** argv) {
   return crypto::tool::run_program({"Reads patent cards and says VALID, INVALID or NEEDS CHECK.", kCommands,
                                     "  patent-reader inspect --can-prompt --trust trust --territory 45000000\n",
-                                    "0 VALID, 1 INVALID, 2 NEEDS CHECK, 64 usage, 69 no reader or card, 70 internal."},
+                                    "0 VALID, 1 INVALID, 2 NEEDS CHECK, 64 usage, 69 no reader or card, 70 internal;\n"
+                                    "65 a list or package that is refused, 73 a folder that cannot be written."},
                                    argc, argv);
 }

@@ -20,9 +20,15 @@
 namespace reader::tool {
 namespace {
 
+constexpr std::size_t kMostLine = 64;  // a CAN has six characters
+
+// Whatever stands behind a name, a device without an end included, no more than a short line is read of it.
 std::string first_line(std::istream&& in, const std::string& from) {
   std::string line;
-  if (!std::getline(in, line)) throw Stop{Exit::usage, "cannot read a line from " + from};
+  char c = '\0';
+  while (line.size() <= kMostLine && in.get(c) && c != '\n') line += c;
+  if (line.empty() && !in) throw Stop{Exit::usage, "cannot read a line from " + from};
+  if (line.size() > kMostLine) throw Stop{Exit::usage, "the first line of " + from + " is too long"};
   if (line.ends_with('\r')) line.pop_back();
   return line;
 }

@@ -1,63 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reader/tool/command.hpp"
-
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <array>
 #include <fstream>
 
 #include "card/patent/identifiers.hpp"
+#include "reader/tool/trusted.hpp"
 
 namespace reader::tool {
 namespace {
 
-Trust trust(const Arguments& arguments) {
-  if (!arguments.given("trust")) throw Stop{Exit::usage, "--trust DIR is needed"};
-  auto loaded = load_trust(arguments.text("trust"));
-  if (loaded) return *std::move(loaded);
-  constexpr std::array kWords{"not found",
-                              "unreadable",
-                              "no certificate",
-                              "no revocation list",
-                              "no certificate in it",
-                              "no master list",
-                              "a master list that no list signer of a trusted state made"};
-  throw Stop{Exit::usage, fmt::format("trust: {}: {}", loaded.error().file.string(),
-                                      kWords[static_cast<std::size_t>(loaded.error().error)])};
-}
-
-Policy policy(const Arguments& arguments) {
-  Policy out;
-  if (arguments.given("policy")) {
-    auto loaded = load_policy(arguments.text("policy"));
-    constexpr std::array kWords{"not found", "no JSON object", "an unknown member", "a value out of its range"};
-    if (!loaded)
-      throw Stop{Exit::usage, fmt::format("policy: {}: {}", arguments.text("policy"),
-                                          kWords[static_cast<std::size_t>(loaded.error())])};
-    out = *std::move(loaded);
-  }
-  if (arguments.given("territory")) {
-    out.territory_oktmo = arguments.text("territory");
-    if (!patent::is_oktmo(out.territory_oktmo)) throw Stop{Exit::usage, "--territory takes an OKTMO of 8 or 11 digits"};
-  }
-  return out;
+Policy at_place(Policy policy, const Arguments& arguments) {
+  if (!arguments.given("territory")) return policy;
+  policy.territory_oktmo = arguments.text("territory");
+  if (!patent::is_oktmo(policy.territory_oktmo))
+    throw Stop{Exit::usage, "--territory takes an OKTMO of 8 or 11 digits"};
+  return policy;
 }
 
 }  // namespace
 
 Language language(const Arguments& arguments) { return in_russian(arguments) ? Language::russian : Language::english; }
 
-Rules rules(const Arguments& arguments) { return {trust(arguments), policy(arguments), language(arguments)}; }
+Rules rules(const Arguments& arguments) {
+  auto by = trusted(arguments);
+  return {std::move(by.trust), at_place(std::move(by.policy), arguments), language(arguments),
+          CheckRecorder::from(arguments)};
+}
 
 options::options_description judgement_options() {
   options::options_description out("Judgement");
-  out.add_options()                                                                                                  //
-      ("trust", options::value<std::string>()->value_name("DIR"), "trusted CSCA certificates and revocation lists")  //
-      ("policy", options::value<std::string>()->value_name("FILE"), "limits and offsets, JSON")                      //
-      ("territory", options::value<std::string>()->value_name("OKTMO"), "where the check takes place")               //
-      ("photo", options::value<std::string>()->value_name("FILE"), "write the photo there")                          //
+  out.add(trust_options())
+      .add(check_options())
+      .add_options()                                                                         //
+      ("photo", options::value<std::string>()->value_name("FILE"), "write the photo there")  //
       ("fingers", options::value<std::string>()->value_name("DIR"), "write the finger images there");
+  return out;
+}
+
+options::options_description check_options() {
+  options::options_description out("Check");
+  out.add_options()                                                                                             //
+      ("territory", options::value<std::string>()->value_name("OKTMO"), "where the check takes place")          //
+      ("log", options::value<std::string>()->value_name("FILE"), "record the check there (docs/check-log.md)")  //
+      ("device", options::value<std::string>()->value_name("NAME"),
+       "this device, in the log; default: the host's name")  //
+      ("role", options::value<std::string>()->value_name("ROLE"), "the officer's role, in the log: never a name");
   return out;
 }
 

@@ -25,6 +25,8 @@ void write_fingers(const std::filesystem::path& folder, const std::vector<Finger
 // evidence_from_json() names what is too large; this only bounds the memory.
 constexpr std::size_t kMostRead = 16U << 20;
 
+}  // namespace
+
 Evidence read_evidence(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) throw Stop{Exit::usage, "cannot read " + file};
@@ -38,8 +40,6 @@ Evidence read_evidence(const std::string& file) {
   return *std::move(evidence);
 }
 
-}  // namespace
-
 Exit judge(const Evidence& evidence, const Rules& by, const Arguments& arguments) {
   const auto verdict = verify(evidence, by.trust, by.policy, arguments.at());
   if (arguments.given("photo") && !verdict.facts.photo.empty())
@@ -48,6 +48,8 @@ Exit judge(const Evidence& evidence, const Rules& by, const Arguments& arguments
   if (arguments.given("fingers")) write_fingers(arguments.text("fingers"), verdict.facts.fingers);
   std::cout << (arguments.given("json") ? to_json(verdict, &evidence.traffic)
                                         : to_text(verdict, &evidence.traffic, {by.language, by.policy.utc_offset}));
+  std::cout.flush();
+  if (by.recorder) by.recorder->record(verdict);
   return static_cast<Exit>(verdict.outcome);
 }
 
@@ -56,6 +58,10 @@ Exit run_verify(const Command& command, const Words& words) {
   described.add(judgement_options()).add(at_option()).add(output_options());
   Arguments arguments(command, described, {"FILE..."});
   if (const auto exit = arguments.read(words)) return *exit;
+  if (arguments.texts("FILE").size() > 1)
+    for (const auto* const option : {"photo", "fingers"})
+      if (arguments.given(option))
+        throw Stop{Exit::usage, fmt::format("--{} takes the images of one card: name one FILE", option)};
   const auto by = rules(arguments);
   auto worst = static_cast<Exit>(Outcome::valid);
   for (const auto& file : arguments.texts("FILE")) {

@@ -124,6 +124,12 @@ expect 64 "exactly one of" "${inspect[@]}" --can "$can" --can-file can.txt
 expect 64 "six digits" "${inspect[@]}" --can 12345
 expect 64 "three lines" "${inspect[@]}" --mrz IWRUS
 expect 64 "cannot read a line" "${inspect[@]}" --can-file none
+expect 64 "the first line of /dev/zero is too long" "${inspect[@]}" --can-file /dev/zero
+expect 64 "is too long" "${inspect[@]}" --can-fd 3 3</dev/zero
+for option in --photo --fingers; do
+  expect 64 "$option takes the images of one card" "$reader" verify evidence.json evidence.json --trust domain/trust $option images
+done
+check "nothing was written" test ! -e images
 expect 64 "--trust DIR is needed" "$reader" verify evidence.json
 expect 64 "not found" "$reader" verify evidence.json --trust none
 expect 64 "no certificate in it" "$reader" verify evidence.json --trust journal
@@ -140,4 +146,4 @@ expect 2 "The chip is mute" "$reader" inspect --reader virtual:garbage.card --ca
 expect 69 "no" env PCSCLITE_CSOCK_NAME="$work/none" "$reader" readers
 expect 69 "no" env PCSCLITE_CSOCK_NAME="$work/none" "$reader" inspect --can "$can" --trust domain/trust
 
-conclude 68
+conclude 73

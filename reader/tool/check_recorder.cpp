@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "reader/tool/command.hpp"
+#include "reader/tool/log_words.hpp"
+
+namespace reader::tool {
+namespace {
+
+std::string host_name() {
+  std::array<char, 65> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0) return {};
+  return name.data();
+}
+
+std::string logged_name(const Arguments& arguments, const char* option, const std::string& otherwise) {
+  const auto name = arguments.given(option) ? arguments.text(option) : otherwise;
+  if (!may_be_logged(name)) throw Stop{Exit::usage, fmt::format("--{} takes at most 64 printable characters", option)};
+  return name;
+}
+
+}  // namespace
+
+CheckRecorder::CheckRecorder(CheckLog log, std::string device, std::string role)
+    : log_(std::move(log)), device_(std::move(device)), role_(std::move(role)) {}
+
+std::shared_ptr<CheckRecorder> CheckRecorder::from(const Arguments& arguments) {
+  for (const auto* const option : {"device", "role"})
+    if (arguments.given(option) && !arguments.given("log"))
+      throw Stop{Exit::usage, fmt::format("--{} is said of an entry: it needs --log FILE", option)};
+  if (!arguments.given("log")) return nullptr;
+  auto device = logged_name(arguments, "device", host_name());
+  auto role = logged_name(arguments, "role", "");
+  auto log = CheckLog::open_to_append(arguments.text("log"));
+  if (!log) throw stop(log.error(), arguments.text("log"));
+  return std::shared_ptr<CheckRecorder>(new CheckRecorder(*std::move(log), std::move(device), std::move(role)));
+}
+
+void CheckRecorder::record(const Verdict& verdict) {
+  auto entry = entry_of(verdict);
+  entry.written = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  entry.device = device_;
+  entry.role = role_;
+  if (const auto written = log_.append(entry); !written) throw stop(written.error(), "the log of checks");
+}
+
+}  // namespace reader::tool
