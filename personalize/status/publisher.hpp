@@ -3,6 +3,8 @@
 // (IETF draft-ietf-oauth-status-list; docs/status.md).
 #pragma once
 
+#include <json/value.h>
+
 #include <filesystem>
 #include <variant>
 
@@ -35,6 +37,8 @@ struct PublishedList {
   std::vector<PublishedDelta> deltas;
 };
 
+Json::Value to_json(const PublishedList& list);  // as in index.json
+
 struct NotNewer {  // the ledger has a publication that is as new: readers would take no other one
   std::chrono::sys_seconds issued_at{};
 };
@@ -44,8 +48,9 @@ struct NotWritten {
 using PublishFailure = std::variant<LedgerFailure, IssuerFailure, NotNewer, NotWritten>;
 
 // Every list of the ledger, under a version of its own, into the folder: each file is the old one or the new one. Each
-// list is in the ledger before a file of it is written. Under stable names: NAME.states.jwt, NAME.months.jwt,
-// NAME.states.FROM-TO.delta, lists.json (section 9 of the draft), and index.json, which tells what is what.
+// list is in the ledger before a file of it is written. Nothing is published of a ledger without cards. Under stable
+// names: NAME.states.jwt, NAME.months.jwt, NAME.states.FROM-TO.delta, lists.json (section 9 of the draft), and
+// index.json, which tells what is what.
 crypto::Result<std::vector<PublishedList>, PublishFailure> publish(StatusLedger& ledger, const Signer& signer,
                                                                    const PublishOptions& options,
                                                                    const std::filesystem::path& folder);

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "personalize/status/settlement.hpp"
+
+#include "personalize/status/transitions.hpp"
+#include "tests/unit/personalize/ledger_sample.hpp"
+
+namespace {
+
+using namespace personalize;
+using namespace std::chrono;
+using patent::Date;
+using patent::State;
+using sample::kEnteredAt;
+
+constexpr std::int64_t kPrice = 1'000'000;  // Moscow, 2026
+
+// A card issued on 2026-03-10 with one month, and what is paid for it.
+class Rig {
+public:
+  Rig() : ledger_(SqliteLedger::open(folder_ / "ledger", MissingFile::make).value()) {
+    card_ = sample::entered(*ledger_, "P00000017", 5);
+  }
+  void pay(Date day, std::int64_t kopecks = kPrice) {
+    PaymentLine line{.uin = std::to_string(++payments_),
+                     .payer_inn = card_.holder_inn,
+                     .kbk = "18210102040011000110",
+                     .oktmo = "45000000",
+                     .kopecks = kopecks,
+                     .paid_on = day,
+                     .known_on = day};
+    REQUIRE(ledger_->add_payment(line, card_.card_number, Unmatched::none).value());
+  }
+  Settlements settle(const patent::RegionProfiles& regions = patent::shipped_regions()) {
+    const auto done = settle_accounts(*ledger_, regions, at);
+    REQUIRE(done);
+    return *done;
+  }
+  [[nodiscard]] patent::StatusRecord newest() const { return ledger_->newest_status(card_.card_number)->value(); }
+  void change(State state, std::uint8_t reason, std::uint8_t months, Date day) {
+    const auto next = follow(newest(), {state, reason, months, sys_days(day) + hours(12)});
+    REQUIRE(next);
+    REQUIRE(ledger_->add_status(*next));
+  }
+  StatusLedger& ledger() { return *ledger_; }
+  sys_seconds at = kEnteredAt + days(40);
+
+private:
+  sample::TemporaryFolder folder_;
+  std::unique_ptr<StatusLedger> ledger_;
+  LedgerCard card_;
+  int payments_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("A payment in time becomes a month", "[settlement]") {
+  Rig rig;
+  CHECK(rig.settle().settled == 0);
+  rig.pay(2026y / 4 / 9);
+  CHECK(rig.settle().extended == 1);
+  CHECK(rig.newest().months_paid == 2);
+  CHECK(rig.newest().sequence == 2);
+  CHECK(rig.newest().as_of == rig.at);
+  CHECK(rig.newest().state == State::valid);
+  CHECK(rig.ledger().unsettled()->empty());
+  CHECK(rig.settle().settled == 0);  // once
+}
+
+TEST_CASE("The payment that bought the first month does not buy another", "[settlement]") {
+  Rig rig;
+  rig.pay(2026y / 3 / 9);  // comes with the statement after the card was issued for it
+  CHECK(rig.settle().extended == 0);
+  CHECK(rig.newest().sequence == 1);
+  rig.pay(2026y / 4 / 1);
+  rig.settle();
+  CHECK(rig.newest().months_paid == 2);
+  rig.pay(2026y / 3 / 10, 3 * kPrice);  // more than the order knew of
+  rig.settle();
+  CHECK(rig.newest().months_paid == 5);
+}
+
+TEST_CASE("A part of a month waits for the rest", "[settlement]") {
+  Rig rig;
+  rig.pay(2026y / 3 / 20, kPrice / 2);
+  CHECK(rig.settle().extended == 0);
+  rig.pay(2026y / 4 / 9, kPrice / 2);
+  CHECK(rig.settle().extended == 1);
+  CHECK(rig.newest().months_paid == 2);
+}
+
+TEST_CASE("Money revives nothing that has lapsed", "[settlement]") {
+  Rig rig;
+  rig.pay(2026y / 4 / 10);  // one day late
+  const auto late = rig.settle();
+  CHECK(late.settled == 1);
+  CHECK(late.extended == 0);
+  CHECK(rig.newest().months_paid == 1);
+
+  // Only the issuer does; from there on payments count again.
+  rig.change(State::valid, kReasonRestored, 2, 2026y / 4 / 20);
+  rig.pay(2026y / 5 / 9);
+  CHECK(rig.settle().extended == 1);
+  CHECK(rig.newest().months_paid == 3);
+  CHECK(rig.newest().reason == 0);
+  rig.pay(2026y / 6 / 9);
+  rig.settle();
+  CHECK(rig.newest().months_paid == 4);
+}
+
+TEST_CASE("Twelve months are all that there are", "[settlement]") {
+  Rig rig;
+  rig.pay(2026y / 3 / 12, 14 * kPrice);
+  rig.settle();
+  CHECK(rig.newest().months_paid == 12);
+}
+
+TEST_CASE("A patent that has ended takes no money, a suspended one does", "[settlement]") {
+  Rig rig;
+  rig.change(State::suspended, 40, 1, 2026y / 3 / 20);
+  rig.pay(2026y / 4 / 1);
+  rig.settle();
+  CHECK(rig.newest().months_paid == 2);
+  CHECK(rig.newest().state == State::suspended);
+  CHECK(rig.newest().reason == 40);
+  rig.change(State::annulled, 17, 2, 2026y / 4 / 10);
+  rig.pay(2026y / 5 / 1);
+  const auto done = rig.settle();
+  CHECK(done.settled == 1);
+  CHECK(done.extended == 0);
+  CHECK(rig.newest().state == State::annulled);
+}
+
+TEST_CASE("Without a price the money waits", "[settlement]") {
+  Rig rig;
+  rig.pay(2026y / 4 / 9);
+  CHECK(rig.settle(patent::RegionProfiles()).without_price == std::vector<std::string>{"P00000017"});
+  CHECK(rig.newest().months_paid == 1);
+  CHECK(rig.ledger().unsettled()->size() == 1);
+  CHECK(rig.settle().extended == 1);
+}
+
+TEST_CASE("A state follows only where it may", "[settlement]") {
+  const auto none = [](State from) { return followers(from).empty(); };
+  CHECK(none(State::returned));
+  CHECK(followers(State::annulled) == std::vector{State::valid});
+  CHECK(may_follow(State::not_active, State::valid));
+  CHECK(!may_follow(State::valid, State::not_active));
+  CHECK(!may_follow(State::lost, State::valid));
+  for (const auto state : {State::valid, State::invalid, State::suspended, State::not_active, State::annulled,
+                           State::lost, State::replaced, State::returned})
+    CHECK(state_named(name_of(state)) == state);
+  CHECK(state_named("VALID") == std::nullopt);
+  auto newest = sample::first_record(sample::ledger_card("P00000017", 5));
+  newest.months_paid = 3;
+  CHECK(follow(newest, {State::valid, 0, 2, kEnteredAt}).error() == TransitionError::bad_months);
+  CHECK(follow(newest, {State::valid, 0, 13, kEnteredAt}).error() == TransitionError::bad_months);
+  CHECK(follow(newest, {State::not_active, 0, 3, kEnteredAt}).error() == TransitionError::not_allowed);
+  CHECK(follow(newest, {State::lost, 0, 3, kEnteredAt - hours(1)})->as_of == kEnteredAt);
+}
