@@ -7,6 +7,7 @@
 #include "card/patent/face.hpp"
 #include "crypto/signed_object.hpp"
 #include "personalize/issue/read_back.hpp"
+#include "personalize/issue/status_signing.hpp"
 
 namespace personalize {
 namespace {
@@ -14,7 +15,6 @@ namespace {
 using crypto::Bytes;
 using layout::FileId;
 
-constexpr std::size_t kMaxCertificate = 900;  // of a certificate record's X.509 part (Doc 9303-10, LDS2)
 constexpr std::size_t kCanDigits = 6;
 
 crypto::unexpected<IssuerFailure> failure(IssuerError error, std::string subject = {}) {
@@ -38,12 +38,6 @@ Signed<void> add_record(std::vector<Bytes>& records, FileId id, Bytes record) {
   if (record.size() > layout::kMaxRecordOctets) return failure(IssuerError::too_large, std::string(file.name));
   records.push_back(std::move(record));
   return {};
-}
-
-// The hash goes with the curve: 256, 384 or 512 bits (docs/file-layout.md, 4).
-crypto::HashAlgorithm hash_for(crypto::Curve curve) {
-  if (crypto::field_size(curve) <= 32) return crypto::HashAlgorithm::sha256;
-  return crypto::field_size(curve) <= 48 ? crypto::HashAlgorithm::sha384 : crypto::HashAlgorithm::sha512;
 }
 
 // The same infos stand under both signatures: DG14's by EF.SOD, and EF.CardSecurity's own.
@@ -146,14 +140,11 @@ Signed<Bytes> Issuer::make_sod(const CardImage& image, crypto::Time at) const {
 }
 
 Signed<void> Issuer::add_records(CardImage& image, const Order& order, crypto::Time at) const {
-  const auto& certificate = signers_.status.certificate;
-  const auto serial = crypto::from_hex(certificate.serial_hex());
-  if (!serial) return failure(IssuerError::not_encodable, signers_.status.name);
-  if (certificate.der().size() > kMaxCertificate) return failure(IssuerError::too_large, signers_.status.name);
-  PATENT_TRY_VOID(add_record(image.certificate_records, FileId::certificates,
-                             patent::encode_certificate_record(certificate.country(), *serial, certificate.der())));
-  PATENT_TRY(auto record, make_status_record(order, at));
-  return add_record(image.status_records, FileId::status, std::move(record));
+  constexpr std::uint8_t kFirstCertificateRecord = 1;
+  PATENT_TRY(auto certificate, certificate_record_of(signers_.status));
+  PATENT_TRY_VOID(add_record(image.certificate_records, FileId::certificates, std::move(certificate)));
+  PATENT_TRY(const auto status, sign_status(engine_, signers_.status, first_status(order, at)));
+  return add_record(image.status_records, FileId::status, status.record(kFirstCertificateRecord));
 }
 
 patent::StatusRecord first_status(const Order& order, crypto::Time at) {
@@ -166,16 +157,6 @@ patent::StatusRecord first_status(const Order& order, crypto::Time at) {
   record.issuing_unit = order.patent.issuer_code;
   record.policy = order.patent.paid_period_policy;
   return record;
-}
-
-Signed<Bytes> Issuer::make_status_record(const Order& order, crypto::Time at) const {
-  const auto record = first_status(order, at);
-  const auto info = patent::encode_status_info(record);
-  PATENT_TRY(const auto hash, digest(hash_for(signers_.status.key->curve()), info));
-  const auto signature = signers_.status.key->sign_digest(hash);
-  if (!signature) return failure(signature.error(), signers_.status.name);
-  constexpr std::uint8_t kFirstCertificateRecord = 1;
-  return patent::encode_status_record(info, *signature, kFirstCertificateRecord, record.sequence);
 }
 
 Signed<Bytes> Issuer::digest(crypto::HashAlgorithm algorithm, crypto::ByteView data) const {

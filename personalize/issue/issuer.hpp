@@ -92,7 +92,6 @@ private:
   Signed<std::optional<TrustPoint>> trust_point(const Order& order, crypto::Time at) const;
   Signed<crypto::Bytes> make_card_security(const patent::ChipPublicKey& chip_key, crypto::Time at) const;
   Signed<crypto::Bytes> make_sod(const CardImage& image, crypto::Time at) const;
-  Signed<crypto::Bytes> make_status_record(const Order& order, crypto::Time at) const;
   Signed<void> add_records(CardImage& image, const Order& order, crypto::Time at) const;
   Signed<crypto::Bytes> digest(crypto::HashAlgorithm algorithm, crypto::ByteView data) const;
 
