@@ -33,6 +33,10 @@ constexpr std::array kCommands{
     Command{"list", "Verifies and shows status and paid lists as they are published.",
             "FILE... --trust DIR | --store DIR [--index N] [--policy FILE] [--at TIME] [--json]",
             "  patent-reader list 0.states.jwt 0.months.jwt --trust trust --index 4711\n", run_list},
+    Command{"qr", "Judges the QR code on a card's back: the way out when the chip is dead.", "FILE [options]",
+            "  patent-reader qr back.jpg --store lists --territory 45000000\n"
+            "  patent-reader qr back.png --trust trust --print series=77,number=2600123456 --evidence evidence.json\n",
+            run_qr},
     Command{"readers", "Lists the PC/SC readers.", "[--json]", "  patent-reader readers\n", run_readers},
 };
 

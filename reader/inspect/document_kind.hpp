@@ -9,6 +9,7 @@ namespace reader {
 enum class DocumentKind : std::uint8_t {
   patent,
   passport,  // a passport or identity card of any state (ICAO Doc 9303)
+  seal,      // a patent's visible seal, without the chip
 };
 
 }  // namespace reader

@@ -49,11 +49,35 @@ constexpr std::array kOfPassport{
     Check::expiry,
 };
 
+constexpr std::array kOfSeal{
+    Check::seal_signature,
+    Check::signer_chain,
+    Check::signer_validity,
+    Check::signer_revocation,
+    Check::issuing_state,
+    Check::content,
+    Check::seal_agreement,
+    Check::clock,
+    Check::status_age,
+    Check::state,
+    Check::term,
+    Check::paid_period,
+    Check::territory,
+};
+
+std::span<const Check> checks_of(DocumentKind kind) {
+  switch (kind) {
+    case DocumentKind::passport: return kOfPassport;
+    case DocumentKind::seal: return kOfSeal;
+    case DocumentKind::patent: break;
+  }
+  return kOfPatent;
+}
+
 }  // namespace
 
 Judgement::Judgement(DocumentKind kind) : kind_(kind) {
-  const auto in_order = kind == DocumentKind::patent ? std::span<const Check>(kOfPatent) : kOfPassport;
-  for (const auto check : in_order) checks_.push_back({check, CheckState::aborted});
+  for (const auto check : checks_of(kind)) checks_.push_back({check, CheckState::aborted});
 }
 
 void Judgement::set(Check check, CheckState state) {

@@ -33,6 +33,8 @@ constexpr std::array kCheckNames{
     std::pair{Check::paid_period, "paid_period"},
     std::pair{Check::territory, "territory"},
     std::pair{Check::clock, "clock"},
+    std::pair{Check::seal_signature, "seal_signature"},
+    std::pair{Check::seal_agreement, "seal_agreement"},
 };
 
 // A patent's: all but the chip's proofs, the terminal's, which says nothing of the patent, and the territory, which is
@@ -56,8 +58,8 @@ constexpr std::array kPatent{
     Check::clock,
 };
 constexpr std::array kPatentIfAnnounced{Check::chip_authentication, Check::active_authentication};
-static_assert(kPatent.size() + kPatentIfAnnounced.size() + 4 == kCheckNames.size(),
-              "territory and the terminal stand apart; bac and expiry are not a patent's");
+static_assert(kPatent.size() + kPatentIfAnnounced.size() + 6 == kCheckNames.size(),
+              "territory and the terminal stand apart; bac, expiry and the seal's two are not a patent's");
 
 // Of the two ways in, a document has one; what it offers before that stands in EF.CardAccess, where it has PACE.
 constexpr std::array kPassport{
@@ -74,6 +76,14 @@ constexpr std::array kPassport{
 };
 constexpr std::array kPassportIfAnnounced{Check::pace, Check::bac, Check::card_access_consistency,
                                           Check::chip_authentication, Check::active_authentication};
+
+// A seal's, which are never enough: NO_CHIP is always said beside them.
+constexpr std::array kSeal{
+    Check::seal_signature, Check::signer_chain, Check::signer_validity, Check::signer_revocation,
+    Check::issuing_state,  Check::content,      Check::status_age,      Check::state,
+    Check::term,           Check::paid_period,  Check::clock,
+};
+constexpr std::array kSealIfAnnounced{Check::seal_agreement};
 
 }  // namespace
 
@@ -105,11 +115,21 @@ std::string_view name_of(Check check) {
 }
 
 std::span<const Check> mandatory_checks(DocumentKind kind) {
-  return kind == DocumentKind::patent ? std::span<const Check>(kPatent) : kPassport;
+  switch (kind) {
+    case DocumentKind::passport: return kPassport;
+    case DocumentKind::seal: return kSeal;
+    case DocumentKind::patent: break;
+  }
+  return kPatent;
 }
 
 std::span<const Check> checks_if_announced(DocumentKind kind) {
-  return kind == DocumentKind::patent ? std::span<const Check>(kPatentIfAnnounced) : kPassportIfAnnounced;
+  switch (kind) {
+    case DocumentKind::passport: return kPassportIfAnnounced;
+    case DocumentKind::seal: return kSealIfAnnounced;
+    case DocumentKind::patent: break;
+  }
+  return kPatentIfAnnounced;
 }
 
 }  // namespace reader

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reader/judge/verify.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "card/patent/data_groups.hpp"
@@ -11,6 +9,7 @@
 #include "reader/judge/fingerprints.hpp"
 #include "reader/judge/judgement.hpp"
 #include "reader/judge/passive_authentication.hpp"
+#include "reader/judge/patent_verdict.hpp"
 #include "reader/judge/situation.hpp"
 
 namespace reader {
@@ -18,44 +17,6 @@ namespace {
 
 using enum CheckState;
 using layout::FileId;
-
-// No calendar date: unknown parts are 00.
-std::string birth_date_text(const patent::BirthDate& date) {
-  return fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day);
-}
-
-char sex_letter(patent::Sex sex) {
-  switch (sex) {
-    case patent::Sex::male: return 'M';
-    case patent::Sex::female: return 'F';
-    case patent::Sex::unspecified: break;
-  }
-  return 'X';
-}
-
-DocumentFacts facts_of(const patent::Patent& p) {
-  DocumentFacts facts;
-  facts.card_number = p.card_number;
-  facts.patent_series = p.series;
-  facts.patent_number = p.number;
-  facts.surname = p.surname_ru;
-  facts.given_names = p.given_ru;
-  facts.patronymic = p.patronymic_ru.value_or("");
-  facts.surname_latin = p.surname_latin;
-  facts.given_names_latin = p.given_latin;
-  facts.birth_date = birth_date_text(p.birth_date);
-  facts.sex = sex_letter(p.sex);
-  facts.citizenship = p.citizenship;
-  facts.identity_document = p.identity_document;
-  facts.inn = p.inn;
-  facts.profession = p.profession;
-  facts.territory_oktmo = p.territory_oktmo;
-  facts.territory_name = p.territory_name;
-  facts.issuer_name = p.issuer_name;
-  facts.issue_date = p.issue_date;
-  facts.last_day = p.last_day;
-  return facts;
-}
 
 class Verification {
 public:
@@ -107,7 +68,8 @@ private:
     if (!is_emrtd) return;
 
     const auto signed_by = authenticate(evidence_, trust_, policy_, revocations_, at_, judgement_);
-    if (signed_by.document) judge_chip(evidence_, *signed_by.document, trust_, judgement_);
+    if (signed_by.document)
+      judge_chip(evidence_, *signed_by.document, {judgement_.kind(), trust_, policy_, revocations_, at_}, judgement_);
     judge_terminal(evidence_, judgement_);
     const auto patent = no_patent ? std::nullopt : decode(signed_by.document.has_value());
     if (!patent) return;
@@ -155,22 +117,7 @@ private:
     lists_ = lists_of(patent, trust_);
     // Lists were verified when they were installed: where the card has no record, they are what was signed.
     if (evidence_.status_records.empty() && life.status_as_of) judgement_.set(Check::status_signature, successful);
-    take(life, patent);
-  }
-
-  void take(const Evaluation& life, const patent::Patent& patent) {
-    for (const auto& [check, state] : life.checks) judgement_.set(check, state);
-    for (const auto& hit : life.found()) {
-      Finding finding{.reason = hit.reason, .date = hit.date, .as_of = hit.as_of, .amount = hit.amount};
-      if (hit.reason == Reason::wrong_territory) finding.text = patent.territory_name;
-      if (hit.reason == Reason::ok || hit.reason == Reason::ok_extended)
-        ok_ = std::move(finding);  // if nothing else speaks against it
-      else
-        judgement_.find(std::move(finding));
-    }
-    facts_.paid_until = life.paid_until;
-    facts_.months_paid = life.months_paid;
-    facts_.status_as_of = life.status_as_of;
+    take(life, patent, judgement_, facts_, ok_);
   }
 
   const Evidence& evidence_;

@@ -35,8 +35,7 @@ struct Grey {
 };
 
 bool allowed(std::size_t width, std::size_t height) {
-  return width > 0 && height > 0 && width <= kMaxPictureSide && height <= kMaxPictureSide &&
-         width * height <= kMaxPicturePixels;
+  return width <= kMaxPictureSide && height <= kMaxPictureSide && width * height <= kMaxPicturePixels;
 }
 
 crypto::Result<Grey, ImageError> decode_png(ByteView file) {
@@ -58,8 +57,8 @@ crypto::Result<Grey, ImageError> decode_jpeg(ByteView file) {
   if (!decoder ||
       tjDecompressHeader3(decoder.get(), file.data(), file.size(), &width, &height, &subsampling, &colours) != 0)
     return fail(ImageError::damaged);
-  if (width < 0 || height < 0 || !allowed(static_cast<std::size_t>(width), static_cast<std::size_t>(height)))
-    return fail(ImageError::too_large);
+  if (width <= 0 || height <= 0) return fail(ImageError::damaged);  // tables without a picture
+  if (!allowed(static_cast<std::size_t>(width), static_cast<std::size_t>(height))) return fail(ImageError::too_large);
   Grey grey{width, height, Bytes(static_cast<std::size_t>(width) * static_cast<std::size_t>(height))};
   if (tjDecompress2(decoder.get(), file.data(), file.size(), grey.pixels.data(), width, 0, height, TJPF_GRAY,
                     TJFLAG_STOPONWARNING) != 0)

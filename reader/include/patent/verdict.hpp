@@ -47,6 +47,9 @@ enum class Check : std::uint16_t {
   paid_period = 44,
   territory = 45,
   clock = 46,
+  // the visible seal on the card's back (docs/seal.md)
+  seal_signature = 50,
+  seal_agreement = 51,  // with the chip and the print, as far as they were given; not_supported where neither was
 };
 
 struct CheckResult {
