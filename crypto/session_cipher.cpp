@@ -13,6 +13,12 @@ public:
     std::ranges::copy(key.first(kDesBlock), both.begin());
     std::ranges::copy(key.first(kDesBlock), both.begin() + kDesBlock);
   }
+  RetailMac(const RetailMac&) = delete;
+  RetailMac& operator=(const RetailMac&) = delete;
+  ~RetailMac() {  // states of the cipher between the blocks
+    wipe(buffer_);
+    wipe(chained_);
+  }
 
   // Keeps back what may be the last block.
   Engine::Outcome update(ByteView part) {

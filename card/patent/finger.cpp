@@ -121,6 +121,7 @@ Decoded<void> decode_record(ByteView record, FingerPosition named, std::vector<F
 
 Decoded<void> decode_instance(ByteView content, std::vector<FingerImage>& into) {
   PATENT_TRY(const auto instance, decode_biometric_template(content));
+  if (instance.type != 0 && instance.type != kFingerprint) return crypto::unexpected(DecodeError::bad_value);
   if (instance.format != kFingerImage19794 || instance.block_tag == kConstructedBiometricBlock)
     return crypto::unexpected(DecodeError::unsupported_version);
   if (instance.block_tag != kBiometricBlock) return crypto::unexpected(DecodeError::missing_object);

@@ -3,7 +3,6 @@
 
 #include "card/patent/data_groups.hpp"
 #include "crypto/active_authentication.hpp"
-#include "crypto/certificate_chain.hpp"
 #include "crypto/chip_authentication.hpp"
 #include "crypto/openssl_engine.hpp"
 #include "crypto/signed_object.hpp"
@@ -33,29 +32,45 @@ bool promises_proof(const patent::SecurityInfos& infos) {
   return !infos.chip_keys.empty() || !infos.chip_authentication.empty() || std::ranges::any_of(infos.pace, maps_chip);
 }
 
-// What EF.CardSecurity says, when a document signer under trust signed it (Doc 9303-11, 9.2.11). Who holds a trusted
-// document and lets a stranger sign this file is no issuer.
-crypto::Result<patent::SecurityInfos, CryptoError> signed_infos(ByteView card_security,
-                                                                const AuthenticDocument& document, const Trust& trust) {
-  PATENT_TRY(const auto object, crypto::SignedObject::parse(card_security));
+constexpr SignerFault kNoIssuer{failed, Reason::clone_suspect};
+
+// What is wrong with the signer of EF.CardSecurity. The document's own was judged with EF.SOD, but for this signing
+// time. Who holds a trusted document and lets a stranger sign this file is no issuer.
+std::optional<SignerFault> fault_of_signer(const crypto::Certificate& signer, std::optional<crypto::Time> signed_at,
+                                           const AuthenticDocument& document, const SignerRules& rules) {
+  if (signer.country() != document.signer().country()) return kNoIssuer;
+  if (signer.der() == document.signer().der()) return rules.fault_of_dates({&signer, 1}, signed_at);
+  const auto chain = rules.chain_of(signer);
+  if (!chain) return chain.error().reason == Reason::algorithm_not_accepted ? chain.error() : kNoIssuer;
+  if (const auto fault = rules.fault_of_dates(*chain, signed_at)) return fault;
+  return rules.fault_of_revocation(signer);
+}
+
+// What EF.CardSecurity says, when a document signer under trust signed it (Doc 9303-11, 9.2.11).
+crypto::Result<patent::SecurityInfos, SignerFault> signed_infos(ByteView card_security,
+                                                                const AuthenticDocument& document,
+                                                                const SignerRules& rules) {
+  const auto fault_of = [](CryptoError error) {
+    return error == CryptoError::unsupported ? SignerFault{undetermined, Reason::unreadable} : kNoIssuer;
+  };
+  PATENT_TRY(const auto object, crypto::SignedObject::parse(card_security).map_error(fault_of));
   const auto signer = object.signer();
-  if (!signer || object.content_type() != crypto::kOidSecurityObject)
-    return crypto::unexpected(CryptoError::bad_encoding);
-  if (object.digest() == crypto::HashAlgorithm::sha1) return crypto::unexpected(CryptoError::unsupported);
-  PATENT_TRY_VOID(object.verify(*signer));
-  if (signer->country() != document.signer().country()) return crypto::unexpected(CryptoError::bad_signature);
-  const bool document_signer = signer->der() == document.signer().der();  // whose chain was verified
-  if (!document_signer && (!signer->is_document_signer() || !crypto::chain_to(*signer, trust.csca)))
-    return crypto::unexpected(CryptoError::bad_signature);
+  if (!signer || object.content_type() != crypto::kOidSecurityObject) return crypto::unexpected(kNoIssuer);
+  if (!rules.accepts(object.digest(), *signer))
+    return crypto::unexpected(SignerFault{undetermined, Reason::algorithm_not_accepted});
+  PATENT_TRY_VOID(object.verify(*signer).map_error(fault_of));
+  if (const auto fault = fault_of_signer(*signer, object.signing_time(), document, rules))
+    return crypto::unexpected(*fault);
   auto infos = patent::decode_security_infos(object.content());
-  if (!infos) return crypto::unexpected(CryptoError::bad_encoding);
+  if (!infos) return crypto::unexpected(kNoIssuer);
   return *std::move(infos);
 }
 
 class ChipJudgement {
 public:
-  ChipJudgement(const Evidence& evidence, const AuthenticDocument& document, const Trust& trust, Judgement& judgement)
-      : evidence_(evidence), document_(document), trust_(trust), judgement_(judgement) {}
+  ChipJudgement(const Evidence& evidence, const AuthenticDocument& document, const SignerRules& rules,
+                Judgement& judgement)
+      : evidence_(evidence), document_(document), rules_(rules), judgement_(judgement) {}
 
   void run() {
     if (!document_.names(14)) return judge({});  // an old document announces nothing there
@@ -115,8 +130,8 @@ private:
     if (!evidence_.chip_mapping) return copy(kCheck);
     const auto* const card_security = evidence_.content(FileId::card_security);
     if (!card_security) return missing(kCheck);
-    const auto infos = signed_infos(*card_security, document_, trust_);
-    if (!infos) return conclude(kCheck, crypto::unexpected(infos.error()));
+    const auto infos = signed_infos(*card_security, document_, rules_);
+    if (!infos) return judgement_.fail(kCheck, infos.error().state, infos.error().reason);
     // The signed file says what the free one said (9.2.11), at least of the protocol that was run.
     const bool says_so = std::ranges::any_of(
         infos->pace, [&](const patent::PaceInfo& info) { return patent::supported(info) == evidence_.pace; });
@@ -167,14 +182,15 @@ private:
 
   const Evidence& evidence_;
   const AuthenticDocument& document_;
-  const Trust& trust_;
+  const SignerRules& rules_;
   Judgement& judgement_;
 };
 
 }  // namespace
 
-void judge_chip(const Evidence& evidence, const AuthenticDocument& document, const Trust& trust, Judgement& judgement) {
-  ChipJudgement(evidence, document, trust, judgement).run();
+void judge_chip(const Evidence& evidence, const AuthenticDocument& document, const SignerRules& rules,
+                Judgement& judgement) {
+  ChipJudgement(evidence, document, rules, judgement).run();
 }
 
 }  // namespace reader

@@ -4,11 +4,13 @@
 
 #include "reader/judge/authentic_document.hpp"
 #include "reader/judge/judgement.hpp"
-#include "reader/judge/trust.hpp"
+#include "reader/judge/signer_rules.hpp"
 
 namespace reader {
 
 // Sets the checks 30 and 31: what the chip showed, held against keys that stand under the document's signature.
-void judge_chip(const Evidence& evidence, const AuthenticDocument& document, const Trust& trust, Judgement& judgement);
+// `rules`: for whoever signed EF.CardSecurity.
+void judge_chip(const Evidence& evidence, const AuthenticDocument& document, const SignerRules& rules,
+                Judgement& judgement);
 
 }  // namespace reader

@@ -4,11 +4,11 @@
 #include <algorithm>
 
 #include "card/patent/data_groups.hpp"
-#include "crypto/certificate_chain.hpp"
 #include "crypto/signature.hpp"
 #include "crypto/signed_object.hpp"
 #include "crypto/tlv.hpp"
 #include "reader/judge/issuing_state.hpp"
+#include "reader/judge/signer_rules.hpp"
 
 namespace reader {
 namespace {
@@ -26,10 +26,10 @@ constexpr std::array kNeededOfPassport{FileId::dg1};
 
 class Authentication {
 public:
-  Authentication(const Evidence& evidence, const Trust& trust, const Policy& policy, Judgement& judgement)
-      : evidence_(evidence), trust_(trust), policy_(policy), judgement_(judgement) {}
+  Authentication(const Evidence& evidence, const Policy& policy, const SignerRules& rules, Judgement& judgement)
+      : evidence_(evidence), policy_(policy), rules_(rules), judgement_(judgement) {}
 
-  PassiveAuthentication run(Revocations& revocations, crypto::Time at) {
+  PassiveAuthentication run() {
     PassiveAuthentication result;
     const auto signed_object = open_sod();
     if (!signed_object) return result;
@@ -39,8 +39,8 @@ public:
     result.country = document_signer->country();
     const auto chain = check_chain(*document_signer);
     if (chain) {
-      check_validity(*chain, result.signed_at, at);
-      check_revocation(*document_signer, revocations);
+      conclude(Check::signer_validity, rules_.fault_of_dates(*chain, result.signed_at));
+      conclude(Check::signer_revocation, rules_.fault_of_revocation(*document_signer));
     }
     const auto object = patent::decode_lds_security_object(signed_object->content());
     if (!object) {
@@ -80,13 +80,9 @@ private:
   }
   [[nodiscard]] bool is_patent() const { return judgement_.kind() == DocumentKind::patent; }
 
-  // Collisions of SHA-1 can be made: it proves nothing, but of old documents whose issuer the policy names. The MRZ's
-  // state is held against the signer's later.
-  [[nodiscard]] bool accepts(std::optional<crypto::HashAlgorithm> hash, const crypto::Certificate& signer) const {
-    if (hash != crypto::HashAlgorithm::sha1) return true;
-    return !is_patent() && std::ranges::any_of(policy_.sha1_issuers, [&](const std::string& state) {
-      return alpha2_of(state) == signer.country();
-    });
+  void conclude(Check check, const std::optional<SignerFault>& fault) {
+    if (!fault) return judgement_.set(check, successful);
+    judgement_.fail(check, fault->state, fault->reason);
   }
 
   std::optional<crypto::SignedObject> open_sod() {
@@ -112,7 +108,7 @@ private:
       judgement_.fail(Check::sod_signature, undetermined, Reason::unknown_issuer);
       return std::nullopt;
     }
-    if (!accepts(object.digest(), *signer)) {
+    if (!rules_.accepts(object.digest(), *signer)) {
       judgement_.fail(Check::sod_signature, undetermined, Reason::algorithm_not_accepted);
       return std::nullopt;
     }
@@ -126,57 +122,9 @@ private:
   }
 
   std::optional<std::vector<crypto::Certificate>> check_chain(const crypto::Certificate& signer) {
-    auto chain = crypto::chain_to(signer, trust_.csca);
-    if (!chain) {
-      const bool forged = chain.error() == crypto::ChainFault::bad_signature && names_a_trusted_key(signer);
-      judgement_.fail(Check::signer_chain, forged ? failed : undetermined,
-                      forged ? Reason::forged : Reason::unknown_issuer);
-      return std::nullopt;
-    }
-    const bool accepted = std::ranges::all_of(*chain, [&](const crypto::Certificate& certificate) {
-      return certificate.self_issued() || accepts(certificate.signature_hash(), signer);
-    });
-    if (!accepted) {
-      judgement_.fail(Check::signer_chain, undetermined, Reason::algorithm_not_accepted);
-      return std::nullopt;
-    }
-    // The state's own certificate, but not one that may sign documents.
-    if (!signer.is_document_signer()) {
-      judgement_.fail(Check::signer_chain, failed, Reason::forged);
-      return std::nullopt;
-    }
-    judgement_.set(Check::signer_chain, successful);
-    return *std::move(chain);
-  }
-
-  // A certificate that names a key which we have, and is not signed by it, is false. One that names another key of the
-  // same CSCA may be genuine: the key may be newer than our trust.
-  bool names_a_trusted_key(const crypto::Certificate& signer) const {
-    const auto wanted = signer.authority_key_id();
-    return !wanted.empty() && std::ranges::any_of(trust_.csca, [&](const crypto::Certificate& csca) {
-      return csca.subject() == signer.issuer() && csca.subject_key_id() == wanted;
-    });
-  }
-
-  void check_validity(const std::vector<crypto::Certificate>& chain, std::optional<crypto::Time> signed_at,
-                      crypto::Time at) {
-    const auto& signer = chain.front();
-    const auto until = signer.private_key_not_after();
-    const bool then = !signed_at || (signer.valid_at(*signed_at) && (!until || *signed_at <= *until));
-    const bool now = std::ranges::all_of(chain, [&](const crypto::Certificate& c) { return c.valid_at(at); });
-    if (then && now)
-      judgement_.set(Check::signer_validity, successful);
-    else
-      judgement_.fail(Check::signer_validity, failed, Reason::signer_expired);
-  }
-
-  void check_revocation(const crypto::Certificate& signer, Revocations& revocations) {
-    switch (revocations.of(signer)) {
-      case Revocation::not_revoked: return judgement_.set(Check::signer_revocation, successful);
-      case Revocation::revoked: return judgement_.fail(Check::signer_revocation, failed, Reason::signer_revoked);
-      case Revocation::unknown:
-        return judgement_.fail(Check::signer_revocation, undetermined, Reason::revocation_unknown);
-    }
+    auto chain = rules_.chain_of(signer);
+    conclude(Check::signer_chain, chain ? std::nullopt : std::optional(chain.error()));
+    return chain ? std::optional(*std::move(chain)) : std::nullopt;
   }
 
   static bool lists(const patent::LdsSecurityObject& object, std::uint8_t number) {
@@ -184,7 +132,7 @@ private:
   }
 
   void check_hashes(const patent::LdsSecurityObject& object) {
-    if (!accepts(object.hash, *document_signer))
+    if (!rules_.accepts(object.hash, *document_signer))
       return judgement_.fail(Check::data_group_hashes, undetermined, Reason::algorithm_not_accepted);
     judgement_.set(Check::data_group_hashes, successful);
     for (const auto id : needed())
@@ -252,7 +200,7 @@ private:
     if (!covered) return judgement_.fail(kCheck, failed, Reason::unreadable);
     if (!card_access && covered->pace.empty()) return judgement_.set(kCheck, not_supported);
     // A document that has PACE, and a chip that hides it: somebody wants the weaker way in to be taken.
-    if (!card_access) return judgement_.fail(kCheck, failed, Reason::clone_suspect);
+    if (!card_access || was_avoided(*covered)) return judgement_.fail(kCheck, failed, Reason::clone_suspect);
     const auto free = patent::decode_security_infos(*card_access);
     if (!free) return judgement_.fail(kCheck, failed, Reason::unreadable);
     // A patent's chip offers what its document says, all of it: nothing was added, and nothing stronger taken away.
@@ -261,6 +209,13 @@ private:
       judgement_.set(kCheck, successful);
     else
       judgement_.fail(kCheck, failed, Reason::clone_suspect);
+  }
+
+  // The weaker way in was taken, though the document has the stronger one and this reader speaks it.
+  [[nodiscard]] bool was_avoided(const patent::SecurityInfos& covered) const {
+    return evidence_.basic_access && std::ranges::any_of(covered.pace, [](const patent::PaceInfo& info) {
+             return patent::supported(info).has_value();
+           });
   }
 
   static bool offers_all(const patent::SecurityInfos& offer, const patent::SecurityInfos& of) {
@@ -314,8 +269,8 @@ private:
   }
 
   const Evidence& evidence_;
-  const Trust& trust_;
   const Policy& policy_;
+  const SignerRules& rules_;
   Judgement& judgement_;
 };
 
@@ -323,8 +278,9 @@ private:
 
 PassiveAuthentication authenticate(const Evidence& evidence, const Trust& trust, const Policy& policy,
                                    Revocations& revocations, crypto::Time at, Judgement& judgement) {
-  Authentication authentication(evidence, trust, policy, judgement);
-  auto result = authentication.run(revocations, at);
+  const SignerRules rules(judgement.kind(), trust, policy, revocations, at);
+  Authentication authentication(evidence, policy, rules, judgement);
+  auto result = authentication.run();
   if (authentication.holds())
     result.document = AuthenticDocument(evidence, authentication.signed_groups, *authentication.document_signer);
   return result;

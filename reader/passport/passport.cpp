@@ -49,7 +49,8 @@ private:
 
   void judge_document() {
     const auto signed_by = authenticate(evidence_, trust_, policy_, revocations_, at_, judgement_);
-    if (signed_by.document) judge_chip(evidence_, *signed_by.document, trust_, judgement_);
+    if (signed_by.document)
+      judge_chip(evidence_, *signed_by.document, {judgement_.kind(), trust_, policy_, revocations_, at_}, judgement_);
     read_facts(signed_by.document.has_value());
     // What nobody trusted has signed says nothing of the time.
     if (!signed_by.document) return;

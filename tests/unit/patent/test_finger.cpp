@@ -139,6 +139,19 @@ TEST_CASE("the sub-types are those of Doc 9303-10, table 49") {
   CHECK(decode_dg3(dg3(Record().octets(), 0x18)).error() == DecodeError::bad_value);  // a sixth finger
 }
 
+TEST_CASE("a template of another biometric type is no finger") {
+  const auto record = Record().octets();
+  const auto of_type = [&](std::uint8_t type) {
+    auto one = instance(record);
+    one.type = type;
+    return decode_dg3(crypto::tlv(0x63, encode_biometric_group({one})));
+  };
+  CHECK(of_type(kFingerprint));
+  CHECK(of_type(0));  // not said
+  CHECK(of_type(kFacialFeatures).error() == DecodeError::bad_value);
+  CHECK(of_type(0x10).error() == DecodeError::bad_value);  // an iris
+}
+
 TEST_CASE("an absence tells its reason and hides it in the hash") {
   using enum FingerAbsence;
   for (const auto reason : {unspecified, amputated, injured, unreadable, exempt})

@@ -156,6 +156,63 @@ TEST_CASE("EF.CardSecurity must be the issuer's") {
   expect(evidence, kChip, CheckState::failed, Reason::clone_suspect);
 }
 
+namespace {
+
+// A second document signer of the same CSCA.
+struct SecondSigner {
+  testing::Signer signer;
+  explicit SecondSigner(const char* until = "2027-12-31T00:00:00Z", const char* key_until = "2026-12-31T00:00:00Z") {
+    const testing::TemporaryFolder folder;
+    crypto::FileKeyVault vault(folder.path(), crypto::Passphrase("test"));
+    signer.key = vault.make_signing_key("second", testing::kCurve).value();
+    crypto::CertificateRequest request;
+    request.organization = "Test";
+    request.common_name = "Second signer";
+    request.not_before = testing::at("2026-01-01T00:00:00Z");
+    request.not_after = testing::at(until);
+    request.private_key_until = testing::at(key_until);
+    const auto& csca = testing::house().csca;
+    signer.certificate =
+        crypto::issue_certificate(request, signer.key->public_key(), &*csca.certificate, *csca.key).value();
+  }
+  [[nodiscard]] Evidence evidence() const {
+    auto evidence = mapped();
+    testing::file_of(evidence, FileId::card_security) = testing::card_security(genuine().public_key, signer);
+    return evidence;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a second signer of EF.CardSecurity is judged as the document's own is") {
+  expect(SecondSigner().evidence(), kChip, CheckState::successful, Reason::ok);
+  expect(SecondSigner("2026-03-10T07:00:00Z").evidence(), kChip, CheckState::failed, Reason::signer_expired);
+  expect(SecondSigner("2027-12-31T00:00:00Z", "2026-03-01T00:00:00Z").evidence(), kChip, CheckState::failed,
+         Reason::signer_expired);
+
+  const SecondSigner revoked;
+  auto trust = testing::house().trust();
+  const auto& csca = testing::house().csca;
+  const auto now = testing::at("2026-03-10T09:00:00Z");
+  trust.revocations = {
+      crypto::issue_revocation_list(*csca.certificate, *csca.key, {{revoked.signer.certificate->serial_hex(), now}},
+                                    testing::at("2026-03-02T00:00:00Z"), testing::at("2027-06-01T00:00:00Z"), 2)
+          .value()};
+  CHECK(verify(revoked.evidence(), trust, {}, now).headline == Reason::signer_revoked);
+  CHECK(verify(mapped(), trust, {}, now).outcome == Outcome::valid);
+}
+
+TEST_CASE("SHA-1 under EF.CardSecurity proves nothing") {
+  auto evidence = mapped();
+  const auto content = crypto::SignedObject::parse(testing::file_of(evidence, FileId::card_security)).value().content();
+  const auto& by = testing::house().document;
+  testing::file_of(evidence, FileId::card_security) =
+      crypto::sign_object(crypto::kOidSecurityObject, content, crypto::HashAlgorithm::sha1, *by.certificate, *by.key,
+                          testing::at("2026-03-10T06:00:00Z"))
+          .value();
+  expect(evidence, kChip, CheckState::undetermined, Reason::algorithm_not_accepted);
+}
+
 TEST_CASE("a key in EF.CardSecurity that is not the one in DG14 proves nothing") {
   auto evidence = announcing([](auto& files) {
     testing::announce_mapping(files, genuine().public_key);

@@ -294,6 +294,33 @@ TEST_CASE("a chip that hides its PACE or its DG14 is not believed") {
   CHECK(inspect_whole(silent).judged.verdict.outcome == Outcome::invalid);
 }
 
+// EF.CardAccess leaves one offer standing that no reader speaks, so that BAC is taken.
+TEST_CASE("a chip that hides the PACE of its DG14 behind BAC is not believed") {
+  auto old = patent::pace_info({crypto::Curve::secp256r1, crypto::AesKey::aes128});
+  old.parameter_id = 0;  // a group of integers
+  REQUIRE_FALSE(patent::supported(old));
+  const auto encoded = [](const std::vector<patent::PaceInfo>& offers) {
+    patent::SecurityInfos infos;
+    infos.pace = offers;
+    return patent::encode_security_infos(infos);
+  };
+  for (const bool has_better : {true, false}) {
+    ForeignDocument made;
+    made.pace = false;
+    made.before_signing = [&](simulator::Files& files) {
+      std::vector<patent::PaceInfo> offers{old};
+      if (has_better) offers.push_back(patent::pace_info({crypto::Curve::secp256r1, crypto::AesKey::aes128}));
+      files[layout::FileId::dg14] = patent::encode_dg14(encoded(offers));
+    };
+    made.chip = [&](simulator::ChipProfile& chip) {
+      chip.files[{layout::Application::master_file, 0x011C}] = encoded({old});
+    };
+    const auto seen = inspect_whole(made);
+    CHECK(seen.evidence.basic_access);
+    CHECK(seen.headline() == (has_better ? "CLONE_SUSPECT" : "OK"));
+  }
+}
+
 TEST_CASE("what was changed, taken away or signed by another state is a forgery") {
   for (const auto fid : {0x0101, 0x0102, 0x010B, 0x010C}) {
     auto made = with_bac();
