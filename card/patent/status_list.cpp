@@ -5,12 +5,12 @@
 
 #include <memory>
 
+#include "card/patent/list_uri.hpp"
 #include "crypto/base64.hpp"
 
 namespace patent {
 namespace {
 
-constexpr std::size_t kMaxUri = 120;
 constexpr std::int64_t kMaxInstant = 253402300799;  // the last second of the year 9999
 
 const char* list_member(ListKind kind) { return kind == ListKind::states ? "status_list" : "paid_list"; }
@@ -37,7 +37,7 @@ public:
 
   std::string uri(const char* name) {
     const Json::Value& value = claims_[name];
-    good_ = good_ && value.isString() && !value.asString().empty() && value.asString().size() <= kMaxUri;
+    good_ = good_ && value.isString() && is_list_uri(value.asString());
     return good_ ? value.asString() : std::string();
   }
   std::int64_t count(const char* name, std::int64_t least) {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "card/patent/trust_package.hpp"
 
+#include "card/patent/list_uri.hpp"
 #include "card/patent/tlv_objects.hpp"
 
 namespace patent {
 namespace {
 
 constexpr std::uint8_t kForm = 1;  // of this codec
-constexpr std::size_t kMaxUri = 120;
 
 // The objects of a package in this order; those from kCertificate on any number of times.
 enum Tag : std::uint8_t {
@@ -62,7 +62,7 @@ crypto::Result<StatusList, PackageError> decode_list(ByteView octets, std::size_
   auto aggregation_uri = in.text(kAggregation);
   const auto bits = static_cast<unsigned>(in.number(kBits, 1));
   const auto stream = in.octets(kStream);
-  in.require(kind <= 1 && !uri.empty() && uri.size() <= kMaxUri && aggregation_uri.size() <= kMaxUri);
+  in.require(kind <= 1 && is_list_uri(uri) && (aggregation_uri.empty() || is_list_uri(aggregation_uri)));
   if (!in.finished()) return crypto::unexpected(PackageError::malformed);
   auto entries = PackedList::expand(bits, stream);
   if (!entries) return crypto::unexpected(PackageError::bad_list);

@@ -7,7 +7,8 @@
 #include <string_view>
 
 #include "card/patent/finger.hpp"
-#include "tests/fuzz/genuine.hpp"
+#include "crypto/signed_token.hpp"
+#include "tests/fuzz/genuine_lists.hpp"
 #include "tests/unit/patent/finger_images.hpp"
 #include "tests/unit/reader/chip_specimen.hpp"
 #include "tests/vectors.hpp"
@@ -117,6 +118,37 @@ void make_signed_objects(const Folder& folder) {
   folder.put("sod_answers", *genuine(Proof::answers).content(layout::FileId::sod));
   folder.put("card_security", *genuine(Proof::mapping).content(layout::FileId::card_security));
   folder.put("content", crypto::as_bytes("signed by the target itself"));
+}
+
+crypto::Certificate status_certificate() {
+  const auto& evidence = genuine(Proof::mapping);
+  return crypto::Certificate::parse(*patent::decode_certificate_record(evidence.certificate_records.front())).value();
+}
+
+void make_lists(const Folder& folder) {
+  const auto signer = status_certificate();
+  for (const auto kind : {patent::ListKind::states, patent::ListKind::months}) {
+    const std::string name = kind == patent::ListKind::states ? "states" : "months";
+    const auto list = genuine_list(kind);
+    const auto claims = patent::to_claims(list);
+    folder.put("claims_" + name, crypto::as_bytes(claims));
+    folder.put("token_" + name,
+               crypto::as_bytes(
+                   crypto::sign_token(patent::token_type(kind), claims, signer, key_of(Owner::status_signer)).value()));
+    folder.put("delta_" + name, patent::make_delta(list, next_list(kind)).value());
+  }
+}
+
+void make_packages(const Folder& folder) {
+  const auto signer = status_certificate();
+  for (const auto& [name, package] : {std::pair("full", genuine_package()), std::pair("delta", genuine_delta())}) {
+    const auto content = patent::encode_package(package);
+    folder.put(std::string("content_") + name, content);
+    folder.put(std::string("signed_") + name,
+               crypto::sign_object(patent::kOidTrustPackage, content, crypto::HashAlgorithm::sha256, signer,
+                                   key_of(Owner::status_signer), package.issued_at)
+                   .value());
+  }
 }
 
 void make_security_infos(const Folder& folder) {
@@ -229,6 +261,8 @@ int main(int count, char** arguments) {
   make_cv_certificates(Folder(root / "cv_certificates"));
   make_evidence(Folder(root / "evidence"));
   make_signed_objects(Folder(root / "signed_objects"));
+  make_lists(Folder(root / "lists"));
+  make_packages(Folder(root / "package"));
   make_security_infos(Folder(root / "security_infos"));
   make_biometrics(Folder(root / "biometrics"));
   make_terminal_authentication(Folder(root / "terminal_authentication"));

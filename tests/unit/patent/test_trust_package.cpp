@@ -87,6 +87,8 @@ TEST_CASE("a package that contradicts itself is refused") {
   cannot_be(with([](auto& p) { p.lists.push_back(p.lists.front()); }), malformed);
   cannot_be(with([](auto& p) { p.lists.front().uri.clear(); }), malformed);
   cannot_be(with([](auto& p) { p.lists.front().uri.assign(121, 'u'); }), malformed);
+  cannot_be(with([](auto& p) { p.lists.front().uri += '\n'; }), malformed);
+  cannot_be(with([](auto& p) { p.lists.front().aggregation_uri = "\xC3\x28"; }), malformed);
 }
 
 TEST_CASE("a list inside that does not expand is refused, and so are too many that do") {
