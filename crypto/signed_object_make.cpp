@@ -47,7 +47,7 @@ Result<Bytes, CryptoError> sign_object(std::string_view content_type_oid, ByteVi
   Bytes whole = der::sequence({der::object_identifier(kSignedData), tlv(tag::kContext0, signed_data)});
 
   // A signature that does not hold, for whatever reason, never leaves.
-  PATENT_TRY(const SignedObject made, SignedObject::parse(whole));
+  PATENT_TRY(const SignedObject made, SignedObject::parse(whole, whole.size()));
   PATENT_TRY_VOID(made.verify(signer));
   return whole;
 }

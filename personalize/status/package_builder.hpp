@@ -18,7 +18,7 @@ struct PackagePlan {
   std::chrono::sys_seconds at{};
   std::chrono::seconds until_update = std::chrono::hours(24);
   std::chrono::seconds life = std::chrono::hours(7 * 24);
-  std::string regions;                  // RegionProfiles as JSON
+  std::string regions{};                // RegionProfiles as JSON
   std::optional<std::string> policy{};  // the reader's Policy as JSON
 };
 
