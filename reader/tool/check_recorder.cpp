@@ -28,10 +28,10 @@ CheckRecorder::CheckRecorder(CheckLog log, std::string device, std::string role)
     : log_(std::move(log)), device_(std::move(device)), role_(std::move(role)) {}
 
 std::shared_ptr<CheckRecorder> CheckRecorder::from(const Arguments& arguments) {
-  for (const auto* const option : {"device", "role"})
-    if (arguments.given(option) && !arguments.given("log"))
-      throw Stop{Exit::usage, fmt::format("--{} is said of an entry: it needs --log FILE", option)};
-  if (!arguments.given("log")) return nullptr;
+  if (!arguments.given("log")) {
+    if (arguments.given("device")) throw Stop{Exit::usage, "--device is said in the log: it needs --log FILE"};
+    return nullptr;
+  }
   auto device = logged_name(arguments, "device", host_name());
   auto role = logged_name(arguments, "role", "");
   auto log = CheckLog::open_to_append(arguments.text("log"));

@@ -57,6 +57,8 @@ options::options_description output_options();
 // Personal data: for the owner's eyes only. Throws Stop.
 void write_file(const std::filesystem::path& path, std::string_view content);
 
+// The lines of --mrz, joined; empty without it.
+std::string typed_zone(const Arguments& arguments);
 // What was saved. Throws Stop.
 Evidence read_evidence(const std::string& file);
 

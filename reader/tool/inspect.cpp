@@ -50,9 +50,7 @@ AccessKey access_key(const Arguments& arguments) {
   if (std::ranges::count_if(kSources, [&](const char* name) { return arguments.given(name); }) != 1)
     throw Stop{Exit::usage, "exactly one of --can, --can-file, --can-fd, --can-prompt, --mrz is needed"};
   if (arguments.given("mrz")) {
-    auto zone = arguments.text("mrz");
-    std::erase_if(zone, [](char c) { return c == '\n' || c == '\r' || c == ' ' || c == '/'; });
-    const auto information = patent::mrz_information(zone);
+    const auto information = patent::mrz_information(typed_zone(arguments));
     if (!information) throw Stop{Exit::usage, "--mrz takes the three lines of 30 characters, with right check digits"};
     return {crypto::PasswordKind::mrz, crypto::Secret(crypto::as_bytes(*information))};
   }
@@ -133,6 +131,12 @@ options::options_description card_options() {
 }
 
 }  // namespace
+
+std::string typed_zone(const Arguments& arguments) {
+  auto zone = arguments.text("mrz");
+  std::erase_if(zone, [](char c) { return c == '\n' || c == '\r' || c == ' ' || c == '/'; });
+  return zone;
+}
 
 Exit run_inspect(const Command& command, const Words& words) {
   options::options_description described;

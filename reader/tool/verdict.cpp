@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "reader/judge/printed_zone.hpp"
 #include "reader/judge/verify.hpp"
 #include "reader/tool/command.hpp"
 
@@ -41,7 +42,8 @@ Evidence read_evidence(const std::string& file) {
 }
 
 Exit judge(const Evidence& evidence, const Rules& by, const Arguments& arguments) {
-  const auto verdict = verify(evidence, by.trust, by.policy, arguments.at());
+  auto verdict = verify(evidence, by.trust, by.policy, arguments.at());
+  if (const auto zone = typed_zone(arguments); !zone.empty()) compare_zone(zone, evidence, verdict);
   if (arguments.given("photo") && !verdict.facts.photo.empty())
     write_file(arguments.text("photo"),
                {reinterpret_cast<const char*>(verdict.facts.photo.data()), verdict.facts.photo.size()});

@@ -46,7 +46,7 @@ expect 0 "цел, записи с 1 по 5" log verify checks.db --lang ru
 expect 73 "cannot be read or written" "${inspect[@]}" --log none/checks.db --trace trace.txt
 check "no card was touched" test ! -e trace.txt
 expect 65 "no log of checks" "${inspect[@]}" --log order.json
-expect 64 "--role is said of an entry" "${inspect[@]}" --role inspector
+expect 64 "--device is said in the log" "${inspect[@]}" --device tram-7
 expect 64 "at most 64 printable" "${inspect[@]}" --log checks.db --device $'a\nb'
 
 # --- signed export, which strangers' tools verify

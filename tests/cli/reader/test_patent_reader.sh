@@ -60,6 +60,7 @@ PYTHON
 )
 expect 0 "VALID" "${inspect[@]}" --mrz "${mrz:0:30}/${mrz:30:30}/${mrz:60:30}" --at $at
 expect 64 "three lines" "${inspect[@]}" --mrz "${mrz:0:14}0${mrz:15}" --at $at
+expect 1 '"DATA_MISMATCH"' "${inspect[@]}" --mrz "${mrz:0:60}X${mrz:61}" --at $at --json
 
 # --- fingerprints, for the terminal that may read them
 terminal=("${inspect[@]}" --can "$can" --at $at --no-photo --terminal domain)
@@ -146,4 +147,4 @@ expect 2 "The chip is mute" "$reader" inspect --reader virtual:garbage.card --ca
 expect 69 "no" env PCSCLITE_CSOCK_NAME="$work/none" "$reader" readers
 expect 69 "no" env PCSCLITE_CSOCK_NAME="$work/none" "$reader" inspect --can "$can" --trust domain/trust
 
-conclude 73
+conclude 74
