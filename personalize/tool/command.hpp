@@ -23,6 +23,7 @@ Exit run_plan(const Command& command, const Words& words);
 Exit run_issue(const Command& command, const Words& words);
 Exit run_void(const Command& command, const Words& words);
 Exit run_show(const Command& command, const Words& words);
+Exit run_package(const Command& command, const Words& words);
 Exit run_status(const Command& command, const Words& words);
 Exit run_status_append(const Command& command, const Words& words);
 
