@@ -54,6 +54,10 @@ constexpr std::array kCommands{
             "ACTION [options]",
             "  patent-personalize status append --reader 0 --can-file can.txt --domain /srv/trust --ledger status.db\n",
             personalize::tool::run_status},
+    Command{"package", "Builds trust packages for handhelds.", "build ...",
+            "  patent-personalize package build --domain trust --ledger status.db --out 1.package\n"
+            "  patent-personalize package build --domain trust --ledger status.db --base 1 --out 1-2.package\n",
+            personalize::tool::run_package},
 };
 
 }  // namespace
