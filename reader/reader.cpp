@@ -5,6 +5,7 @@
 #include "card/patent/mrz.hpp"
 #include "crypto/openssl_engine.hpp"
 #include "reader/inspect/session.hpp"
+#include "reader/judge/package_store.hpp"
 #include "reader/judge/verify.hpp"
 #include "reader/report/report.hpp"
 
@@ -68,6 +69,25 @@ bool is_place(const std::string& territory_oktmo) {
   return territory_oktmo.empty() || patent::is_oktmo(territory_oktmo);
 }
 
+struct Basis {
+  Trust trust;
+  Policy policy;
+};
+// A folder of certificates, or one of installed trust packages. The policy's file goes before an installed policy.
+crypto::Result<Basis, SetupError> basis_of(const std::string& trust_folder, const std::string& policy_file) {
+  auto policy = policy_file.empty() ? crypto::Result<Policy, PolicyError>(Policy{}) : load_policy(policy_file);
+  if (!PackageStore::is_store(trust_folder)) {
+    auto trust = load_trust(trust_folder);
+    if (!trust) return crypto::unexpected(SetupError::bad_trust);
+    if (!policy) return crypto::unexpected(SetupError::bad_policy);
+    return Basis{*std::move(trust), *std::move(policy)};
+  }
+  if (!policy) return crypto::unexpected(SetupError::bad_policy);
+  auto installed = PackageStore(trust_folder).load(*policy);
+  if (!installed) return crypto::unexpected(SetupError::bad_trust);
+  return Basis{std::move(installed->trust), policy_file.empty() ? installed->policy.value_or(Policy{}) : *policy};
+}
+
 // Memory ran out or the like: nothing is known of the card.
 Verdict unknown(std::chrono::sys_seconds at) {
   Verdict verdict;
@@ -89,13 +109,12 @@ Inspector::~Inspector() = default;
 
 std::unique_ptr<Inspector> Inspector::open(const std::string& trust_folder, const std::string& policy_file,
                                            SetupError& error) noexcept try {
-  auto trust = load_trust(trust_folder);
-  auto policy = policy_file.empty() ? crypto::Result<Policy, PolicyError>(Policy{}) : load_policy(policy_file);
-  error = !trust ? SetupError::bad_trust : !policy ? SetupError::bad_policy : SetupError::none;
-  if (error != SetupError::none) return nullptr;
+  auto basis = basis_of(trust_folder, policy_file);
+  error = basis ? SetupError::none : basis.error();
+  if (!basis) return nullptr;
   auto state = std::make_unique<State>();
-  state->trust = *std::move(trust);
-  state->policy = *std::move(policy);
+  state->trust = std::move(basis->trust);
+  state->policy = std::move(basis->policy);
   return std::unique_ptr<Inspector>(new Inspector(std::move(state)));
 } catch (...) {
   error = SetupError::internal;
