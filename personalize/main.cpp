@@ -37,6 +37,8 @@ constexpr std::array kCommands{
             "again. The CAN goes into the print form in the journal, and nowhere else.",
             "ORDER... --reader READER --domain DIR [options]",
             "  patent-personalize issue order.json --reader 0 --domain /srv/trust\n"
+            "  patent-personalize issue order.json --reader 0 --domain /srv/trust --ledger status.db --list-uri "
+            "https://status.example/lists\n"
             "  patent-personalize issue a.json b.json --reader virtual:a.card --reader virtual:b.card --domain trust\n"
             "  patent-personalize issue day/*.json --reader ACS --domain /srv/trust --journal /srv/issued --json\n",
             personalize::tool::run_issue},
@@ -50,9 +52,15 @@ constexpr std::array kCommands{
             "  patent-personalize void 0b9cbd3e-7e0e-4a7e-9d7a-2f3a1c5d6e01 --domain trust --reason \"chip does not "
             "answer\"\n",
             personalize::tool::run_void},
+    Command{"payments", "Enters payments into the status authority's ledger, and finds whose they are.",
+            "import|unmatched|correct|show ... --ledger FILE",
+            "  patent-personalize payments import 2026-03-10.csv --ledger status.db\n"
+            "  patent-personalize payments unmatched --ledger status.db\n",
+            personalize::tool::run_payments},
     Command{"status", "What changes in a patent's life: statuses in the ledger, in published lists and on cards.",
             "ACTION [options]",
-            "  patent-personalize status append --reader 0 --can-file can.txt --domain /srv/trust --ledger status.db\n",
+            "  patent-personalize status append --reader 0 --can-file can.txt --domain /srv/trust --ledger status.db\n"
+            "  patent-personalize status publish --ledger status.db --domain /srv/trust --out /srv/lists\n",
             personalize::tool::run_status},
     Command{"package", "Builds trust packages for handhelds.", "build ...",
             "  patent-personalize package build --domain trust --ledger status.db --out 1.package\n"

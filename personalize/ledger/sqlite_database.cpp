@@ -42,10 +42,12 @@ private:
 }  // namespace
 
 SqliteDatabase::SqliteDatabase(const std::filesystem::path& file, std::chrono::milliseconds patience)
-    : file_(file.string()), database_(file_, SQLite::OPEN_READWRITE, static_cast<int>(patience.count())) {
+    : file_(file.string()),
+      database_(file_, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX, static_cast<int>(patience.count())) {
   database_.exec("PRAGMA journal_mode = WAL");
   database_.exec("PRAGMA synchronous = FULL");
   database_.exec("PRAGMA foreign_keys = ON");
+  database_.exec("PRAGMA cache_size = -65536");  // KiB: an import looks all over the table of cards
 }
 
 Logged<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::filesystem::path& file, MissingFile missing,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owns one SQLite file: its opening and migrations, kept statements, transactions, and SQLite's failures as ours.
+// Owns one SQLite file, for one thread at a time: its opening and migrations, kept statements, transactions, and
+// SQLite's failures as ours.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -30,6 +31,11 @@ public:
 
 private:
   void bind(int place, std::string_view text) { statement_.bind(place, std::string(text)); }
+  void bind(int place, const std::string& text) { statement_.bind(place, text); }
+  void bind(int place, const std::optional<std::int64_t>& number) {
+    if (number) return statement_.bind(place, *number);
+    statement_.bind(place);  // NULL
+  }
   void bind(int place, std::int64_t number) { statement_.bind(place, number); }
 
   SQLite::Statement& statement_;

@@ -227,9 +227,14 @@ Logged<std::vector<LedgerCard>> SqliteLedger::cards_of(std::string_view holder_i
   return database_->guarded([&]() -> Logged<std::vector<LedgerCard>> {
     Query query(database_->statement(
                     "SELECT card_number, patent_number, holder_inn, territory_oktmo, issue_date, issuing_unit, policy, "
-                    "list.uri, list_index FROM card JOIN list ON list.id = card.list_id WHERE holder_inn = ?"),
+                    "list.uri, list_index, card.id FROM card JOIN list ON list.id = card.list_id "
+                    "WHERE holder_inn = ?"),
                 holder_inn);
-    return all<LedgerCard>(query, card_in);
+    return all<LedgerCard>(query, [this](const Query& row) {
+      auto card = card_in(row);
+      found_ = {card.card_number, row.number(9)};
+      return card;
+    });
   });
 }
 

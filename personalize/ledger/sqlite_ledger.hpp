@@ -51,8 +51,10 @@ private:
   explicit SqliteLedger(std::unique_ptr<SqliteDatabase> database);
   Logged<std::int64_t> shard(std::string_view base_uri);
   Logged<std::uint32_t> free_index(std::int64_t list);
+  std::optional<std::int64_t> id_of(std::string_view card_number);
 
   std::unique_ptr<SqliteDatabase> database_;
+  std::pair<std::string, std::int64_t> found_;  // the card found last and its id: who looks for one then pays into it
 };
 
 }  // namespace personalize

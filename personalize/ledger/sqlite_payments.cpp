@@ -26,31 +26,30 @@ std::vector<StoredPayment> payments_in(Query& query) {
   return payments;
 }
 
-int insert(SqliteDatabase& database, const PaymentLine& line, std::string_view card_number, Unmatched reason) {
-  const auto why = std::int64_t{static_cast<std::uint8_t>(reason)};
-  if (card_number.empty())
-    return database.run(
-        "INSERT INTO payment (uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on, reason) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uin) DO NOTHING",
-        line.uin, line.payer_inn, line.kbk, line.oktmo, line.kopecks, number_of(line.paid_on), number_of(line.known_on),
-        why);
-  return database.run(
-      "INSERT INTO payment (uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on, reason, card_id) "
-      "SELECT ?, ?, ?, ?, ?, ?, ?, ?, id FROM card WHERE card_number = ? ON CONFLICT (uin) DO NOTHING",
-      line.uin, line.payer_inn, line.kbk, line.oktmo, line.kopecks, number_of(line.paid_on), number_of(line.known_on),
-      why, card_number);
-}
-
 }  // namespace
+
+std::optional<std::int64_t> SqliteLedger::id_of(std::string_view card_number) {
+  if (found_.first == card_number) return found_.second;
+  Query query(database_->statement("SELECT id FROM card WHERE card_number = ?"), card_number);
+  return query.next() ? std::optional(query.number(0)) : std::nullopt;
+}
 
 // A payment stays the same whichever statement brings it, on whatever day.
 Logged<bool> SqliteLedger::add_payment(const PaymentLine& line, std::string_view card_number, Unmatched reason) {
   return database_->guarded([&]() -> Logged<bool> {
-    if (insert(*database_, line, card_number, reason) == 1) return true;
+    const auto card = card_number.empty() ? std::nullopt : id_of(card_number);
+    if (!card_number.empty() && !card)
+      return crypto::unexpected<LedgerFailure>({LedgerError::not_found, std::string(card_number), {}});
+    const int rows = database_->run(
+        "INSERT INTO payment (uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on, reason, card_id) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uin) DO NOTHING",
+        line.uin, line.payer_inn, line.kbk, line.oktmo, line.kopecks, number_of(line.paid_on), number_of(line.known_on),
+        std::int64_t{static_cast<std::uint8_t>(reason)}, card);
+    if (rows == 1) return true;
     Query query(database_->statement(
                     "SELECT uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on FROM payment WHERE uin = ?"),
                 line.uin);
-    if (!query.next()) return crypto::unexpected<LedgerFailure>({LedgerError::not_found, std::string(card_number), {}});
+    if (!query.next()) return crypto::unexpected<LedgerFailure>({LedgerError::corrupt, line.uin, {}});
     auto known = line_in(query);
     known.known_on = line.known_on;
     if (known != line) return crypto::unexpected<LedgerFailure>({LedgerError::wrong_state, line.uin, {}});

@@ -13,7 +13,7 @@ namespace {
 
 using patent::Date;
 using std::chrono::sys_days;
-using Cards = std::vector<LedgerCard>;
+using Cards = std::vector<const LedgerCard*>;
 
 // The first month is paid before the patent is issued; nobody waits longer for it.
 constexpr std::chrono::days kAhead{90};
@@ -61,25 +61,25 @@ bool comes_soon(const LedgerCard& card, Date day) {
 // Those that can still take a month: not replaced by a duplicate, not ended, not paid to the end.
 Logged<Cards> takers(StatusLedger& ledger, const Cards& cards) {
   Cards left;
-  for (const auto& card : cards) {
-    PATENT_TRY(const auto status, ledger.newest_status(card.card_number));
+  for (const auto* card : cards) {
+    PATENT_TRY(const auto status, ledger.newest_status(card->card_number));
     if (status && is_living(status->state) && status->months_paid < patent::kMaxMonths) left.push_back(card);
   }
   return left;
 }
 
 PaymentOwner only_one(const Cards& cards) {
-  if (cards.size() == 1) return {cards.front().card_number, Unmatched::none};
+  if (cards.size() == 1) return {cards.front()->card_number, Unmatched::none};
   return {{}, cards.empty() ? Unmatched::no_live_patent : Unmatched::ambiguous};
 }
 
 // Whose money it is, not what it buys: one patent alone takes it in any state. Between several, those decide that can
 // still take a month, and the running ones come before one that is only coming.
-Logged<PaymentOwner> owner_among(StatusLedger& ledger, const Cards& cards, Date paid_on) {
+Logged<PaymentOwner> owner_among(StatusLedger& ledger, const std::vector<LedgerCard>& cards, Date paid_on) {
   Cards running, coming;
   for (const auto& card : cards) {
-    if (is_running(card, paid_on)) running.push_back(card);
-    if (comes_soon(card, paid_on)) coming.push_back(card);
+    if (is_running(card, paid_on)) running.push_back(&card);
+    if (comes_soon(card, paid_on)) coming.push_back(&card);
   }
   if (running.size() + coming.size() < 2) return only_one(running.empty() ? coming : running);
   PATENT_TRY(const auto running_takers, takers(ledger, running));

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands about payments: import, unmatched, correct, show.
+#include <fmt/format.h>
+#include <json/json.h>
+
+#include <array>
+#include <csignal>
+#include <fstream>
+#include <iostream>
+
+#include "card/patent/paid_period.hpp"
+#include "personalize/issue/words.hpp"
+#include "personalize/ledger/sqlite_ledger.hpp"
+#include "personalize/status/payment_import.hpp"
+#include "personalize/status/transitions.hpp"
+#include "personalize/tool/command.hpp"
+#include "reader/inspect/instant.hpp"
+#include "reader/report/terminal_text.hpp"
+
+namespace personalize::tool {
+namespace {
+
+using patent::Date;
+using reader::to_iso;
+
+constexpr std::chrono::minutes kMoscow{180};
+
+volatile std::sig_atomic_t interrupted = 0;
+
+// Ctrl-C during an import undoes it: the file in hand is as if it had never come.
+class Interrupts {
+public:
+  Interrupts() {
+    struct sigaction action {};
+    action.sa_handler = [](int) { interrupted = 1; };
+    sigaction(SIGINT, &action, nullptr);
+    sigaction(SIGTERM, &action, nullptr);
+  }
+};
+
+options::options_description payment_options(bool with_lang = true) {
+  options::options_description description("Options");
+  description.add_options()("ledger", options::value<std::string>()->value_name("FILE"),
+                            "the status authority's ledger")("json", "JSON lines instead of text");
+  if (with_lang)
+    description.add_options()("lang", options::value<std::string>(), "ru or en; default: from LC_ALL and LANG");
+  return description;
+}
+
+std::unique_ptr<StatusLedger> ledger_of(const Arguments& arguments) {
+  if (!arguments.given("ledger")) throw Stop(Exit::usage, "--ledger is missing");
+  auto ledger = SqliteLedger::open(arguments.text("ledger"), MissingFile::refuse);
+  if (!ledger) throw Stop(exit_of(ledger.error()), words_for(ledger.error()));
+  return *std::move(ledger);
+}
+
+template <class T>
+T must(Logged<T> got) {
+  if (!got) throw Stop(exit_of(got.error()), words_for(got.error()));
+  return *std::move(got);
+}
+
+Date today(const Arguments& arguments) { return patent::civil_date(arguments.at(), kMoscow); }
+
+std::string roubles(std::int64_t kopecks) { return fmt::format("{}.{:02}", kopecks / 100, kopecks % 100); }
+
+Json::Value json_of(const StoredPayment& payment) {
+  const auto& line = payment.line;
+  Json::Value json;
+  json["uin"] = line.uin;
+  json["payer_inn"] = line.payer_inn;
+  json["kbk"] = line.kbk;
+  json["oktmo"] = line.oktmo;
+  json["sum_kopecks"] = Json::Int64(line.kopecks);
+  json["paid_on"] = to_iso(line.paid_on);
+  json["known_on"] = to_iso(line.known_on);
+  return json;
+}
+
+// ---- import
+
+class Progress {
+public:
+  explicit Progress(const std::filesystem::path& file) : whole_(size_of(file)) {}
+  // At most once a second: a short file says nothing.
+  void show(std::uint64_t octets) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - last_ < std::chrono::seconds(1)) return;
+    last_ = now;
+    std::cerr << fmt::format("  {} of {} MB\n", octets >> 20, whole_ >> 20);
+  }
+
+private:
+  static std::uintmax_t size_of(const std::filesystem::path& file) {
+    std::error_code none;
+    const auto size = std::filesystem::file_size(file, none);
+    return none ? 0 : size;
+  }
+  std::uintmax_t whole_;
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+std::string_view word_of(ImportEnd end) {
+  constexpr std::array<std::string_view, 3> kNames{"entered", "refused", "stopped"};
+  return kNames.at(static_cast<std::size_t>(end));
+}
+
+Json::Value json_of(const PaymentFileFault& fault, bool russian) {
+  const auto& text = text_of(fault.fault);
+  Json::Value json;
+  json["line"] = Json::UInt64(fault.line);
+  if (!fault.column.empty()) json["column"] = fault.column;
+  json["fault"] = std::string(text.name);
+  json["words"] = std::string(russian ? text.ru : text.en);
+  return json;
+}
+
+void print(const std::string& file, const Import& import, const Arguments& arguments) {
+  const bool russian = in_russian(arguments);
+  Json::Value unmatched(Json::objectValue);
+  std::string reasons;
+  std::uint64_t waiting = 0;
+  for (std::size_t i = 1; i < import.unmatched.size(); ++i) {
+    if (import.unmatched[i] == 0) continue;
+    const std::string name(name_of(static_cast<Unmatched>(i)));
+    unmatched[name] = Json::UInt64(import.unmatched[i]);
+    reasons += fmt::format("{}{} {}", reasons.empty() ? ": " : ", ", name, import.unmatched[i]);
+    waiting += import.unmatched[i];
+  }
+  if (arguments.given("json")) {
+    Json::Value json;
+    json["file"] = file;
+    json["result"] = std::string(word_of(import.end));
+    json["matched"] = Json::UInt64(import.matched);
+    json["unmatched"] = unmatched;
+    json["repeated"] = Json::UInt64(import.repeated);
+    json["fault_count"] = Json::UInt64(import.faults.count());
+    json["faults"] = Json::Value(Json::arrayValue);
+    for (const auto& fault : import.faults.kept()) json["faults"].append(json_of(fault, russian));
+    return print_line(json);
+  }
+  for (const auto& fault : import.faults.kept())
+    std::cerr << fmt::format("{}:{}: {}{} [{}]\n", file, fault.line, fault.column.empty() ? "" : fault.column + ": ",
+                             russian ? text_of(fault.fault).ru : text_of(fault.fault).en, text_of(fault.fault).name);
+  if (import.faults.count() > import.faults.kept().size())
+    std::cerr << fmt::format("{}: and {} faults more\n", file, import.faults.count() - import.faults.kept().size());
+  if (import.end != ImportEnd::entered) return;
+  std::cout << fmt::format("{}: {} payments matched, {} unmatched{}, {} known already\n", file, import.matched, waiting,
+                           reasons, import.repeated);
+  if (import.faults.count() > 0) std::cout << fmt::format("{}: {} faults passed over\n", file, import.faults.count());
+}
+
+Exit import_file(StatusLedger& ledger, const std::string& file, const Arguments& arguments) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return complain(file + " cannot be read", Exit::bad_input);
+  Progress progress(file);
+  const auto import = must(import_payments(
+      ledger, in,
+      {.today = today(arguments), .skip_bad = arguments.given("skip-bad"), .go_on = [&progress](std::uint64_t octets) {
+         progress.show(octets);
+         return interrupted == 0;
+       }}));
+  if (in.bad()) return complain(file + " cannot be read to its end", Exit::bad_input);
+  print(file, import, arguments);
+  if (import.end == ImportEnd::stopped)
+    return complain("stopped: nothing of " + file + " was entered", Exit::interrupted);
+  if (import.end == ImportEnd::refused)
+    return complain("nothing of " + file + " was entered: mend it, or enter its sound lines with --skip-bad",
+                    Exit::bad_input);
+  return Exit::ok;
+}
+
+Exit run_import(const Command& command, const Words& words) {
+  auto description = payment_options();
+  description.add(at_option()).add_options()("skip-bad", "enter the sound lines of a file that has faults");
+  Arguments arguments(command, description, {"FILE..."});
+  if (const auto end = arguments.read(words)) return *end;
+  const auto ledger = ledger_of(arguments);
+  const Interrupts interrupts;
+  auto worst = Exit::ok;
+  for (const auto& file : arguments.texts("FILE")) {
+    const auto exit = import_file(*ledger, file, arguments);
+    if (exit == Exit::interrupted) return exit;
+    if (exit != Exit::ok) worst = exit;
+  }
+  return worst;
+}
+
+// ---- the queue, and the way out of it
+
+Exit run_unmatched(const Command& command, const Words& words) {
+  Arguments arguments(command, payment_options(), {});
+  if (const auto end = arguments.read(words)) return *end;
+  const auto ledger = ledger_of(arguments);
+  const bool russian = in_russian(arguments);
+  for (const auto& payment : must(ledger->unmatched())) {
+    const auto& line = payment.line;
+    const Date last_day(std::chrono::sys_days(line.known_on) + kCorrectionDays);
+    const auto text = words_of(payment.reason);
+    const std::string reason(russian ? text.ru : text.en);
+    if (arguments.given("json")) {
+      auto json = json_of(payment);
+      json["reason"] = std::string(name_of(payment.reason));
+      json["words"] = reason;
+      json["correct_until"] = to_iso(last_day);
+      print_line(json);
+    } else {
+      std::cout << fmt::format("{}  {:>10}  UIN {}  INN {}  OKTMO {}  {}; {} {}\n", to_iso(line.paid_on),
+                               roubles(line.kopecks), line.uin, line.payer_inn, line.oktmo, reason,
+                               russian ? "исправить можно по" : "to be corrected by", to_iso(last_day));
+    }
+  }
+  return Exit::ok;
+}
+
+std::string words_for_refusal(const CorrectionRefused& refused) {
+  switch (refused.why) {
+    case CorrectionRefusal::unknown_payment:
+      return "the ledger has no payment of this UIN: see patent-personalize payments unmatched";
+    case CorrectionRefusal::bad_inn: return "--inn: the check digits are wrong";
+    case CorrectionRefusal::matched_already:
+      return fmt::format("this payment stands on the account of card {}: the issuer decides about it",
+                         refused.card_number);
+    case CorrectionRefusal::too_late:
+      return fmt::format("too late: it could be corrected up to {}, {} days after it became known",
+                         to_iso(refused.last_day), kCorrectionDays.count());
+    case CorrectionRefusal::unmatched_still: break;
+  }
+  return fmt::format("with this INN too it is nobody's: {}{}", words_of(refused.reason).en,
+                     refused.reason == Unmatched::ambiguous ? " (--card)" : "");
+}
+
+Exit run_correct(const Command& command, const Words& words) {
+  auto description = payment_options(false);
+  description.add(at_option())
+      .add_options()("inn", options::value<std::string>()->value_name("INN"), "the payer's right INN")(
+          "card", options::value<std::string>()->value_name("NUMBER"),
+          "the card, where two of the payer's could be meant");
+  Arguments arguments(command, description, {"UIN"});
+  if (const auto end = arguments.read(words)) return *end;
+  if (!arguments.given("inn")) return report_usage(command, "--inn is missing");
+  const auto ledger = ledger_of(arguments);
+  const auto uin = arguments.text("UIN");
+  const auto card = correct_payment(*ledger, uin, arguments.text("inn"), arguments.text("card"), today(arguments));
+  if (!card) {
+    if (const auto* failure = std::get_if<LedgerFailure>(&card.error()))
+      throw Stop(exit_of(*failure), words_for(*failure));
+    return complain(words_for_refusal(std::get<CorrectionRefused>(card.error())), Exit::bad_input);
+  }
+  if (arguments.given("json")) {
+    Json::Value json;
+    json["uin"] = uin;
+    json["card_number"] = *card;
+    print_line(json);
+  } else {
+    std::cout << fmt::format("the payment is on the account of card {}\n", *card);
+  }
+  return Exit::ok;
+}
+
+// ---- one card
+
+Exit run_card(const Command& command, const Words& words) {
+  Arguments arguments(command, payment_options(false), {"CARD"});
+  if (const auto end = arguments.read(words)) return *end;
+  const auto ledger = ledger_of(arguments);
+  const auto number = arguments.text("CARD");
+  const auto card = must(ledger->card(number));
+  const auto status = must(ledger->newest_status(number));
+  if (!card || !status) return complain("the ledger has no card " + reader::shown(number, ' '), Exit::bad_input);
+  const auto until = patent::paid_until(card->issue_date, status->months_paid, card->policy);
+  const auto waiting = must(ledger->unsettled());
+  const bool settled = std::ranges::find(waiting, number) == waiting.end();
+  const auto payments = must(ledger->payments_of(number));
+  if (arguments.given("json")) {
+    Json::Value json;
+    json["card_number"] = number;
+    json["patent_number"] = card->patent_number;
+    json["issue_date"] = to_iso(card->issue_date);
+    json["state"] = std::string(name_of(status->state));
+    json["months_paid"] = status->months_paid;
+    if (until) json["paid_until"] = to_iso(*until);
+    json["settled"] = settled;
+    json["payments"] = Json::Value(Json::arrayValue);
+    for (const auto& payment : payments) json["payments"].append(json_of(payment));
+    print_line(json);
+    return Exit::ok;
+  }
+  std::cout << fmt::format("card {}, patent {}, issued {}: {}, {} months paid{}\n", number, card->patent_number,
+                           to_iso(card->issue_date), name_of(status->state), status->months_paid,
+                           until ? ", up to " + to_iso(*until) : "");
+  for (const auto& payment : payments)
+    std::cout << fmt::format("{}  {:>10}  UIN {}  known {}\n", to_iso(payment.line.paid_on),
+                             roubles(payment.line.kopecks), payment.line.uin, to_iso(payment.line.known_on));
+  if (!settled) std::cout << "not all of these are settled yet: patent-personalize status publish does it\n";
+  return Exit::ok;
+}
+
+constexpr std::array kActions{
+    Command{"payments import",
+            "Enters files of payments, CSV or JSON, each whole or not at all; a payment that is there already is\n"
+            "counted and passed over. Ctrl-C undoes the file in hand.",
+            "FILE... --ledger FILE [--skip-bad] [--at TIME] [--json] [--lang ru|en]",
+            "  patent-personalize payments import 2026-03-10.csv --ledger status.db\n"
+            "  patent-personalize payments import march/*.csv --ledger status.db --skip-bad --json\n",
+            run_import},
+    Command{"payments unmatched", "Shows the payments that are nobody's, each with its reason.",
+            "--ledger FILE [--json] [--lang ru|en]",
+            "  patent-personalize payments unmatched --ledger status.db --lang ru\n", run_unmatched},
+    Command{"payments correct",
+            "Puts right a mis-keyed INN, within thirty days of the payment's becoming known; --card says which patent\n"
+            "is meant where the payer has two.",
+            "UIN --inn INN --ledger FILE [--card NUMBER] [--at TIME] [--json]",
+            "  patent-personalize payments correct 18800000000000000017 --inn 775123456798 --ledger status.db\n",
+            run_correct},
+    Command{"payments show", "Shows a card's payments and what they have come to.", "CARD --ledger FILE [--json]",
+            "  patent-personalize payments show P00000017 --ledger status.db\n", run_card},
+};
+
+}  // namespace
+
+Exit run_payments(const Command& command, const Words& words) { return run_action(command, kActions, words); }
+
+}  // namespace personalize::tool

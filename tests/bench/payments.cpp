@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns the measure of payments: a file of 100,000 lines read, matched and committed, against a bare loop that inserts
+// the same rows into the same tables, in one run.
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/core.h>
+
+#include <ctime>
+#include <filesystem>
+#include <random>
+#include <sstream>
+
+#include "card/patent/text.hpp"
+#include "personalize/ledger/sqlite_ledger.hpp"
+#include "personalize/status/payment_import.hpp"
+
+namespace {
+
+using namespace personalize;
+using namespace std::chrono_literals;
+
+constexpr int kPayments = 100'000;
+constexpr double kMostRatio = 2.0;
+constexpr patent::Date kIssued = 2026y / 3 / 10;
+
+// Processor time, the kernel's for the writes included: what else runs on the machine does not count.
+double seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+template <class T>
+T must(Logged<T> got) {
+  if (!got) throw std::runtime_error(got.error().where);
+  if constexpr (!std::is_void_v<T>) return *std::move(got);
+}
+
+class Folder {
+public:
+  Folder() : path_(std::filesystem::temp_directory_path() / fmt::format("patent-payments-{}", std::random_device{}())) {
+    std::filesystem::create_directories(path_);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() { std::filesystem::remove_all(path_); }
+  std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
+
+private:
+  std::filesystem::path path_;
+};
+
+std::string inn(int number) { return fmt::format("77{:010}", number); }
+
+// As many cards as payments: each payment finds a card of its own.
+void enter_cards(StatusLedger& ledger) {
+  must(ledger.transaction([&]() -> Logged<void> {
+    for (int i = 0; i < kPayments; ++i) {
+      const LedgerCard card{.card_number = fmt::format("P{:08}", i),
+                            .patent_number = fmt::format("7726{:08}", i),
+                            .holder_inn = inn(i),
+                            .territory_oktmo = "45000000",
+                            .issue_date = kIssued,
+                            .issuing_unit = "770-001",
+                            .list_uri = "https://status.example/lists/0",
+                            .list_index = static_cast<std::uint32_t>(i)};
+      PATENT_TRY_VOID(ledger.enter(card, {.card_number = card.card_number,
+                                          .patent_number = card.patent_number,
+                                          .months_paid = 1,
+                                          .as_of = std::chrono::sys_days(kIssued) + 9h,
+                                          .issuing_unit = card.issuing_unit}));
+    }
+    return {};
+  }));
+}
+
+// In the order of a statement: whoever paid first stands first.
+std::string statement() {
+  std::vector<int> payers(kPayments);
+  for (int i = 0; i < kPayments; ++i) payers[static_cast<std::size_t>(i)] = i;
+  std::shuffle(payers.begin(), payers.end(), std::mt19937(20260409));
+  std::string text = "uin;payer_inn;kbk;oktmo;sum_kopecks;paid_on;known_on\n";
+  for (int i = 0; i < kPayments; ++i)
+    text += fmt::format("188{:017};{};{};45382000;1000000;2026-04-0{};2026-04-09\n", i,
+                        inn(payers[static_cast<std::size_t>(i)]), kPatentKbk, 1 + i / (kPayments / 8 + 1));
+  return text;
+}
+
+double time_import(const std::filesystem::path& file, const std::string& text) {
+  const auto ledger = must(SqliteLedger::open(file, MissingFile::refuse));
+  std::istringstream in(text);
+  const double begin = seconds();
+  const auto import = must(import_payments(*ledger, in, {.today = 2026y / 4 / 10}));
+  const double took = seconds() - begin;
+  if (import.matched != kPayments) throw std::runtime_error("not every payment found its card");
+  return took;
+}
+
+// The rows that the import made, into the same table of the same ledger without them.
+double time_bare(const std::filesystem::path& from, const std::filesystem::path& into) {
+  struct Row {
+    std::string uin, inn, kbk, oktmo;
+    std::int64_t kopecks, paid_on, known_on, card;
+  };
+  std::vector<Row> rows;
+  rows.reserve(kPayments);
+  const SQLite::Database full(from);
+  SQLite::Statement all(
+      full, "SELECT uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on, card_id FROM payment ORDER BY id");
+  while (all.executeStep())
+    rows.push_back({all.getColumn(0), all.getColumn(1), all.getColumn(2), all.getColumn(3), all.getColumn(4).getInt64(),
+                    all.getColumn(5).getInt64(), all.getColumn(6).getInt64(), all.getColumn(7).getInt64()});
+
+  SQLite::Database database(into, SQLite::OPEN_READWRITE);
+  database.exec(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
+      "PRAGMA cache_size = -65536");
+  SQLite::Statement insert(database,
+                           "INSERT INTO payment (uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on, card_id, "
+                           "reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)");
+  const double begin = seconds();
+  SQLite::Transaction transaction(database);
+  for (const auto& row : rows) {
+    insert.bind(1, row.uin);
+    insert.bind(2, row.inn);
+    insert.bind(3, row.kbk);
+    insert.bind(4, row.oktmo);
+    insert.bind(5, row.kopecks);
+    insert.bind(6, row.paid_on);
+    insert.bind(7, row.known_on);
+    insert.bind(8, row.card);
+    insert.exec();
+    insert.reset();
+  }
+  transaction.commit();
+  return seconds() - begin;
+}
+
+}  // namespace
+
+// Other work empties the caches: the best of three counts for both.
+int main() try {
+  const Folder folder;
+  enter_cards(*must(SqliteLedger::open(folder / "empty", MissingFile::make)));
+  const auto text = statement();
+  double import = 1e9, bare = 1e9;
+  for (int run = 0; run < 3; ++run) {
+    const auto imported = folder / fmt::format("imported-{}", run), inserted = folder / fmt::format("bare-{}", run);
+    for (const auto& file : {imported, inserted}) std::filesystem::copy_file(folder / "empty", file);
+    import = std::min(import, time_import(imported, text));
+    bare = std::min(bare, time_bare(imported, inserted));
+  }
+  fmt::print("{} payments: bare insert loop {:.3f} s, import {:.3f} s: {:.2f} times (at most {:.1f})\n", kPayments,
+             bare, import, import / bare, kMostRatio);
+  return import <= kMostRatio * bare ? 0 : 1;
+} catch (const std::exception& e) {
+  fmt::print(stderr, "bench_payments: {}\n", e.what());
+  return 70;
+}
