@@ -18,7 +18,7 @@ void compare_zone(std::string_view printed, const Evidence& evidence, Verdict& v
     return finding.reason == Reason::ok || finding.reason == Reason::ok_extended ||
            finding.reason == Reason::data_mismatch;
   });
-  verdict.findings.push_back({.reason = Reason::data_mismatch});
+  verdict.findings.push_back({.reason = Reason::data_mismatch, .text = "mrz (print)"});
   std::ranges::stable_sort(verdict.findings, {}, [](const Finding& finding) { return rule_of(finding.reason).rank; });
   verdict.headline = verdict.findings.front().reason;
   verdict.outcome = rule_of(verdict.headline).outcome;
