@@ -70,6 +70,8 @@ LedgerEntry entry_for(const IncomingOrder& incoming) {
   if (order.type == OrderType::duplicate || order.type == OrderType::amend)
     entry.previous_card_number = order.previous_card_number;
   entry.activate_at_handover = order.activate_at_handover;
+  entry.status_list_uri = order.patent.status_list_uri;
+  entry.status_index = order.patent.status_index;
   return entry;
 }
 

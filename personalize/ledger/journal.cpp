@@ -69,7 +69,21 @@ Json::Value to_json(const LedgerEntry& entry) {
   json["signed_at"] = reader::to_iso(entry.signed_at);
   json["activate_at_handover"] = entry.activate_at_handover;
   json["void_reason"] = entry.void_reason;
+  if (!entry.status_list_uri.empty()) {
+    json["status_list"]["uri"] = entry.status_list_uri;
+    json["status_list"]["index"] = entry.status_index;
+  }
   return json;
+}
+
+// Entries from before there were lists have none.
+bool read_status_list(const Json::Value& json, LedgerEntry& entry) {
+  if (!json.isMember("status_list")) return true;
+  const auto& list = json["status_list"];
+  if (!list.isObject() || !list["uri"].isString() || !list["index"].isUInt()) return false;
+  entry.status_list_uri = list["uri"].asString();
+  entry.status_index = list["index"].asUInt();
+  return true;
 }
 
 std::optional<LedgerEntry> entry_from(const Json::Value& json) {
@@ -93,7 +107,7 @@ std::optional<LedgerEntry> entry_from(const Json::Value& json) {
   }
   const auto known = std::ranges::find(kStates, state);
   const auto instant = reader::instant_from_iso(signed_at);
-  if (known == kStates.end() || !instant) return std::nullopt;
+  if (known == kStates.end() || !instant || !read_status_list(json, entry)) return std::nullopt;
   entry.state = static_cast<OrderState>(known - kStates.begin());
   entry.signed_at = *instant;
   entry.activate_at_handover = json["activate_at_handover"].asBool();

@@ -37,6 +37,8 @@ struct LedgerEntry {
   std::string image_sha256;          // empty until signed, as signed_at is zero
   std::chrono::sys_seconds signed_at{};
   bool activate_at_handover = false;
+  std::string status_list_uri;  // as the card names it; empty when it names none
+  std::uint32_t status_index = 0;
   std::string void_reason;
 };
 

@@ -17,7 +17,7 @@ struct PublishOptions {
   std::chrono::sys_seconds at{};
   std::chrono::seconds life = std::chrono::hours(72);          // `exp`: no reader may go by the list any longer
   std::chrono::seconds time_to_live = std::chrono::hours(12);  // `ttl`: when to look for a newer one
-  std::string aggregation_uri;                                 // where lists.json is found; may be empty
+  std::string aggregation_uri{};                               // where lists.json is found; may be empty
   unsigned deltas = 7;                                         // from how many versions before
 };
 

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <thread>
@@ -13,6 +14,8 @@
 #include "card/host/embedded_card.hpp"
 #include "crypto/openssl_engine.hpp"
 #include "personalize/issue/words.hpp"
+#include "personalize/ledger/sqlite_ledger.hpp"
+#include "personalize/status/enrolment.hpp"
 #include "personalize/tool/command.hpp"
 #include "reader/link/trace.hpp"
 
@@ -120,8 +123,9 @@ void show_progress(const IssuanceProgress& progress) {
 
 class Batch {
 public:
-  Batch(const Arguments& arguments, Issuance& issuance, const Ledger& ledger, Feed& feed)
-      : arguments_(arguments), issuance_(issuance), ledger_(ledger), feed_(feed) {}
+  // `statuses`: the status authority's ledger, or nullptr.
+  Batch(const Arguments& arguments, Issuance& issuance, Ledger& ledger, StatusLedger* statuses, Feed& feed)
+      : arguments_(arguments), issuance_(issuance), ledger_(ledger), statuses_(statuses), feed_(feed) {}
 
   // All orders are looked at before any card is touched. What is issued already is said and passed over; anything else
   // that cannot be issued stops everything.
@@ -136,7 +140,9 @@ public:
       }
       fail(orders[place], free.error());
       const auto* const refused = std::get_if<Refused>(&free.error());
-      possible = possible && refused != nullptr && refused->refusal == Refusal::issued_already;
+      const bool issued = refused != nullptr && refused->refusal == Refusal::issued_already;
+      possible = possible && issued;
+      if (issued) enter_late(orders[place]);
     }
     return possible ? issue(orders, open, stop) : exit_;
   }
@@ -145,12 +151,16 @@ private:
   Exit issue(const std::vector<IncomingOrder>& orders, const std::vector<std::size_t>& open,
              const std::stop_token& stop) {
     for (const auto place : open) {
-      const auto& order = orders[place];
+      auto order = orders[place];
       if (stop.stop_requested()) return Exit::interrupted;
       auto card = feed_.card_for(place, stop);
       if (!card) {
         if (card.error() == wire::LinkError::interrupted) return Exit::interrupted;
         fail(order, card.error());
+        return exit_;
+      }
+      if (const auto placed = give_list_place(order.order); !placed) {
+        fail(order, placed.error());
         return exit_;
       }
       std::cerr << fmt::format("order {} in {}\n", order.order.order_id, card->reader_name);
@@ -161,8 +171,41 @@ private:
         return exit_;
       }
       succeed(*receipt);
+      if (!enter(order.order, receipt->signed_at)) return exit_;
     }
     return exit_;
+  }
+
+  // An order that was begun keeps the place, or the lack of one, that it was begun with.
+  Logged<void> give_list_place(Order& order) {
+    const auto recalled = recall_place(ledger_, order);
+    const bool begun = recalled.has_value();
+    if (!begun && recalled.error().error != LedgerError::not_found) return recalled;
+    if (statuses_ == nullptr || (begun && order.patent.status_list_uri.empty())) return {};
+    return give_place(*statuses_, arguments_.text("list-uri"), order);
+  }
+
+  // After a crash between the receipt and the status ledger.
+  void enter_late(const IncomingOrder& incoming) {
+    if (statuses_ == nullptr) return;
+    auto order = incoming.order;
+    const auto entry = ledger_.find(order.order_id);
+    if (!entry || !*entry || !recall_place(ledger_, order)) return;
+    if (order.patent.status_list_uri.empty())
+      std::cerr << fmt::format("card {} names no list and is not in the status ledger\n", order.patent.card_number);
+    else
+      enter(order, (*entry)->signed_at);
+  }
+
+  bool enter(const Order& order, crypto::Time signed_at) {
+    if (statuses_ == nullptr || order.patent.status_list_uri.empty()) return true;
+    const auto entered = enter_issued(*statuses_, order, signed_at, arguments_.at());
+    if (entered) return true;
+    exit_ = exit_of(IssuanceFailure(entered.error()));
+    complain(fmt::format("card {} is issued, but not in the status ledger: {}; the same command enters it",
+                         order.patent.card_number, words_for(entered.error())),
+             exit_);
+    return false;
   }
 
   void fail(const IncomingOrder& order, const IssuanceFailure& failure) {
@@ -200,7 +243,8 @@ private:
 
   const Arguments& arguments_;
   Issuance& issuance_;
-  const Ledger& ledger_;
+  Ledger& ledger_;
+  StatusLedger* statuses_;
   Feed& feed_;
   Exit exit_ = Exit::ok;
 };
@@ -210,6 +254,15 @@ crypto::Result<std::unique_ptr<crypto::MasterKey>, Exit> open_master_key(const c
   auto key = domain.vault().master_key(name);
   if (!key) return crypto::unexpected<Exit>(report({key.error(), name}));
   return *std::move(key);
+}
+
+// nullptr without --ledger.
+crypto::Result<std::unique_ptr<StatusLedger>, Exit> open_status_ledger(const Arguments& arguments) {
+  if (!arguments.given("ledger")) return nullptr;
+  auto ledger = SqliteLedger::open(arguments.text("ledger"), MissingFile::make);
+  if (!ledger)
+    return crypto::unexpected<Exit>(complain(words_for(ledger.error()), exit_of(IssuanceFailure(ledger.error()))));
+  return *std::move(ledger);
 }
 
 crypto::Result<Exit, Exit> issue_all(const Command& command, const Arguments& arguments,
@@ -224,14 +277,27 @@ crypto::Result<Exit, Exit> issue_all(const Command& command, const Arguments& ar
   PATENT_TRY(const auto transport, open_master_key(domain, crypto::kScp03TransportKey));
   PATENT_TRY(const auto issuer_key, open_master_key(domain, crypto::kScp03IssuerKey));
   PATENT_TRY(const auto journal, open_journal(arguments));
+  PATENT_TRY(const auto statuses, open_status_ledger(arguments));
 
   crypto::OpensslEngine engine;
   const Issuer issuer(engine, *profile, signers, trust);
   const ChannelKeys keys{*transport, *issuer_key, profile->channel_key};
   Issuance issuance(engine, *journal, issuer, keys, trust, arguments.text("operator"));
-  Batch batch(arguments, issuance, *journal, feed);
+  Batch batch(arguments, issuance, *journal, statuses.get(), feed);
   const Interrupts interrupts;  // from here on: before, the passphrase may still be asked for
   return batch.run(orders, interrupts.token());
+}
+
+// What makes the lists' options unfit for these orders; empty when nothing does.
+std::string list_fault(const Arguments& arguments, const std::vector<IncomingOrder>& orders) {
+  const bool named = arguments.given("list-uri");
+  if (named && !arguments.given("ledger")) return "--list-uri goes with --ledger";
+  const auto bare = [](const IncomingOrder& incoming) { return incoming.order.patent.status_list_uri.empty(); };
+  if (arguments.given("ledger") && !named && std::ranges::any_of(orders, bare))
+    return "--list-uri is missing: not every order names its status list";
+  if (named && arguments.text("list-uri").find("://") == std::string::npos)
+    return "--list-uri is a URI: https://status.example/lists";
+  return {};
 }
 
 }  // namespace
@@ -243,6 +309,10 @@ Exit run_issue(const Command& command, const Words& words) {
       "a PC/SC reader's name, a part of it, its number, or virtual:FILE; once, or once per order")(
       "wait", options::value<unsigned>()->default_value(60), "seconds to wait for a card")(
       "operator", options::value<std::string>()->default_value(""), "who works here, for the receipt")(
+      "ledger", options::value<std::string>()->value_name("FILE"),
+      "the status authority's ledger: each card gets a place in its lists and is entered; made where it is missing")(
+      "list-uri", options::value<std::string>()->value_name("BASE"),
+      "with --ledger: the lists are BASE/0, BASE/1, ..., for orders that name none themselves")(
       "trace", options::value<std::string>(), "a file for the protected APDUs as they go over the link")(
       "json", "a JSON line for each order")("quiet", "no progress on stderr");
   description.add(domain_option())
@@ -257,6 +327,7 @@ Exit run_issue(const Command& command, const Words& words) {
   const auto orders = load_orders(arguments, Say::faults);
   if (!orders) return complain("no card was touched", Exit::bad_input);
 
+  if (const auto fault = list_fault(arguments, *orders); !fault.empty()) return report_usage(command, fault);
   Feed feed(arguments);
   if (const auto fault = feed.fault(orders->size()); !fault.empty()) return report_usage(command, fault);
   const auto exit = issue_all(command, arguments, *orders, feed);
