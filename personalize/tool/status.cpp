@@ -22,6 +22,26 @@ constexpr std::array kActions{
         "  patent-personalize status append --reader virtual:one.card --can-file can.txt --domain trust --event "
         "payment --months 3\n",
         run_status_append},
+    Command{"status publish",
+            "Settles all accounts by the payments that came, then publishes every list of the ledger anew: states and\n"
+            "paid months as signed tokens, deltas from the versions before, and the list of lists.",
+            "--ledger FILE --domain DIR --out DIR [--aggregation-uri URI] [--life HOURS] [--ttl HOURS] [--deltas N]\n"
+            "       [--regions FILE] [--at TIME] [--json]",
+            "  patent-personalize status publish --ledger status.db --domain /srv/trust --out /srv/lists\n",
+            run_status_publish},
+    Command{
+        "status set",
+        "Enters a decision on a card: an annulment, a loss, a restoration with the months that count. It stands in\n"
+        "the lists that are published next.",
+        "CARD --ledger FILE --state STATE [--reason N] [--months N] [--at TIME] [--json]",
+        "  patent-personalize status set P00001701 --ledger status.db --state annulled --reason 18\n"
+        "  patent-personalize status set P00001701 --ledger status.db --state valid --months 3\n",
+        run_status_set},
+    Command{"status show", "Shows what the ledger says: of all lists, or of one card with its statuses and payments.",
+            "[CARD] --ledger FILE [--json]",
+            "  patent-personalize status show --ledger status.db\n"
+            "  patent-personalize status show P00001701 --ledger status.db --json\n",
+            run_status_show},
 };
 
 }  // namespace
