@@ -13,7 +13,7 @@
 #include "crypto/certificate_chain.hpp"
 #include "reader/judge/issuing_state.hpp"
 #include "reader/judge/patent_verdict.hpp"
-#include "reader/judge/revocations.hpp"
+#include "reader/judge/signer_rules.hpp"
 #include "reader/judge/situation.hpp"
 
 namespace reader {
@@ -86,7 +86,13 @@ class SealJudgement {
 public:
   SealJudgement(const SealComparison& with, const Trust& trust, const Policy& policy, const OfficerAnswers& officer,
                 std::chrono::sys_seconds at)
-      : with_(with), trust_(trust), policy_(policy), officer_(officer), at_(at), revocations_(trust, policy, at) {}
+      : with_(with),
+        trust_(trust),
+        policy_(policy),
+        officer_(officer),
+        at_(at),
+        revocations_(trust, policy, at),
+        rules_(DocumentKind::seal, trust, policy, revocations_, at) {}
 
   SealVerdict run(ByteView octets) {
     judgement_.find(Reason::no_chip);
@@ -132,6 +138,13 @@ private:
       const auto types = signer.document_types();
       const bool for_patents = types.empty() || std::ranges::find(types, kDocumentCode) != types.end();
       if (!chain || !for_patents) continue;
+      const bool accepted = std::ranges::all_of(*chain, [&](const crypto::Certificate& one) {
+        return one.self_issued() || rules_.accepts(one.signature_hash(), signer);
+      });
+      if (!accepted) {
+        judgement_.fail(Check::signer_chain, undetermined, Reason::algorithm_not_accepted);
+        return std::nullopt;
+      }
       judgement_.set(Check::signer_chain, successful);
       chain_ = *std::move(chain);
       return signer;
@@ -154,22 +167,19 @@ private:
     return false;
   }
 
-  void check_origin(const patent::SealHeader& header, const crypto::Certificate& signer) {
-    const sys_days signed_on = header.signed_on;
-    const bool then = std::chrono::floor<std::chrono::days>(signer.not_before()) <= signed_on &&
-                      signed_on <= std::chrono::floor<std::chrono::days>(signer.not_after());
-    const bool now = std::ranges::all_of(chain_, [&](const crypto::Certificate& c) { return c.valid_at(at_); });
-    if (then && now)
-      judgement_.set(Check::signer_validity, successful);
+  void settle(Check check, const std::optional<SignerFault>& fault) {
+    if (fault)
+      judgement_.fail(check, fault->state, fault->reason);
     else
-      judgement_.fail(Check::signer_validity, failed, Reason::signer_expired);
-    switch (revocations_.of(signer)) {
-      case Revocation::not_revoked: judgement_.set(Check::signer_revocation, successful); break;
-      case Revocation::revoked: judgement_.fail(Check::signer_revocation, failed, Reason::signer_revoked); break;
-      case Revocation::unknown:
-        judgement_.fail(Check::signer_revocation, undetermined, Reason::revocation_unknown);
-        break;
-    }
+      judgement_.set(check, successful);
+  }
+
+  void check_origin(const patent::SealHeader& header, const crypto::Certificate& signer) {
+    // A day, not a moment: of the signer's first day, its first moment.
+    const crypto::Time day = sys_days{header.signed_on}, first = signer.not_before();
+    const auto signed_at = std::chrono::floor<std::chrono::days>(first) == day ? first : day;
+    settle(Check::signer_validity, rules_.fault_of_dates(chain_, signed_at));
+    settle(Check::signer_revocation, rules_.fault_of_revocation(signer));
     const bool ours = std::ranges::find(policy_.issuing_states, header.state) != policy_.issuing_states.end();
     const bool same = std::ranges::all_of(
         chain_, [&](const crypto::Certificate& c) { return c.country() == alpha2_of(header.state); });
@@ -213,6 +223,7 @@ private:
   const OfficerAnswers& officer_;
   std::chrono::sys_seconds at_;
   Revocations revocations_;
+  SignerRules rules_;
   Judgement judgement_{DocumentKind::seal};
   DocumentFacts facts_;
   std::vector<ListUsed> lists_;
