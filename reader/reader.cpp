@@ -135,23 +135,31 @@ Inspection Inspector::inspect(const CardLink& link, const InspectionRequest& req
   const SessionOptions options{.link = {link.max_command, link.max_response},
                                .terminal = state_->terminal ? &*state_->terminal : nullptr};
   const auto evidence = reader::inspect(state_->engine, channel, access_key(request), plan, options, request.at);
-  return {reader::verify(evidence, state_->trust, at_place(state_->policy, request.territory_oktmo), request.at),
+  return {reader::verify(evidence, state_->trust, at_place(state_->policy, request.territory_oktmo), request.at,
+                         request.officer),
           to_json(evidence, {.fingerprints = request.fingerprints_in_evidence})};
 } catch (...) {
   return {unknown(request.at), {}};
 }
 
-Verdict Inspector::verify(std::string_view evidence, const std::string& territory_oktmo,
-                          std::chrono::sys_seconds at) noexcept try {
+Verdict Inspector::verify(std::string_view evidence, const std::string& territory_oktmo, std::chrono::sys_seconds at,
+                          const OfficerAnswers& officer) noexcept try {
   const auto parsed = evidence_from_json(evidence);
   if (!parsed || !is_place(territory_oktmo)) return reader::verify({}, state_->trust, state_->policy, at);
-  return reader::verify(*parsed, state_->trust, at_place(state_->policy, territory_oktmo), at);
+  return reader::verify(*parsed, state_->trust, at_place(state_->policy, territory_oktmo), at, officer);
 } catch (...) {
   return unknown(at);
 }
 
 std::string describe(const Verdict& verdict, std::string_view language) noexcept try {
   return to_text(verdict, nullptr, {.language = language == "ru" ? Language::russian : Language::english});
+} catch (...) {
+  return {};
+}
+
+std::string describe_for_holder(const Verdict& verdict, std::string_view language) noexcept try {
+  const auto* const words = holder_words(language);
+  return words != nullptr ? holder_line(verdict.findings, *words) : std::string{};
 } catch (...) {
   return {};
 }

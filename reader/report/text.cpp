@@ -4,24 +4,12 @@
 #include <algorithm>
 
 #include "reader/inspect/instant.hpp"
+#include "reader/report/printed.hpp"
 #include "reader/report/report.hpp"
 #include "reader/report/terminal_text.hpp"
 
 namespace reader {
 namespace {
-
-// ДД.ММ.ГГГГ, as printed on the document.
-std::string printed(std::chrono::year_month_day date) {
-  return fmt::format("{:02}.{:02}.{:04}", unsigned{date.day()}, unsigned{date.month()}, int{date.year()});
-}
-
-std::string printed(std::chrono::sys_seconds instant, std::chrono::minutes utc_offset) {
-  const auto local = instant + utc_offset;
-  const auto day = std::chrono::floor<std::chrono::days>(local);
-  const std::chrono::hh_mm_ss time{local - day};
-  return fmt::format("{} {:02}:{:02}", printed(std::chrono::year_month_day{day}), time.hours().count(),
-                     time.minutes().count());
-}
 
 // 1990-05-12 -> 12.05.1990; unknown parts stay 00.
 std::string printed_birth(const std::string& iso) {
@@ -52,6 +40,7 @@ public:
     head();
     facts();
     checks();
+    if (options_.holder) out_ += fmt::format("{}\n", holder_line(verdict_.findings, *options_.holder));
     if (traffic)
       line(words_.read_in, fmt::format("{} APDU, {} + {} B, {} ms", traffic->apdus, traffic->octets_sent,
                                        traffic->octets_received, traffic->elapsed.count() / 1000));
@@ -126,13 +115,13 @@ private:
 }  // namespace
 
 std::string to_text(const Finding& finding, const TextOptions& options) {
-  constexpr auto* kNone = "—";
   const auto& words = catalogue(options.language);
-  return fmt::format(
-      fmt::runtime(sentence(words, finding.reason)), fmt::arg("date", finding.date ? printed(*finding.date) : kNone),
-      fmt::arg("as_of", finding.as_of ? printed(*finding.as_of, options.utc_offset) : kNone),
-      fmt::arg("amount", finding.amount.value_or(0)), fmt::arg("days", words.days(finding.amount.value_or(0))),
-      fmt::arg("text", finding.text.empty() ? kNone : shown(finding.text, '?')));
+  return fmt::format(fmt::runtime(sentence(words, finding.reason)),
+                     fmt::arg("date", finding.date ? printed(*finding.date) : kNotKnown),
+                     fmt::arg("as_of", finding.as_of ? printed(*finding.as_of, options.utc_offset) : kNotKnown),
+                     fmt::arg("amount", finding.amount.value_or(0)),
+                     fmt::arg("days", words.days(finding.amount.value_or(0))),
+                     fmt::arg("text", finding.text.empty() ? kNotKnown : shown(finding.text, '?')));
 }
 
 std::string to_text(const Verdict& verdict, const Traffic* traffic, const TextOptions& options) {

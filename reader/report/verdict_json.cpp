@@ -93,7 +93,7 @@ std::string_view finger_name(std::uint8_t position) {
   return position < kPositions.size() ? kPositions[position] : kPositions.front();
 }
 
-std::string to_json(const Verdict& verdict, const Traffic* traffic) {
+std::string to_json(const Verdict& verdict, const Traffic* traffic, const HolderWords* holder) {
   Json::Value root;
   root["version"] = 1;
   root["outcome"] = text(name_of(verdict.outcome));
@@ -117,6 +117,10 @@ std::string to_json(const Verdict& verdict, const Traffic* traffic) {
     root["lists"].append(std::move(one));
   }
   if (!verdict.facts.card_number.empty()) root["document"] = facts_value(verdict.facts);
+  if (holder) {
+    root["holder"]["language"] = text(holder->code);
+    root["holder"]["text"] = holder_line(verdict.findings, *holder);
+  }
   if (traffic) root["traffic"] = traffic_value(*traffic);
 
   Json::StreamWriterBuilder writer;

@@ -38,6 +38,7 @@ struct InspectionRequest {
   bool fingers = false;                   // as the terminal that was given to use_terminal()
   bool fingerprints_in_evidence = false;  // else the evidence holds their hashes only
   std::string territory_oktmo;            // where the check takes place; empty: the policy's. No OKTMO: UNREADABLE
+  OfficerAnswers officer{};               // what only the officer can know
   std::chrono::sys_seconds at{};          // the device's clock
 };
 
@@ -51,7 +52,8 @@ enum class SetupError : std::uint8_t { none = 0, bad_trust = 1, bad_policy = 2, 
 // Trusted certificates and a policy, loaded once; then any number of inspections, one at a time.
 class Inspector {
 public:
-  // `policy_file` may be empty: the defaults. On failure nothing, and `error` says why.
+  // `trust_folder`: certificates and revocation lists, or a handheld's installed trust packages (patent-reader package).
+  // `policy_file` may be empty: the installed policy, or the defaults. On failure nothing, and `error` says why.
   PATENT_READER_API static std::unique_ptr<Inspector> open(const std::string& trust_folder,
                                                            const std::string& policy_file, SetupError& error) noexcept;
   PATENT_READER_API ~Inspector();
@@ -61,10 +63,10 @@ public:
   // From now on; returns false, and keeps the present one, when memory ran out.
   PATENT_READER_API bool use_terminal(Terminal terminal) noexcept;
   PATENT_READER_API Inspection inspect(const CardLink& link, const InspectionRequest& request) noexcept;
-  // Evidence of an earlier inspection, judged for another time or place. UNREADABLE when it is not of the published
-  // form, or the place is no OKTMO.
+  // Evidence of an earlier inspection, judged for another time or place, or with other answers. UNREADABLE when it is
+  // not of the published form, or the place is no OKTMO.
   PATENT_READER_API Verdict verify(std::string_view evidence, const std::string& territory_oktmo,
-                                   std::chrono::sys_seconds at) noexcept;
+                                   std::chrono::sys_seconds at, const OfficerAnswers& officer = {}) noexcept;
 
 private:
   struct State;
@@ -74,6 +76,9 @@ private:
 
 // The verdict in words; `language` is "ru" or "en".
 PATENT_READER_API std::string describe(const Verdict& verdict, std::string_view language) noexcept;
+// One line for the holder of the card; `language` is "ru", "en", "uz", "uz-Cyrl", "tg", "az", "ro", "uk" or "ky". Empty
+// for another.
+PATENT_READER_API std::string describe_for_holder(const Verdict& verdict, std::string_view language) noexcept;
 // The verdict as JSON of the published schema.
 PATENT_READER_API std::string verdict_json(const Verdict& verdict) noexcept;
 

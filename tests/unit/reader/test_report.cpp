@@ -64,6 +64,50 @@ TEST_CASE("every reason and every check has words in every language") {
   }
 }
 
+TEST_CASE("every reason has advice for the officer and a line for the holder, every condition words") {
+  CHECK(kReasonAdvice.size() == reason_rules().size());
+  for (const auto& rule : reason_rules())
+    CHECK(std::ranges::count(kReasonAdvice, rule.reason, &ReasonAdvice::reason) == 1);
+  for (const auto language : {Language::russian, Language::english}) {
+    for (const auto& row : kDecisionTable) CHECK_FALSE(word(catalogue(language), row.condition).empty());
+    for (const auto& row : kReasonAdvice) CHECK_FALSE(word(catalogue(language), row.officer).empty());
+  }
+}
+
+// {date}, {text} ... as they follow each other, sorted.
+std::multiset<std::string> placeholders(std::string_view text) {
+  std::multiset<std::string> out;
+  for (auto at = text.find('{'); at != std::string_view::npos; at = text.find('{', at + 1))
+    out.emplace(text.substr(at, text.find('}', at) - at));
+  return out;
+}
+
+TEST_CASE("every language tells the officer and the holder the same things") {
+  for (const auto& rule : reason_rules()) {
+    INFO(rule.name);
+    CHECK(placeholders(sentence(kRussian, rule.reason)) == placeholders(sentence(kEnglish, rule.reason)));
+  }
+  std::set<std::string_view> codes, texts;
+  for (const auto* const words : holder_languages()) {
+    CHECK(codes.insert(words->code).second);
+    CHECK(holder_words(words->code) == words);
+    for (std::size_t i = 0; i < words->lines.size(); ++i) {
+      INFO(words->code << " line " << i);
+      CHECK(words->lines[i].line == static_cast<HolderLine>(i));
+      CHECK(texts.insert(words->lines[i].text).second);
+      CHECK(placeholders(words->lines[i].text) == placeholders(kHolderEnglish.lines[i].text));
+    }
+    for (const auto& rule : reason_rules()) {
+      const auto line = holder_line(std::array{Finding{.reason = rule.reason}}, *words);
+      CHECK_FALSE(line.empty());
+      CHECK(line.find('{') == std::string::npos);
+    }
+  }
+  for (const auto* code : {"ru", "en", "uz", "uz-Cyrl", "tg", "az", "ro", "uk", "ky"}) CHECK(codes.contains(code));
+  CHECK(holder_words("fr") == nullptr);
+  CHECK(holder_line(sample().findings, kHolderRussian) == "Патент оплачен по 09.06.2026.");
+}
+
 TEST_CASE("the catalogue of reason codes says what the code says") {
   const auto catalogue_text = content_of(TESTS_DIR "/../docs/reason-codes.md");
   for (const auto& rule : reason_rules()) {
@@ -129,6 +173,12 @@ TEST_CASE("verdict and evidence are of their published schemas") {
   CHECK(verdict["headline"] == "OK");
   CHECK(verdict["document"]["paid_until"] == "2026-06-09");
   CHECK(fits(verdict, "reader/report/verdict.schema.json"));
+  auto with_lists = sample();
+  with_lists.lists = {{"states", "https://status.example/0", testing::at("2026-03-10T00:00:00Z")}};
+  const auto for_holder = parsed(to_json(with_lists, nullptr, &kHolderKyrgyz));
+  CHECK(fits(for_holder, "reader/report/verdict.schema.json"));
+  CHECK(for_holder["lists"][0]["as_of"] == "2026-03-10T00:00:00Z");
+  CHECK(for_holder["holder"]["language"] == "ky");
   verdict["outcome"] = "MAYBE";
   CHECK_FALSE(fits(verdict, "reader/report/verdict.schema.json"));
 
