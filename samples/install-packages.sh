@@ -8,7 +8,7 @@ build="g++ cmake ninja-build pkg-config libssl-dev libboost-program-options-dev 
   zlib1g-dev libqrencode-dev libpng-dev libzxing-dev catch2"
 run="pcscd vsmartcard-vpcd util-linux iproute2"
 story="jq bsdextrautils"
-test="opensc pcsc-tools openssl libeac-dev openpace npm python3"
+test="opensc pcsc-tools openssl libeac-dev openpace npm python3 python3-jwt python3-cryptography"
 
 wanted=""
 for kind in "$@"; do
