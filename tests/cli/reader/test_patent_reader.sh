@@ -131,7 +131,7 @@ for option in --photo --fingers; do
   expect 64 "$option takes the images of one card" "$reader" verify evidence.json evidence.json --trust domain/trust $option images
 done
 check "nothing was written" test ! -e images
-expect 64 "--trust DIR is needed" "$reader" verify evidence.json
+expect 64 "--trust DIR or --store DIR is needed" "$reader" verify evidence.json
 expect 64 "not found" "$reader" verify evidence.json --trust none
 expect 64 "no certificate in it" "$reader" verify evidence.json --trust journal
 expect 64 "not JSON" "$reader" verify trace.txt --trust domain/trust
