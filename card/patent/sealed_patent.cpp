@@ -27,6 +27,7 @@ enum Tag : Byte {
   kPolicy = 0x0D,
   kListUri = 0x0E,
   kStatusIndex = 0x0F,
+  kSex = 0x10,  // absent: not specified
 };
 
 // In C40, and never cut.
@@ -116,6 +117,7 @@ std::vector<Feature> features_of(const Patent& p) {
   for (const auto& code : kCodes) out.push_back({code.tag, encode_c40(p.*code.field)});
   out.push_back({kBirthDate, encode_seal_date(p.birth_date.year, p.birth_date.month, p.birth_date.day)});
   out.push_back({kPolicy, integer(static_cast<std::uint32_t>(p.paid_period_policy))});
+  if (p.sex != Sex::unspecified) out.push_back({kSex, encode_c40(p.sex == Sex::male ? "M" : "F")});
   if (p.status_list_uri.empty()) return out;
   out.push_back({kListUri, octets(p.status_list_uri)});
   out.push_back({kStatusIndex, integer(p.status_index)});
@@ -170,6 +172,7 @@ private:
       case kPolicy: return read_policy(feature.value);
       case kListUri: return read_uri(feature.value);
       case kStatusIndex: return read_index(feature.value);
+      case kSex: return read_sex(feature.value);
       default: return std::nullopt;
     }
   }
@@ -213,6 +216,13 @@ private:
     const auto index = read_integer(value);
     if (!index) return SealError::bad_feature;
     patent_.status_index = *index;
+    return std::nullopt;
+  }
+
+  std::optional<SealError> read_sex(ByteView value) {
+    const auto letter = decode_c40(value);
+    if (letter != "M" && letter != "F") return SealError::bad_feature;
+    patent_.sex = letter == "M" ? Sex::male : Sex::female;
     return std::nullopt;
   }
 

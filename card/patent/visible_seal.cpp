@@ -15,7 +15,7 @@ using Read = crypto::Result<T, SealError>;
 
 constexpr Byte kMagic = 0xDC, kVersion3 = 0x02, kVersion4 = 0x03, kSignatureMarker = 0xFF;
 constexpr std::size_t kReferenceOctets3 = 6, kReferenceLetters3 = 9;  // 2.2, table 1
-constexpr std::size_t kSignerLetters = 4, kCountLetters = 2;
+constexpr std::size_t kStateLetters = 3, kSignerLetters = 4, kCountLetters = 2;
 constexpr std::size_t kMaxSerialDigits = 40;  // RFC 5280, 4.1.2.2: 20 octets
 
 crypto::unexpected<SealError> fail(SealError error) { return crypto::unexpected<SealError>(error); }
@@ -50,7 +50,7 @@ std::string reference_text(const SealHeader& header) {
 
 Bytes encode_header(const SealHeader& header) {
   Bytes out{kMagic, kVersion4};
-  append(out, encode_c40(header.state + std::string(3 - header.state.size(), '<')));
+  append(out, encode_c40(header.state + std::string(kStateLetters - header.state.size(), '<')));
   append(out, encode_c40(reference_text(header)));
   for (const Date& date : {header.issued, header.signed_on})
     append(out, encode_seal_date(int{date.year()}, unsigned{date.month()}, unsigned{date.day()}));
@@ -59,8 +59,9 @@ Bytes encode_header(const SealHeader& header) {
 }
 
 bool is_encodable(const SealHeader& header) {
-  return !header.state.empty() && header.state.size() <= 3 && std::ranges::all_of(header.state, is_capital) &&
-         is_signer(header.signer) && is_serial(header.certificate) && header.issued.ok() && header.signed_on.ok();
+  return !header.state.empty() && header.state.size() <= kStateLetters &&
+         std::ranges::all_of(header.state, is_capital) && is_signer(header.signer) && is_serial(header.certificate) &&
+         header.issued.ok() && header.signed_on.ok();
 }
 
 class Reading {
@@ -130,6 +131,7 @@ private:
     if (version_ != kVersion3 && version_ != kVersion4) return fail(SealError::unsupported_version);
     SealHeader header;
     PATENT_TRY(header.state, text(2));
+    if (header.state.size() != kStateLetters) return fail(SealError::bad_text);  // filled up where it is shorter
     header.state.erase(header.state.find_last_not_of(' ') + 1);
     if (header.state.empty() || !std::ranges::all_of(header.state, is_capital)) return fail(SealError::bad_text);
     PATENT_TRY_VOID(reference(header));

@@ -46,6 +46,7 @@ void check_same(const Patent& back, const Patent& patent) {
   CHECK(back.number == patent.number);
   CHECK(back.card_number == patent.card_number);
   CHECK(back.birth_date == patent.birth_date);
+  CHECK(back.sex == patent.sex);
   CHECK(back.citizenship == patent.citizenship);
   CHECK(back.identity_document == patent.identity_document);
   CHECK(back.inn == patent.inn);
@@ -160,6 +161,13 @@ TEST_CASE("a seal with strange features is refused by name") {
   CHECK(with([](VisibleSeal& s) { feature(s, 0x0D).value = {0, 1}; }) == bad_feature);
   CHECK(with([](VisibleSeal& s) { feature(s, 0x0E).value[0] = ' '; }) == bad_feature);
   CHECK(with([](VisibleSeal& s) { feature(s, 0x0F).value = {}; }) == bad_feature);
+  CHECK(with([](VisibleSeal& s) {
+          s.features.push_back({0x11, {}}), s.features.push_back({0x11, {}});
+        }) == repeated_feature);
+  CHECK(with([](VisibleSeal& s) {
+          std::erase_if(s.features, [](const SealFeature& f) { return f.tag == 0x10; });
+          s.features.push_back({0x10, {0xFE, 'Z' + 1}});
+        }) == bad_feature);
   CHECK(with([](VisibleSeal& s) { feature(s, 0x0F).value = Bytes(5, 1); }) == bad_feature);
 
   auto more = seal;  // Doc 9303-13, 2.3.1: features of others do not matter, nor does their order

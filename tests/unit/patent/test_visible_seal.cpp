@@ -135,6 +135,11 @@ TEST_CASE("what is no seal is refused by name") {
   for (const crypto::Byte version : Bytes{0x00, 0x01, 0x04, 0xFF})
     CHECK(error_with(octets, 1, version) == unsupported_version);
   CHECK(error_with(octets, 2, 0xFF) == bad_text);
+  for (const auto* const state : {"R", "RU"}) {  // not filled up to three letters
+    auto shorter = octets;
+    std::ranges::copy(encode_c40(state), shorter.begin() + 2);
+    CHECK(error_of(shorter) == bad_text);
+  }
 
   constexpr std::size_t kHeader = 24;
   CHECK(octets[kHeader] == 1);
