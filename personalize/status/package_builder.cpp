@@ -137,8 +137,12 @@ private:
     TrustPackage out = whole;
     out.base_version = base_->version;
     out.lists.clear();
+    bool can_say = true;
     const auto leave_out = [&](auto member) {
-      if (out.*member == (*base_).*member) out.*member = {};
+      auto& now = out.*member;
+      const auto& then = (*base_).*member;
+      can_say = can_say && (now == then || now != std::decay_t<decltype(now)>{});
+      if (now == then) now = {};
     };
     leave_out(&TrustPackage::certificates);
     leave_out(&TrustPackage::revocation_lists);
@@ -146,6 +150,7 @@ private:
     leave_out(&TrustPackage::master_lists);
     leave_out(&TrustPackage::regions);
     leave_out(&TrustPackage::policy);
+    if (!can_say) return fail(OnlyWhole{});
     for (const auto& list : whole.lists) add_change(list, out);
     return BuiltPackage{std::move(out), {}};
   }
@@ -182,8 +187,7 @@ private:
     if (opened->content != whole) return fail(NotAccepted{reader::PackageFault::wrong_result});
     const auto trust = reader::load_trust(domain_.trust_folder());
     if (!trust) return fail(crypto::DomainFailure{crypto::CryptoError::bad_encoding, trust.error().file});
-    const auto policy =
-        plan_.policy ? reader::parse_policy(*plan_.policy).value_or(reader::Policy{}) : reader::Policy{};
+    const auto policy = reader::parse_policy(plan_.policy).value_or(reader::Policy{});
     const auto installed = reader::combine(*trust, {*std::move(opened)}, policy, plan_.at);
     if (!installed) return fail(NotAccepted{installed.error()});
     return {};

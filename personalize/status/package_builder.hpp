@@ -18,8 +18,8 @@ struct PackagePlan {
   std::chrono::sys_seconds at{};
   std::chrono::seconds until_update = std::chrono::hours(24);
   std::chrono::seconds life = std::chrono::hours(7 * 24);
-  std::string regions{};                // RegionProfiles as JSON
-  std::optional<std::string> policy{};  // the reader's Policy as JSON
+  std::string regions{};      // RegionProfiles as JSON
+  std::string policy = "{}";  // the reader's Policy as JSON
 };
 
 struct BuiltPackage {
@@ -30,6 +30,7 @@ struct BuiltPackage {
 struct NoSuchPackage {  // never built, or not older than the one to build
   std::uint64_t version = 0;
 };
+struct OnlyWhole {};   // a delta cannot say that nothing is left of a kind of content
 struct NotPublished {  // a list of the ledger
   std::string uri;
 };
@@ -37,7 +38,7 @@ struct NotAccepted {  // by the reader's own judgement
   reader::PackageFault fault{};
 };
 using PackageBuildFailure = std::variant<LedgerFailure, IssuerFailure, crypto::DomainFailure, NotNewer, NoSuchPackage,
-                                         NotPublished, NotAccepted>;
+                                         OnlyWhole, NotPublished, NotAccepted>;
 
 // The lists are those published last. A new version is in the ledger when this returns.
 crypto::Result<BuiltPackage, PackageBuildFailure> build_package(StatusLedger& ledger, const crypto::TrustDomain& domain,

@@ -51,8 +51,8 @@ std::optional<std::uint64_t> version_in(const Arguments& arguments, const char* 
   return number;
 }
 
-std::optional<std::string> policy_in(const Arguments& arguments) {
-  if (!arguments.given("policy")) return std::nullopt;
+std::string policy_in(const Arguments& arguments) {
+  if (!arguments.given("policy")) return "{}";
   const auto file = arguments.text("policy");
   const auto octets = crypto::read_file(file, kMaxPolicy);
   if (!octets) throw Stop{Exit::bad_input, "cannot read " + file};
@@ -76,6 +76,9 @@ struct Complaints {
   }
   Complaint operator()(const NoSuchPackage& f) const {
     return {fmt::format("there was no such package before: version {}", f.version), Exit::bad_input};
+  }
+  Complaint operator()(const OnlyWhole&) const {
+    return {"something was taken out since then, which a delta cannot say: build it whole", Exit::bad_input};
   }
   Complaint operator()(const NotPublished& f) const {
     return {fmt::format("{} was never published: run status publish first", f.uri), Exit::bad_input};
