@@ -66,6 +66,22 @@ expect 65 '"reason":"not_from_this_state"' "${append[@]}" --event payment --mont
 expect 65 "не допускает" "$personalize" status append --reader virtual:one.card --can-file can.txt --domain trust \
   --event activation --at $at --lang ru
 
-# --- a ledger that is not there, or no ledger
+# --- with the authority's ledger
 expect 65 "none.db" "${append[@]}" --ledger none.db
-conclude 34
+second=made/orders/02-karimov.json
+number=$(field $second '["patent"]["card_number"]') second_id=$(field $second '["order_id"]')
+"$card" new --domain trust two.card >card.out 2>&1 || { cat card.out; exit 1; }
+"$personalize" issue $second --reader virtual:two.card --domain trust --at $at --ledger status.db \
+  --list-uri https://status.example/lists >issue.out 2>&1 || { cat issue.out; exit 1; }
+field trust/issued/"$second_id".print.json '["can"]' >can2.txt
+second=("$personalize" status append --reader virtual:two.card --can-file can2.txt --domain trust --at $at --lang en)
+expect 65 "does not know this card" "${append[@]}" --ledger status.db
+expect 0 "status 1 was there already" "${second[@]}" --ledger status.db
+expect 0 "suspended" "$personalize" status set "$number" --ledger status.db --state suspended --at $at
+expect 0 "status 2 appended: suspended" "${second[@]}" --ledger status.db
+expect 0 "status 3 appended: valid" "${second[@]}" --ledger status.db --event restoration
+expect 0 "$number" "$personalize" status show "$number" --ledger status.db --json
+check "the ledger has it as well" grep -q '"sequence":3' out
+expect 0 "status 4 appended" "${second[@]}" --event suspension
+expect 65 "newest record has sequence 4" "${second[@]}" --ledger status.db
+conclude 43
