@@ -9,7 +9,7 @@ usage() {
 samples/quickstart.sh [--embedded] [--at YYYY-MM-DD] [--build FOLDER] [--work FOLDER]
 
 Installs what is missing, builds, makes a sample trust domain, starts a private PC/SC service with virtual cards, issues the sample
-orders, inspects each card, then inspects bad ones. Everything it makes lies in one folder; nothing of the system is touched.
+orders, inspects each card, then bad ones; then a payment arrives, and handhelds that got a trust package say who may work today. Everything it makes lies in one folder; nothing of the system is touched.
 
   --embedded      without PC/SC: cards in files, in the tools' own process
   --at DATE       the day of the story (default: today)
@@ -95,14 +95,14 @@ personalize=$bin/personalize/patent-personalize reader=$bin/reader/patent-reader
 
 # ---- the trust domain: founded long ago, its signers renewed for today
 day() { date -d "$at $1" +%F; }
-rm -rf "$work"/{domain,foreign,cards,orders,stories,issued,issued-abroad,fingers,*.can,*.json}
+rm -rf "$work"/{domain,foreign,cards,orders,stories,issued,issued-abroad,fingers,lists,handheld,forgotten,*.can,*.json,*.db*,*.package,*.csv}
 say "A sample trust domain (every key in it is an INSECURE-SAMPLE)"
 founded=$(day '-401 days') renewed=$(day '-2 days')
 "$pki" init "$work/domain" --sample --at "$founded" 2>/dev/null
 "$pki" init "$work/foreign" --sample --organization "Nobody you know" --at "$renewed" >/dev/null 2>&1
 "$bin"/samples/make-sample-orders --people samples/people.json --at "$at" --out "$work"
 orders=("$work"/orders/*.json)
-"$card" new --domain "$work/domain" --folder "$work/cards" --count $((${#orders[@]} + 5)) >/dev/null 2>&1
+"$card" new --domain "$work/domain" --folder "$work/cards" --count $((${#orders[@]} + 6)) >/dev/null 2>&1
 blanks=("$work"/cards/*.card)
 "$card" new --domain "$work/foreign" "$work/cards/foreign.card" >/dev/null 2>&1
 
@@ -135,12 +135,13 @@ insert() {
   for ((i = 0; i < $#; ++i)); do readers+=("$i"); done
 }
 
-# issue DOMAIN AT JOURNAL ORDER...: onto the cards in the readers, in order.
+# issue DOMAIN AT JOURNAL ORDER...: onto the cards in the readers, in order; into the status authority's ledger beside the journal.
 issue() {
   local domain=$1 when=$2 journal=$3 i options=()
   shift 3
   for ((i = 0; i < $#; ++i)); do options+=(--reader "${readers[i]}"); done
-  "$personalize" issue "$@" "${options[@]}" --domain "$domain" --journal "$journal" --regions samples/regions.json --at "$when" --operator quickstart --quiet 2>>"$work/issue.log"
+  "$personalize" issue "$@" "${options[@]}" --domain "$domain" --journal "$journal" --ledger "$journal.db" --list-uri https://status.example/lists \
+    --regions samples/regions.json --at "$when" --operator quickstart --quiet 2>>"$work/issue.log"
 }
 
 can_of() { jq -r .can "$1/$(jq -r .order_id "$2").print.json"; }
@@ -148,11 +149,12 @@ can_of() { jq -r .can "$1/$(jq -r .order_id "$2").print.json"; }
 results=$work/results.tsv
 : >"$results"
 wrong=0
-# inspect TITLE READER CAN EXPECTED_REASON
+# inspect TITLE READER CAN EXPECTED_REASON [HANDHELD [AT]]: by the domain's certificates, or by what a handheld has installed.
 inspect() {
-  local status=0
-  "$reader" inspect --reader "$2" --wait 5 --can-file <(echo "$3") --trust "$work/domain/trust" --territory 45000000 --at "$at" --json \
-    >"$work/verdict.json" 2>>"$work/inspect.log" || status=$?
+  local status=0 by=(--trust "$work/domain/trust")
+  [[ -z ${5-} ]] || by=(--store "$5")
+  "$reader" inspect --reader "$2" --wait 5 --can-file <(echo "$3") "${by[@]}" --territory 45000000 --at "${6-$at}" --json \
+    --log "$work/checks.db" --device quickstart --role officer >"$work/verdict.json" 2>>"$work/inspect.log" || status=$?
   if ((status > 2)); then echo "patent-reader ended with $status; see $work/inspect.log" >&2; exit 69; fi
   jq -r --arg title "$1" '[.document.card_number // "-", (if .document.confirmed then .document.surname_latin + " " + .document.given_names_latin else $title end),
     .outcome, .headline, (.traffic.elapsed_us / 1000 | floor), .traffic.apdus] | @tsv' "$work/verdict.json" >>"$results"
@@ -166,12 +168,12 @@ inspect() {
 say "Issuing a card thirteen months ago, then renewing the signers"
 insert "${blanks[0]}"
 issue "$work/domain" "$(day '-400 days')" "$work/issued" "$work/stories/lapsed.json"
-for signer in document-signer status-signer; do "$pki" new $signer "$work/domain" --at "$renewed" >/dev/null 2>&1; done
+for signer in document-signer status-signer seal-signer; do "$pki" new $signer "$work/domain" --at "$renewed" >/dev/null 2>&1; done
 for terminals in dv terminal; do "$pki" new $terminals "$work/domain" --at "$renewed" >/dev/null 2>&1; done
 "$pki" crl "$work/domain" --at "$renewed" >/dev/null 2>&1
 
 say "Issuing ${#orders[@]} orders"
-insert "${blanks[@]:5}"
+insert "${blanks[@]:5:${#orders[@]}}"
 issue "$work/domain" "$at" "$work/issued" "${orders[@]}"
 
 say "Inspecting them, with no network"
@@ -222,4 +224,48 @@ say "Its fingerprints, for those who may read them"
 fingers "no terminal certificate" "not readable"
 fingers "terminal of another country" "not readable" --terminal "$work/foreign"
 fingers "the domain's inspection terminal" "right_index, left_index" --terminal "$work/domain" --fingers "$work/fingers"
+
+say "The day before: two neighbours' last paid day. Lists are published, and two handhelds get the first trust package"
+yesterday=$(day '-1 day')
+insert "${blanks[-1]}"
+issue "$work/domain" "${yesterday}T15:00:00Z" "$work/issued" "$work/stories/payer.json"
+authority=(--ledger "$work/issued.db" --domain "$work/domain" --regions samples/regions.json)
+publish() { "$personalize" status publish "${authority[@]}" --out "$work/lists" --at "$1" 2>>"$work/publish.log"; }
+package() { "$personalize" package build "${authority[@]}" "$@" 2>>"$work/publish.log"; }
+publish "${yesterday}T16:00:00Z"
+package --out "$work/1.package" --at "${yesterday}T16:30:00Z"
+for handheld in handheld forgotten; do
+  "$reader" package install "$work/1.package" --store "$work/$handheld" --trust "$work/domain/trust" --at "${yesterday}T17:00:00Z" >/dev/null
+done
+
+say "One of them has paid in time. The statement arrives overnight; lists and a delta go out; one handheld gets the delta only"
+price=$(jq -r --arg day "$yesterday" '.regions[] | select(.series == "77").prices | map(select(.from <= $day)) | last.roubles' samples/regions.json)
+{
+  echo "uin,payer_inn,kbk,oktmo,sum_kopecks,paid_on,known_on"
+  echo "18810000000000000017,$(jq -r .holder.inn "$work/stories/payer.json"),18210102040011000110,45000000,${price}00,$yesterday,$at"
+} >"$work/payments.csv"
+"$personalize" payments import "$work/payments.csv" --ledger "$work/issued.db" --at "${at}T05:30:00Z"
+publish "${at}T06:00:00Z"
+package --base 1 --out "$work/1-2.package" --at "${at}T06:30:00Z"
+"$reader" package install "$work/1-2.package" --store "$work/handheld" --at "${at}T07:00:00Z"
+
+: >"$results"
+insert "${blanks[-1]}" "${blanks[1]}" "${blanks[14]}"
+all=("${readers[@]}")
+paid_up=${orders[9]}
+inspect "payer" "${all[0]}" "$(can_of "$work/issued" "$work/stories/payer.json")" OK_EXTENDED "$work/handheld"
+inspect "neighbour" "${all[1]}" "$(can_of "$work/issued" "$work/stories/unpaid.json")" UNPAID "$work/handheld"
+inspect "left alone for a week" "${all[2]}" "$(can_of "$work/issued" "$paid_up")" STALE "$work/forgotten" "$(day '+7 days')"
+{
+  printf 'CARD\tHOLDER\tVERDICT\tREASON\tMS\tAPDUS\n'
+  cat "$results"
+} | column -t -s $'\t'
+
+say "A chip that is dead: the QR code on its back, and what the lists say"
+status=0
+"$reader" qr "$work/issued/$(jq -r .order_id "$work/stories/payer.json").qr.png" --store "$work/handheld" --territory 45000000 --at "$at" || status=$?
+((status == 2)) || wrong=1
+
+say "What was checked, in a log that cannot be changed unseen"
+"$reader" log verify "$work/checks.db"
 exit $wrong
