@@ -37,6 +37,11 @@ constexpr std::array kCommands{
             "  patent-reader qr back.jpg --store lists --territory 45000000\n"
             "  patent-reader qr back.png --trust trust --print series=77,number=2600123456 --evidence evidence.json\n",
             run_qr},
+    Command{"explain", "Says what a verdict's reasons mean, when they are said, and what to do.",
+            "[REASON] [--holder CODE] [--lang ru|en] [--json]",
+            "  patent-reader explain\n"
+            "  patent-reader explain UNPAID --lang ru --holder uz\n",
+            run_explain},
     Command{"readers", "Lists the PC/SC readers.", "[--json]", "  patent-reader readers\n", run_readers},
 };
 

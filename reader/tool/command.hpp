@@ -20,6 +20,7 @@ Exit run_capture(const Command& command, const Words& words);
 Exit run_verify(const Command& command, const Words& words);
 Exit run_qr(const Command& command, const Words& words);
 Exit run_readers(const Command& command, const Words& words);
+Exit run_explain(const Command& command, const Words& words);
 Exit run_list(const Command& command, const Words& words);
 Exit run_package(const Command& command, const Words& words);
 Exit run_log(const Command& command, const Words& words);
@@ -46,6 +47,8 @@ struct Rules {
   Policy policy;
   Language language;
   std::shared_ptr<CheckRecorder> recorder{};
+  OfficerAnswers officer{};
+  const HolderWords* holder = nullptr;  // for the line that the holder is shown
 };
 // --trust or --store, --policy, --territory, --lang; throws Stop.
 Rules rules(const Arguments& arguments);

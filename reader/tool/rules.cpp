@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "card/patent/identifiers.hpp"
+#include "reader/tool/officer.hpp"
 #include "reader/tool/trusted.hpp"
 
 namespace reader::tool {
@@ -24,8 +25,9 @@ Language language(const Arguments& arguments) { return in_russian(arguments) ? L
 
 Rules rules(const Arguments& arguments) {
   auto by = trusted(arguments);
-  return {std::move(by.trust), at_place(std::move(by.policy), arguments), language(arguments),
-          CheckRecorder::from(arguments)};
+  return {std::move(by.trust),        at_place(std::move(by.policy), arguments),
+          language(arguments),        CheckRecorder::from(arguments),
+          officer_answers(arguments), holder_words_of(arguments)};
 }
 
 options::options_description judgement_options() {
@@ -46,6 +48,7 @@ options::options_description check_options() {
       ("device", options::value<std::string>()->value_name("NAME"),
        "this device, in the log; default: the host's name")  //
       ("role", options::value<std::string>()->value_name("ROLE"), "the officer's role, in the log: never a name");
+  out.add(officer_options()).add(holder_option());
   return out;
 }
 

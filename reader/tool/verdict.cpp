@@ -42,14 +42,15 @@ Evidence read_evidence(const std::string& file) {
 }
 
 Exit judge(const Evidence& evidence, const Rules& by, const Arguments& arguments) {
-  auto verdict = verify(evidence, by.trust, by.policy, arguments.at());
+  auto verdict = verify(evidence, by.trust, by.policy, arguments.at(), by.officer);
   if (const auto zone = typed_zone(arguments); !zone.empty()) compare_zone(zone, evidence, verdict);
   if (arguments.given("photo") && !verdict.facts.photo.empty())
     write_file(arguments.text("photo"),
                {reinterpret_cast<const char*>(verdict.facts.photo.data()), verdict.facts.photo.size()});
   if (arguments.given("fingers")) write_fingers(arguments.text("fingers"), verdict.facts.fingers);
-  std::cout << (arguments.given("json") ? to_json(verdict, &evidence.traffic)
-                                        : to_text(verdict, &evidence.traffic, {by.language, by.policy.utc_offset}));
+  std::cout << (arguments.given("json")
+                    ? to_json(verdict, &evidence.traffic, by.holder)
+                    : to_text(verdict, &evidence.traffic, {by.language, by.policy.utc_offset, by.holder}));
   std::cout.flush();
   if (by.recorder) by.recorder->record(verdict);
   return static_cast<Exit>(verdict.outcome);
