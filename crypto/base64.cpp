@@ -20,15 +20,17 @@ public:
   }
 
   [[nodiscard]] std::string encode(ByteView octets) const {
-    std::string out;
-    out.reserve((octets.size() + 2) / 3 * 4);
-    std::uint32_t bits = 0;
-    unsigned count = 0;
-    for (const Byte octet : octets) {
-      bits = bits << 8 | octet;
-      for (count += 8; count >= 6; count -= 6) out += letters_[bits >> (count - 6) & 63];
+    std::string out((octets.size() * 4 + 2) / 3, '\0');
+    auto letter = out.begin();
+    const auto put = [&](std::uint32_t bits, int letters) {
+      for (int i = 0, shift = 18; i < letters; ++i, shift -= 6) *letter++ = letters_[bits >> shift & 63];
+    };
+    while (octets.size() >= 3) {
+      put(static_cast<std::uint32_t>(octets[0] << 16 | octets[1] << 8 | octets[2]), 4);
+      octets = octets.subspan(3);
     }
-    if (count != 0) out += letters_[bits << (6 - count) & 63];
+    if (octets.size() == 2) put(static_cast<std::uint32_t>(octets[0] << 16 | octets[1] << 8), 3);
+    if (octets.size() == 1) put(static_cast<std::uint32_t>(octets[0] << 16), 2);
     return out;
   }
 
