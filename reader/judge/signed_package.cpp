@@ -127,8 +127,11 @@ Step take_certificates(const patent::TrustPackage& package, const Trust& known, 
   out.csca = known.csca;
   PATENT_TRY(const auto certificates,
              parse_all<Certificate>(package.certificates, Certificate::parse, bad_certificate));
-  for (const auto& one : certificates)
-    if (!contains(out.csca, one)) out.csca.push_back(one);
+  out.seal_signers = known.seal_signers;
+  for (const auto& one : certificates) {
+    auto& kind = one.is_seal_signer() ? out.seal_signers : out.csca;
+    if (!contains(kind, one)) kind.push_back(one);
+  }
   out.revocations = known.revocations;
   PATENT_TRY(auto lists, parse_all<crypto::RevocationList>(package.revocation_lists, crypto::RevocationList::parse,
                                                            bad_revocation_list));

@@ -90,9 +90,10 @@ Exit run_qr(const Command& command, const Words& words) {
   const auto octets = seal_octets(read_file(file));
   if (!octets)
     throw Stop{Exit::bad_input, fmt::format("{}: {}", file, kImageWords.at(static_cast<std::size_t>(octets.error())))};
-  const auto checked = check_seal(*octets, with, by.trust, by.policy, arguments.at());
-  std::cout << (arguments.given("json") ? to_json(checked.verdict, nullptr)
-                                        : to_text(checked.verdict, nullptr, {by.language, by.policy.utc_offset}));
+  const auto checked = check_seal(*octets, with, by.trust, by.policy, arguments.at(), by.officer);
+  std::cout << (arguments.given("json")
+                    ? to_json(checked.verdict, nullptr, by.holder)
+                    : to_text(checked.verdict, nullptr, {by.language, by.policy.utc_offset, by.holder}));
   if (!arguments.given("json") && !checked.differences.empty())
     std::cout << fmt::format("{}: {}\n", by.language == Language::russian ? "Расходятся" : "Differ",
                              fmt::join(checked.differences, ", "));

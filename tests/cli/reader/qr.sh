@@ -20,7 +20,8 @@ order = json.load(open(sys.argv[1] + "/order.json"))
 order["face"] = {"format": "jpeg", "data": base64.b64encode(open(sys.argv[1] + "/face.jpg", "rb").read()).decode()}
 json.dump(order, open("order.json", "w"))
 PYTHON
-"$personalize" issue order.json --reader virtual:one.card --domain domain --journal journal --at $at >/dev/null 2>&1 || {
+"$personalize" issue order.json --reader virtual:one.card --domain domain --journal journal --ledger status.db \
+  --list-uri https://status.example/lists --at $at >/dev/null 2>&1 || {
   echo "FAILED: no card could be issued"
   exit 1
 }
@@ -57,6 +58,23 @@ expect 2 "NEEDS CHECK" "${qr[@]}" "$png" --evidence evidence.json
 check "seal and chip agree" bash -c '"$@" --json | grep -A2 seal_agreement | grep -q successful' - "${qr[@]}" "$png" --evidence evidence.json
 expect 1 "Not valid here" "${qr[@]}" "$png" --territory 46000000
 
+# --- status by number: a handheld that has a package says all that can be said without a photo
+day=2026-03-11
+"$personalize" status publish --ledger status.db --domain domain --out lists --at $day >/dev/null 2>&1
+"$personalize" package build --domain domain --ledger status.db --out 1.package --at $day >/dev/null 2>&1
+expect 0 "in force" "$reader" package install 1.package --store device --trust domain/trust --at $day
+expect 2 '"headline" : "NO_CHIP"' "$reader" qr --store device --at $day "$png" --json
+check "paid and in force, by the lists alone" python3 -c 'import json
+v = json.load(open("out"))
+assert [f["reason"] for f in v["findings"]] == ["NO_CHIP"], v["findings"]
+assert v["document"]["paid_until"] == "2026-04-09" and v["document"]["confirmed"], v["document"]'
+next=2026-03-12
+"$personalize" status set P00001701 --ledger status.db --state annulled --reason 18 --at 2026-03-11T12:00:00Z >/dev/null 2>&1
+"$personalize" status publish --ledger status.db --domain domain --out lists --at $next >/dev/null 2>&1
+"$personalize" package build --domain domain --ledger status.db --out 2.package --at $next >/dev/null 2>&1
+expect 0 "in force" "$reader" package install 2.package --store device --at $next
+expect 1 '"headline" : "ANNULLED"' "$reader" qr --store device --at $next "$png" --json
+
 # --- what speaks against a seal
 python3 -c 'seal = bytearray(open("seal.bin", "rb").read()); seal[-1] ^= 1; open("forged.bin", "wb").write(seal)'
 expect 1 '"headline" : "FORGED"' "${qr[@]}" forged.bin --json
@@ -81,6 +99,7 @@ order["order_id"] = "0b9cbd3e-7e0e-4a7e-9d7a-2f3a1c5d6e02"
 order["patent"] |= {"card_number": "P00001702", "number": "2600123402", "blank_number": "ПР 1234502"}
 json.dump(order, open("two.json", "w"))
 PYTHON
-expect 0 "no QR on these cards" "$personalize" issue two.json --reader virtual:two.card --domain domain --journal journal --at 2026-03-11
+expect 0 "no QR on these cards" "$personalize" issue two.json --reader virtual:two.card --domain domain --journal journal --ledger status.db \
+  --list-uri https://status.example/lists --at 2026-03-11
 check "and none is there" test "$(ls journal/*.qr.png | wc -l)" = 1
-conclude 30
+conclude 34
