@@ -223,18 +223,18 @@ Logged<std::optional<LedgerCard>> SqliteLedger::card(std::string_view card_numbe
   });
 }
 
-Logged<std::vector<LedgerCard>> SqliteLedger::cards_of(std::string_view holder_inn) {
-  return database_->guarded([&]() -> Logged<std::vector<LedgerCard>> {
-    Query query(database_->statement(
-                    "SELECT card_number, patent_number, holder_inn, territory_oktmo, issue_date, issuing_unit, policy, "
-                    "list.uri, list_index, card.id FROM card JOIN list ON list.id = card.list_id "
-                    "WHERE holder_inn = ?"),
-                holder_inn);
-    return all<LedgerCard>(query, [this](const Query& row) {
-      auto card = card_in(row);
-      found_ = {card.card_number, row.number(9)};
-      return card;
-    });
+Logged<std::vector<HeldCard>> SqliteLedger::cards_of(std::string_view holder_inn) {
+  return database_->guarded([&]() -> Logged<std::vector<HeldCard>> {
+    Query query(
+        database_->statement("SELECT card_number, territory_oktmo, issue_date, id FROM card WHERE holder_inn = ? "
+                             "ORDER BY card_number"),
+        holder_inn);
+    std::vector<HeldCard> cards;
+    while (query.next()) {
+      cards.push_back({query.text(0), query.text(1), date_of(query.number(2))});
+      found_ = {cards.back().card_number, query.number(3)};
+    }
+    return cards;
   });
 }
 

@@ -25,7 +25,7 @@ public:
   Logged<void> claim_index(const ListPlace& place, std::string_view order_id) override;
   Logged<void> enter(const LedgerCard& card, const patent::StatusRecord& first) override;
   Logged<std::optional<LedgerCard>> card(std::string_view card_number) override;
-  Logged<std::vector<LedgerCard>> cards_of(std::string_view holder_inn) override;
+  Logged<std::vector<HeldCard>> cards_of(std::string_view holder_inn) override;
   Logged<void> add_status(const patent::StatusRecord& status) override;
   Logged<std::optional<patent::StatusRecord>> newest_status(std::string_view card_number) override;
   Logged<std::vector<patent::StatusRecord>> statuses(std::string_view card_number) override;

@@ -33,6 +33,13 @@ struct LedgerCard {
   friend bool operator==(const LedgerCard&, const LedgerCard&) = default;
 };
 
+// What tells whether a payment is for a card.
+struct HeldCard {
+  std::string card_number;
+  std::string territory_oktmo;
+  patent::Date issue_date{};
+};
+
 // Where a card stands in the lists.
 struct ListPlace {
   std::string uri;
@@ -90,7 +97,7 @@ public:
   // the same one is no error.
   virtual Logged<void> enter(const LedgerCard& card, const patent::StatusRecord& first) = 0;
   virtual Logged<std::optional<LedgerCard>> card(std::string_view card_number) = 0;
-  virtual Logged<std::vector<LedgerCard>> cards_of(std::string_view holder_inn) = 0;
+  virtual Logged<std::vector<HeldCard>> cards_of(std::string_view holder_inn) = 0;
 
   // not_found, or wrong_state when the sequence does not grow.
   virtual Logged<void> add_status(const patent::StatusRecord& status) = 0;

@@ -13,7 +13,7 @@ namespace {
 
 using patent::Date;
 using std::chrono::sys_days;
-using Cards = std::vector<const LedgerCard*>;
+using Cards = std::vector<const HeldCard*>;
 
 // The first month is paid before the patent is issued; nobody waits longer for it.
 constexpr std::chrono::days kAhead{90};
@@ -49,12 +49,12 @@ crypto::unexpected<LedgerFailure> undone() {
   return crypto::unexpected<LedgerFailure>({LedgerError::wrong_state, {}, {}});
 }
 
-bool is_running(const LedgerCard& card, Date day) {
+bool is_running(const HeldCard& card, Date day) {
   const auto last = patent::last_possible_day(card.issue_date);
   return last && card.issue_date <= day && day <= *last;
 }
 
-bool comes_soon(const LedgerCard& card, Date day) {
+bool comes_soon(const HeldCard& card, Date day) {
   return day < card.issue_date && sys_days(card.issue_date) <= sys_days(day) + kAhead;
 }
 
@@ -75,7 +75,7 @@ PaymentOwner only_one(const Cards& cards) {
 
 // Whose money it is, not what it buys: one patent alone takes it in any state. Between several, those decide that can
 // still take a month, and the running ones come before one that is only coming.
-Logged<PaymentOwner> owner_among(StatusLedger& ledger, const std::vector<LedgerCard>& cards, Date paid_on) {
+Logged<PaymentOwner> owner_among(StatusLedger& ledger, const std::vector<HeldCard>& cards, Date paid_on) {
   Cards running, coming;
   for (const auto& card : cards) {
     if (is_running(card, paid_on)) running.push_back(&card);

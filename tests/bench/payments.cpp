@@ -4,6 +4,8 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <array>
 #include <ctime>
 #include <filesystem>
 #include <random>
@@ -137,21 +139,24 @@ double time_bare(const std::filesystem::path& from, const std::filesystem::path&
 
 }  // namespace
 
-// Other work empties the caches: the best of three counts for both.
+// Other work on the machine empties the caches: each pair is taken together, and the middle one of five counts.
 int main() try {
   const Folder folder;
   enter_cards(*must(SqliteLedger::open(folder / "empty", MissingFile::make)));
   const auto text = statement();
-  double import = 1e9, bare = 1e9;
-  for (int run = 0; run < 3; ++run) {
+  std::array<double, 5> ratios{};
+  for (std::size_t run = 0; run < ratios.size(); ++run) {
     const auto imported = folder / fmt::format("imported-{}", run), inserted = folder / fmt::format("bare-{}", run);
     for (const auto& file : {imported, inserted}) std::filesystem::copy_file(folder / "empty", file);
-    import = std::min(import, time_import(imported, text));
-    bare = std::min(bare, time_bare(imported, inserted));
+    const double import = time_import(imported, text), bare = time_bare(imported, inserted);
+    ratios[run] = import / bare;
+    fmt::print("{} payments: bare insert loop {:.3f} s, import {:.3f} s: {:.2f} times\n", kPayments, bare, import,
+               ratios[run]);
   }
-  fmt::print("{} payments: bare insert loop {:.3f} s, import {:.3f} s: {:.2f} times (at most {:.1f})\n", kPayments,
-             bare, import, import / bare, kMostRatio);
-  return import <= kMostRatio * bare ? 0 : 1;
+  std::ranges::sort(ratios);
+  const double middle = ratios[ratios.size() / 2];
+  fmt::print("{:.2f} times (at most {:.1f})\n", middle, kMostRatio);
+  return middle <= kMostRatio ? 0 : 1;
 } catch (const std::exception& e) {
   fmt::print(stderr, "bench_payments: {}\n", e.what());
   return 70;

@@ -28,7 +28,8 @@ CREATE TABLE card (
   UNIQUE (list_id, list_index),
   FOREIGN KEY (list_id, list_index) REFERENCES list_entry (list_id, list_index)
 );
-CREATE INDEX card_of_holder ON card (holder_inn);
+-- All that the matching of a payment asks of a card: it need not look at the card itself.
+CREATE INDEX card_of_holder ON card (holder_inn, card_number, territory_oktmo, issue_date);
 
 CREATE TABLE status (
   id INTEGER PRIMARY KEY,
