@@ -14,7 +14,10 @@ struct Scenario {
   std::function<void(ChipProfile&)> chip{};     // how the chip deviates
   std::function<void(reader::Trust&)> trust{};  // how the reader's trust does
   reader::Policy policy{};
-  std::function<decltype(reader::verify)> judge = reader::verify;
+  std::function<reader::Verdict(const reader::Evidence&, const reader::Trust&, const reader::Policy&, crypto::Time)>
+      judge = [](const auto& shown, const auto& by, const auto& limits, crypto::Time when) {
+        return reader::verify(shown, by, limits, when);
+      };
   crypto::PasswordKind password = crypto::PasswordKind::can;
   std::string secret{};  // what the officer enters; empty: the right one
   reader::ReadPlan plan{};
