@@ -243,7 +243,7 @@ std::vector<Row> status_liars() {
       {"LIAR_STATUS_05", "A record whose signer is a stranger", stranger, {trust([](reader::Trust& t) {
          t.csca.pop_back();
        })}},
-      {"LIAR_STATUS_06", "A status signer of another state", stranger, {[](Scenario& s) {
+      {"LIAR_STATUS_06", "A status signer of another state, in a frame of ours", untrusted, {[](Scenario& s) {
          s.document.in_status_signer = [](CertificateRecipe& c) { c.subject = name("TJ", "Conformance status"); };
        }}},
       {"LIAR_STATUS_07", "The sequence does not grow", refused(Reason::status_order), {[](Scenario& s) {
