@@ -27,6 +27,7 @@ using Choice = crypto::Result<patent::StatusRecord, ChoiceFailure>;
 
 Choice from_ledger(StatusLedger& ledger, const CardStatus& card);
 // The event follows the newest status of card and ledger; with a ledger, it is entered there before the card gets it.
+// A card that is ahead undoes no end of the patent that the ledger knows, nor a later suspension.
 Choice from_event(const EventDetails& details, StatusLedger* ledger, const CardStatus& card);
 
 }  // namespace personalize
