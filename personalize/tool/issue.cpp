@@ -191,6 +191,11 @@ private:
     auto order = incoming.order;
     const auto entry = ledger_.find(order.order_id);
     if (!entry || !*entry || !recall_place(ledger_, order)) return;
+    if ((*entry)->order_sha256 != incoming.sha256) {  // no such card was ever made
+      std::cerr << fmt::format("order {} was issued with another text: this one is not entered in the status ledger\n",
+                               order.order_id);
+      return;
+    }
     if (order.patent.status_list_uri.empty())
       std::cerr << fmt::format("card {} names no list and is not in the status ledger\n", order.patent.card_number);
     else

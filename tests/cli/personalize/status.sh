@@ -42,6 +42,9 @@ expect 65 "does not know the card P99999999" "$personalize" status show --ledger
 
 # --- a crash between receipt and entry: the same command enters the card
 rm status.db*
+sed "s/$number/P99999999/" $first >forged.json
+expect 65 "not entered in the status ledger" issue forged.json --reader virtual:a.card --ledger status.db --list-uri $lists
+expect 65 "does not know the card P99999999" "$personalize" status show --ledger status.db P99999999
 expect 65 "issued already" issue $first --reader virtual:a.card --ledger status.db --list-uri $lists
 expect 0 '"sequence":1' "$personalize" status show --ledger status.db "$number" --json
 check "at its old place" test "$(field out '["list_index"]')" = "$index"
@@ -98,4 +101,4 @@ expect 65 "garbage.db" "$personalize" status show --ledger garbage.db
 expect 73 "cannot write" "$personalize" status publish --ledger status.db --domain trust --out /proc/nowhere --at 2026-03-13
 expect 65 "renew it" publish --at 2027-03-01
 
-conclude 50
+conclude 52
