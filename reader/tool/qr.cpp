@@ -2,9 +2,13 @@
 // patent-reader qr: judges the seal on a card's back, without the chip.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <csignal>
+#include <ctime>
 #include <fstream>
 #include <iostream>
 
@@ -31,6 +35,43 @@ Bytes read_file(const std::string& file) {
   in.read(reinterpret_cast<char*>(octets.data()), static_cast<std::streamsize>(octets.size()));
   octets.resize(static_cast<std::size_t>(in.gcount()));
   return octets;
+}
+
+// The library tries every three finder patterns of a picture: a print that is full of them would keep it for days. The
+// largest honest picture takes less than a second.
+class SearchLimit {
+public:
+  SearchLimit() {
+    constexpr rlim_t kSeconds = 10;
+    std::signal(SIGXCPU, give_up);
+    ::getrlimit(RLIMIT_CPU, &before_);
+    auto limit = before_;
+    limit.rlim_cur = std::min(before_.rlim_cur, static_cast<rlim_t>(std::clock() / CLOCKS_PER_SEC) + kSeconds);
+    ::setrlimit(RLIMIT_CPU, &limit);
+  }
+  SearchLimit(const SearchLimit&) = delete;
+  SearchLimit& operator=(const SearchLimit&) = delete;
+  ~SearchLimit() {
+    ::setrlimit(RLIMIT_CPU, &before_);
+    std::signal(SIGXCPU, SIG_DFL);
+  }
+
+private:
+  // Only what a signal may call.
+  static void give_up(int /*signal*/) {
+    constexpr std::string_view kWords =
+        "patent-reader: the picture takes too long to search: take it again, with one code in it\n";
+    const bool said = ::write(STDERR_FILENO, kWords.data(), kWords.size()) >= 0;
+    ::_exit(static_cast<int>(said ? Exit::bad_input : Exit::internal));
+  }
+
+  rlimit before_{};
+};
+
+crypto::Result<Bytes, ImageError> octets_in(const std::string& file) {
+  const auto content = read_file(file);
+  const SearchLimit limit;
+  return seal_octets(content);
 }
 
 // series=77,number=2600123456: a comma without a name behind it belongs to the value.
@@ -87,7 +128,7 @@ Exit run_qr(const Command& command, const Words& words) {
   const auto by = rules(arguments);
   const auto with = comparison(arguments);
   const auto file = arguments.text("FILE");
-  const auto octets = seal_octets(read_file(file));
+  const auto octets = octets_in(file);
   if (!octets)
     throw Stop{Exit::bad_input, fmt::format("{}: {}", file, kImageWords.at(static_cast<std::size_t>(octets.error())))};
   const auto checked = check_seal(*octets, with, by.trust, by.policy, arguments.at(), by.officer);
