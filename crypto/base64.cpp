@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/base64.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace crypto {
 namespace {
 
@@ -15,6 +18,7 @@ public:
     for (Byte i = 0; i < 10; ++i) letters_[i + 52U] = static_cast<char>('0' + i);
     letters_[62] = last_two[0];
     letters_[63] = last_two[1];
+    for (std::size_t i = 0; i < pairs_.size(); ++i) pairs_[i] = {letters_[i >> 6], letters_[i & 63]};
     values_.fill(kNone);
     for (Byte i = 0; i < 64; ++i) values_[static_cast<Byte>(letters_[i])] = i;
   }
@@ -22,15 +26,16 @@ public:
   [[nodiscard]] std::string encode(ByteView octets) const {
     std::string out((octets.size() * 4 + 2) / 3, '\0');
     auto letter = out.begin();
-    const auto put = [&](std::uint32_t bits, int letters) {
-      for (int i = 0, shift = 18; i < letters; ++i, shift -= 6) *letter++ = letters_[bits >> shift & 63];
-    };
+    const auto put = [&](std::uint32_t twelve_bits) { letter = std::ranges::copy(pairs_[twelve_bits], letter).out; };
     while (octets.size() >= 3) {
-      put(static_cast<std::uint32_t>(octets[0] << 16 | octets[1] << 8 | octets[2]), 4);
+      put(static_cast<std::uint32_t>(octets[0] << 4 | octets[1] >> 4));
+      put(static_cast<std::uint32_t>((octets[1] & 0x0F) << 8 | octets[2]));
       octets = octets.subspan(3);
     }
-    if (octets.size() == 2) put(static_cast<std::uint32_t>(octets[0] << 16 | octets[1] << 8), 3);
-    if (octets.size() == 1) put(static_cast<std::uint32_t>(octets[0] << 16), 2);
+    if (octets.empty()) return out;
+    const unsigned second = octets.size() == 2 ? octets[1] : 0U;
+    put(static_cast<std::uint32_t>(octets[0] << 4 | second >> 4));
+    if (octets.size() == 2) *letter = letters_[(second & 0x0F) << 2];
     return out;
   }
 
@@ -55,6 +60,7 @@ public:
 private:
   static constexpr Byte kNone = 0xFF;
   std::array<char, 64> letters_{};
+  std::array<std::array<char, 2>, 4096> pairs_{};  // two letters at once: lists are megabytes
   std::array<Byte, 256> values_{};
 };
 
