@@ -103,10 +103,13 @@ std::string_view prefix(const Territory& territory) {
 }
 
 const Territory* longest_match(std::string_view oktmo) {
+  if (oktmo.size() < 2) return nullptr;
   const Territory* best = nullptr;
-  for (const auto& territory : kTerritories)
+  for (const auto& territory : kTerritories) {
+    if (territory.oktmo[0] != oktmo[0] || territory.oktmo[1] != oktmo[1]) continue;  // most rows: every payment asks
     if (oktmo.starts_with(prefix(territory)) && (best == nullptr || prefix(territory).size() > prefix(*best).size()))
       best = &territory;
+  }
   return best;
 }
 
