@@ -160,7 +160,12 @@ Logged<PaymentOwner> owner_of(StatusLedger& ledger, const PaymentLine& payment, 
 
 Logged<Import> import_payments(StatusLedger& ledger, std::istream& file, const ImportOptions& options) {
   Import import;
-  const auto done = ledger.transaction([&] { return Intake(ledger, file, options, import).run(); });
+  const auto done = ledger.transaction([&]() -> Logged<void> {
+    PATENT_TRY_VOID(Intake(ledger, file, options, import).run());
+    if (!file.bad()) return {};
+    import.end = ImportEnd::refused;  // its last line may be half a line, with half a sum
+    return undone();
+  });
   if (!done && import.end == ImportEnd::entered) return crypto::unexpected(done.error());
   return import;
 }

@@ -2,7 +2,9 @@
 // The ledger cases of docs/domain.md: from a line of a statement to the months of a patent.
 #include "personalize/status/payment_import.hpp"
 
+#include <algorithm>
 #include <sstream>
+#include <streambuf>
 
 #include "card/patent/paid_period.hpp"
 #include "card/patent/text.hpp"
@@ -65,6 +67,9 @@ public:
 
   Import import(const std::string& text, ImportOptions options = {.today = kToday}) {
     std::istringstream in(text);
+    return import(in, options);
+  }
+  Import import(std::istream& in, ImportOptions options) {
     const auto done = import_payments(*ledger_, in, options);
     REQUIRE(done);
     return *done;
@@ -232,6 +237,30 @@ TEST_CASE("one bad line keeps a file out, unless it may be passed over", "[payme
   CHECK(skipped.matched == 2);
   CHECK(skipped.faults.count() == 1);
   CHECK(rig.ledger().payments_of("P00000017")->size() == 2);
+}
+
+TEST_CASE("a file that cannot be read to its end leaves nothing", "[payments]") {
+  class TornDisk : public std::streambuf {
+  public:
+    explicit TornDisk(std::string_view text) : text_(text) {}
+
+  private:
+    std::streamsize xsgetn(char* out, std::streamsize count) override {
+      if (std::ssize(text_) < count) throw std::ios_base::failure("torn");
+      std::ranges::copy(text_.substr(0, static_cast<std::size_t>(count)), out);
+      text_.remove_prefix(static_cast<std::size_t>(count));
+      return count;
+    }
+    std::string_view text_;
+  };
+  Rig rig;
+  const auto text = rig.file(std::vector<Paid>(4000, {kIssued}));  // more than is read at once
+  TornDisk disk(text);
+  std::istream in(&disk);
+  const auto torn = rig.import(in, {.today = kToday, .skip_bad = true});
+  CHECK(torn.end == ImportEnd::refused);
+  CHECK(rig.ledger().unmatched()->empty());
+  CHECK(rig.import(text).repeated == 0);
 }
 
 TEST_CASE("an import that is stopped leaves nothing", "[payments]") {
