@@ -124,4 +124,14 @@ Logged<void> SqliteLedger::mark_settled(std::string_view card_number) {
   });
 }
 
+Logged<void> SqliteLedger::hand_over_payments(std::string_view from_card, std::string_view to_card) {
+  return database_->guarded([&]() -> Logged<void> {
+    database_->run(
+        "UPDATE payment SET card_id = (SELECT id FROM card WHERE card_number = ?) WHERE settled = 0 AND "
+        "card_id = (SELECT id FROM card WHERE card_number = ?)",
+        to_card, from_card);
+    return {};
+  });
+}
+
 }  // namespace personalize

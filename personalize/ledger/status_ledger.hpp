@@ -113,6 +113,8 @@ public:
   // Cards with a payment that settle_accounts() has not seen yet, and the mark that it has.
   virtual Logged<std::vector<std::string>> unsettled() = 0;
   virtual Logged<void> mark_settled(std::string_view card_number) = 0;
+  // What was paid for one card, and not settled yet, becomes the other's.
+  virtual Logged<void> hand_over_payments(std::string_view from_card, std::string_view to_card) = 0;
 
   // The status that counts of every card of the list, once each, as of the given last status; in any order.
   virtual Logged<void> each_status(

@@ -20,9 +20,12 @@ LedgerCard card_of(const Order& order) {
           .list_index = p.status_index};
 }
 
-Logged<void> replace(StatusLedger& statuses, std::string_view card_number, std::chrono::sys_seconds now) {
-  PATENT_TRY(const auto newest, statuses.newest_status(card_number));
+// What was paid for the patent, and bought nothing yet, follows it to its new card.
+Logged<void> replace(StatusLedger& statuses, std::string_view old_card, std::string_view new_card,
+                     std::chrono::sys_seconds now) {
+  PATENT_TRY(const auto newest, statuses.newest_status(old_card));
   if (!newest) return {};  // from before this ledger
+  PATENT_TRY_VOID(statuses.hand_over_payments(old_card, new_card));
   const auto ended = follow(*newest, {patent::State::replaced, 0, newest->months_paid, now});
   return ended ? statuses.add_status(*ended) : Logged<void>();
 }
@@ -54,7 +57,7 @@ Logged<void> enter_issued(StatusLedger& statuses, const Order& order, std::chron
     PATENT_TRY_VOID(statuses.claim_index({p.status_list_uri, p.status_index}, order.order_id));
     PATENT_TRY_VOID(statuses.enter(card_of(order), first_status(order, signed_at)));
     const bool replaces = order.type == OrderType::duplicate || order.type == OrderType::amend;
-    return replaces ? replace(statuses, order.previous_card_number, now) : Logged<void>();
+    return replaces ? replace(statuses, order.previous_card_number, p.card_number, now) : Logged<void>();
   });
 }
 

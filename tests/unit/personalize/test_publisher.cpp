@@ -186,7 +186,15 @@ TEST_CASE("A new card gets its place before it is signed, and is entered once", 
   CHECK(authority.ledger().statuses("P00000017")->size() == 1);
   CHECK(**authority.ledger().newest_status("P00000017") == first_status(order, kAt));
 
-  // A duplicate ends the card that it replaces, once.
+  // A duplicate ends the card that it replaces, once, and takes what was paid and not settled.
+  const PaymentLine paid{.uin = "18810000000000000017",
+                         .payer_inn = order.patent.inn,
+                         .kbk = "18210102040011000110",
+                         .oktmo = order.patent.territory_oktmo,
+                         .kopecks = 1'000'000,
+                         .paid_on = order.patent.issue_date,
+                         .known_on = order.patent.issue_date};
+  REQUIRE(authority.ledger().add_payment(paid, "P00000017", Unmatched::none));
   other.patent.status_list_uri.clear();
   other.type = OrderType::duplicate;
   other.previous_card_number = "P00000017";
@@ -196,4 +204,6 @@ TEST_CASE("A new card gets its place before it is signed, and is entered once", 
   CHECK((*authority.ledger().newest_status("P00000017"))->state == State::replaced);
   CHECK(authority.ledger().statuses("P00000017")->size() == 2);
   CHECK((*authority.ledger().newest_status("P00000018"))->state == State::valid);
+  CHECK(authority.ledger().payments_of("P00000017")->empty());
+  CHECK(authority.ledger().unsettled().value() == std::vector<std::string>{"P00000018"});
 }
