@@ -32,7 +32,8 @@ inline reader::Situation recorded_life(const char* issue, std::uint8_t months, p
 inline std::string said(const reader::Situation& life, std::chrono::sys_seconds when,
                         const reader::EvaluationLimits& limits = {}) {
   std::string out;
-  for (const auto& hit : reader::evaluate(life, limits, when).found()) {
+  const auto evaluation = reader::evaluate(life, limits, when);
+  for (const auto& hit : evaluation.found()) {
     if (!out.empty()) out += ' ';
     out += reader::rule_of(hit.reason).name;
   }
