@@ -19,6 +19,8 @@ inline constexpr std::string_view kStatusSignerKey = "status-signer";
 inline constexpr std::string_view kSealSignerKey = "seal-signer";  // a domain from before visible seals has none
 inline constexpr std::string_view kScp03TransportKey = "scp03-transport";  // key version 01, on blanks
 inline constexpr std::string_view kScp03IssuerKey = "scp03-issuer";        // key version 02, after PUT KEY
+inline constexpr std::string_view kLedgerKey =
+    "ledger";  // personal data in the ledger; a domain from before it has none
 
 // The tree of CV certificates (NAME.cvcert): who may read fingerprints and append records.
 inline constexpr std::string_view kCvcaKey = "cvca";

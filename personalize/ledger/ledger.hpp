@@ -40,6 +40,13 @@ struct LedgerEntry {
   std::string status_list_uri;  // as the card names it; empty when it names none
   std::uint32_t status_index = 0;
   std::string void_reason;
+  std::string blank_number;  // DG13; of the blank that the order was begun with
+};
+
+// What is about to change a chip.
+struct StepLine {
+  std::uint32_t number = 0;  // counts from 1 within one run of one order
+  std::string step;          // as describe() words it; no personal data
 };
 
 // The QR code of a card's back (docs/seal.md).
@@ -69,8 +76,13 @@ enum class LedgerError : std::uint8_t {
   not_found,         // no such order
   card_number_used,  // by another order; see `by_order`
   patent_number_used,
-  wrong_state,   // the order's state does not allow it
-  newer_schema,  // made by a newer version of this software
+  wrong_state,    // the order's state does not allow it
+  newer_schema,   // made by a newer version of this software
+  unavailable,    // the database server is away; what was committed stays committed
+  blank_unknown,  // not in the stock
+  blank_used,
+  blank_of_another_product,
+  blank_of_another_chip,  // the stock knows that blank by another chip serial
 };
 struct LedgerFailure {
   LedgerError error{};
@@ -99,6 +111,11 @@ public:
   // What goes onto the chip now, in the place of what was signed for keys that it has no more.
   virtual Logged<void> keep_image(std::string_view order_id, const CardImage& image,
                                   std::chrono::sys_seconds signed_at) = 0;
+  // The line of the step that will change the chip next. It need not be durable before settle_steps() has returned, so
+  // that it is written while the chip is still busy with the step before.
+  virtual void announce_step(std::string_view order_id, const StepLine& line) = 0;
+  // All announced lines of the order are durable.
+  virtual Logged<void> settle_steps(std::string_view order_id) = 0;
   virtual Logged<void> mark_personalized(std::string_view order_id) = 0;
   // The image is forgotten: what is on the card need not lie here as well.
   virtual Logged<void> mark_issued(std::string_view order_id, const Receipt& receipt) = 0;
