@@ -123,7 +123,7 @@ public:
     PATENT_TRY_VOID(lift(ledger_.mark_personalized(order_id_)));
     PATENT_TRY_VOID(prove());
     receipt_.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
-    PATENT_TRY_VOID(lift(ledger_.mark_issued(order_id_, receipt_)));
+    PATENT_TRY_VOID(lift(ledger_.mark_issued(incoming_.order, receipt_)));
     return std::move(receipt_);
   }
 

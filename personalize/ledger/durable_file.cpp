@@ -52,6 +52,14 @@ bool write_durably(const std::filesystem::path& file, std::string_view content) 
   return !error && sync_folder(file.parent_path());
 }
 
+bool append_durably(const std::filesystem::path& file, std::string_view lines) {
+  std::error_code error;
+  const bool known = std::filesystem::exists(file, error);
+  const Descriptor out(file, O_WRONLY | O_CREAT | O_APPEND);
+  if (out.number() < 0 || !write_all(out.number(), lines) || !out.sync()) return false;
+  return known || sync_folder(file.parent_path());
+}
+
 bool remove_durably(const std::filesystem::path& file) {
   std::error_code error;
   std::filesystem::remove(file, error);

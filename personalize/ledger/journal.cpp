@@ -7,20 +7,22 @@
 #include <array>
 #include <sstream>
 
+#include "personalize/order/order.hpp"
 #include "reader/inspect/instant.hpp"
 
 namespace personalize {
 namespace {
 
 constexpr std::size_t kMaxFile = 1 << 20;
-constexpr std::array<std::string_view, 5> kStates{"prepared", "writing", "personalized", "issued", "voided"};
+constexpr std::array<std::string_view, 6> kStates{"received",     "prepared", "writing",
+                                                  "personalized", "issued",   "voided"};
 constexpr std::string_view kEntrySuffix = ".order.json";
 constexpr std::string_view kImageSuffix = ".image.json";
 constexpr std::string_view kPrintSuffix = ".print.json";
 constexpr std::string_view kJpegSuffix = ".photo.jpg";
 constexpr std::string_view kJpeg2000Suffix = ".photo.jp2";
 constexpr std::string_view kPngSuffix = ".qr.png", kSvgSuffix = ".qr.svg";
-constexpr std::string_view kReceiptSuffix = ".receipt.json";
+constexpr std::string_view kReceiptSuffix = ".receipt.json", kStepsSuffix = ".steps";
 
 crypto::unexpected<LedgerFailure> failure(LedgerError error, std::string where = {}, std::string by_order = {}) {
   return crypto::unexpected<LedgerFailure>({error, std::move(where), std::move(by_order)});
@@ -69,6 +71,7 @@ Json::Value to_json(const LedgerEntry& entry) {
   json["signed_at"] = reader::to_iso(entry.signed_at);
   json["activate_at_handover"] = entry.activate_at_handover;
   json["void_reason"] = entry.void_reason;
+  if (!entry.blank_number.empty()) json["blank_number"] = entry.blank_number;
   if (!entry.status_list_uri.empty()) {
     json["status_list"]["uri"] = entry.status_list_uri;
     json["status_list"]["index"] = entry.status_index;
@@ -107,10 +110,14 @@ std::optional<LedgerEntry> entry_from(const Json::Value& json) {
   }
   const auto known = std::ranges::find(kStates, state);
   const auto instant = reader::instant_from_iso(signed_at);
-  if (known == kStates.end() || !instant || !read_status_list(json, entry)) return std::nullopt;
+  if (known == kStates.begin() || known == kStates.end() || !instant || !read_status_list(json, entry))
+    return std::nullopt;
   entry.state = static_cast<OrderState>(known - kStates.begin());
   entry.signed_at = *instant;
   entry.activate_at_handover = json["activate_at_handover"].asBool();
+  const auto& blank = json["blank_number"];  // entries from before there was a stock have none
+  if (!blank.isNull() && !blank.isString()) return std::nullopt;
+  entry.blank_number = blank.asString();
   return entry;
 }
 
@@ -278,13 +285,25 @@ Logged<void> Journal::keep_image(std::string_view order_id, const CardImage& ima
   return save(found);
 }
 
+void Journal::announce_step(std::string_view, const StepLine& line) {
+  announced_ += std::to_string(line.number) + ' ' + line.step + '\n';
+}
+
+Logged<void> Journal::settle_steps(std::string_view order_id) {
+  const auto path = file(order_id, kStepsSuffix);
+  const auto lines = std::exchange(announced_, {});
+  if (!lines.empty() && !append_durably(path, lines)) return failure(LedgerError::storage, path.string());
+  return {};
+}
+
 Logged<void> Journal::mark_personalized(std::string_view order_id) {
   PATENT_TRY(auto found, entry(order_id, {OrderState::writing, OrderState::personalized}));
   found.state = OrderState::personalized;
   return save(found);
 }
 
-Logged<void> Journal::mark_issued(std::string_view order_id, const Receipt& receipt) {
+Logged<void> Journal::mark_issued(const Order& order, const Receipt& receipt) {
+  const auto& order_id = order.order_id;
   PATENT_TRY(auto found, entry(order_id, {OrderState::personalized}));
   PATENT_TRY_VOID(write(file(order_id, kReceiptSuffix), personalize::to_json(receipt)));
   found.state = OrderState::issued;

@@ -23,8 +23,10 @@ public:
   Logged<void> begin_writing(std::string_view order_id, std::string_view chip_serial) override;
   Logged<void> keep_image(std::string_view order_id, const CardImage& image,
                           std::chrono::sys_seconds signed_at) override;
+  void announce_step(std::string_view order_id, const StepLine& line) override;
+  Logged<void> settle_steps(std::string_view order_id) override;
   Logged<void> mark_personalized(std::string_view order_id) override;
-  Logged<void> mark_issued(std::string_view order_id, const Receipt& receipt) override;
+  Logged<void> mark_issued(const Order& order, const Receipt& receipt) override;
   Logged<void> void_order(std::string_view order_id, std::string_view reason) override;
   Logged<OpenCard> open_card(std::string_view order_id) override;
   [[nodiscard]] std::string receipt_place(std::string_view order_id) const override;
@@ -46,6 +48,7 @@ private:
 
   std::filesystem::path folder_;
   crypto::FileLock lock_;
+  std::string announced_;  // lines of the one order in hand
 };
 
 }  // namespace personalize

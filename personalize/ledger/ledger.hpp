@@ -17,7 +17,10 @@
 
 namespace personalize {
 
+struct Order;
+
 enum class OrderState : std::uint8_t {
+  received,      // waits in the queue, and is known to list() only
   prepared,      // the CAN is drawn; no chip was touched
   writing,       // bound to a chip, which may be torn
   personalized,  // the chip is closed; not yet read back
@@ -41,6 +44,7 @@ struct LedgerEntry {
   std::uint32_t status_index = 0;
   std::string void_reason;
   std::string blank_number;  // DG13; of the blank that the order was begun with
+  std::string held_reason;   // a stable code; empty when nobody holds the order back
 };
 
 // What is about to change a chip.
@@ -117,8 +121,9 @@ public:
   // All announced lines of the order are durable.
   virtual Logged<void> settle_steps(std::string_view order_id) = 0;
   virtual Logged<void> mark_personalized(std::string_view order_id) = 0;
-  // The image is forgotten: what is on the card need not lie here as well.
-  virtual Logged<void> mark_issued(std::string_view order_id, const Receipt& receipt) = 0;
+  // The image is forgotten: what is on the card need not lie here as well. `order`: with the list place and the blank
+  // that it was begun with.
+  virtual Logged<void> mark_issued(const Order& order, const Receipt& receipt) = 0;
   // wrong_state for an issued order: that card lives, and only a status record can end it.
   virtual Logged<void> void_order(std::string_view order_id, std::string_view reason) = 0;
 

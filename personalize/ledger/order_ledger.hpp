@@ -3,11 +3,14 @@
 // changes a card's fate enters the stock, the events and the audit chain in the same transaction.
 #pragma once
 
+#include <map>
+
 #include "personalize/ledger/audit_chain.hpp"
 #include "personalize/ledger/database.hpp"
 #include "personalize/ledger/event_outbox.hpp"
 #include "personalize/ledger/ledger.hpp"
 #include "personalize/ledger/personal_data.hpp"
+#include "personalize/ledger/status_ledger.hpp"
 #include "personalize/ledger/stock.hpp"
 
 namespace personalize {
@@ -16,25 +19,31 @@ namespace personalize {
 struct Workplace {
   std::string station;
   std::string operator_name;
+  std::string product = "PATENT-V1";  // of the blanks that become cards here
+  bool keeps_stock = true;            // no card but from a blank of the stock
 };
 
 class OrderLedger final : public Ledger {
 public:
   OrderLedger(Database& database, const PersonalData& personal, Stock& stock, EventOutbox& events, AuditChain& audit,
-              Workplace workplace, std::function<std::chrono::sys_seconds()> clock);
+              StatusLedger& statuses, Workplace workplace, std::function<std::chrono::sys_seconds()> clock);
 
+  // Orders that were begun; list() has those that wait as well.
   Logged<std::optional<LedgerEntry>> find(std::string_view order_id) override;
   Logged<std::optional<LedgerEntry>> find_by_chip(std::string_view chip_serial) override;
   Logged<void> check_numbers(const LedgerEntry& entry) override;
   Logged<void> prepare(const LedgerEntry& entry, const PrintForm& print) override;
-  // Takes the entry's blank out of the stock.
+  // Takes the entry's blank out of the stock. wrong_state, and nothing is changed, when another station has claimed
+  // the order, or another order has the chip.
   Logged<void> begin_writing(std::string_view order_id, std::string_view chip_serial) override;
   Logged<void> keep_image(std::string_view order_id, const CardImage& image,
                           std::chrono::sys_seconds signed_at) override;
   void announce_step(std::string_view order_id, const StepLine& line) override;
   Logged<void> settle_steps(std::string_view order_id) override;
   Logged<void> mark_personalized(std::string_view order_id) override;
-  Logged<void> mark_issued(std::string_view order_id, const Receipt& receipt) override;
+  // Enters the card in the status ledger, where it names a list, and ends the one that it replaces.
+  Logged<void> mark_issued(const Order& order, const Receipt& receipt) override;
+  // The blank of an order that was begun is rejected with it.
   Logged<void> void_order(std::string_view order_id, std::string_view reason) override;
   Logged<OpenCard> open_card(std::string_view order_id) override;
   [[nodiscard]] std::string receipt_place(std::string_view order_id) const override;
@@ -51,8 +60,10 @@ private:
   Stock& stock_;
   EventOutbox& events_;
   AuditChain& audit_;
+  StatusLedger& statuses_;
   Workplace workplace_;
   std::function<std::chrono::sys_seconds()> clock_;
+  std::map<std::string, std::vector<StepLine>, std::less<>> announced_;
 };
 
 }  // namespace personalize

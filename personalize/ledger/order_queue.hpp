@@ -43,6 +43,8 @@ struct QueueCounts {  // open orders by where they stand
   std::int64_t waiting = 0, claimed = 0, begun = 0, issued = 0, voided = 0, held = 0;
 };
 
+// A lease is counted by one clock: that of the database server, or in a file that of its machine (`now`). Where it was
+// set back since a claim, the claim holds for one whole lease from then on: nothing is stolen, nothing stays away.
 class OrderQueue {
 public:
   OrderQueue(Database& database, const PersonalData& personal) : database_(database), personal_(personal) {}
@@ -58,6 +60,8 @@ public:
   Logged<std::optional<ClaimedOrder>> document(std::string_view order_id);
   // All of the station's claims hold until then: its heartbeat.
   Logged<void> renew(std::string_view station, std::chrono::sys_seconds until);
+  // What a run of this station that died had claimed and not begun; how many.
+  Logged<std::int64_t> release_all(std::string_view station);
   // Back into the queue, as a batch does that stops.
   Logged<void> release(std::string_view order_id, std::string_view station);
   // Out of the queue until somebody looks: `reason` is a stable code. release_held() puts it back.

@@ -14,6 +14,8 @@ class PersonalData {
 public:
   // The data key is derived from the vault's master key `kLedgerKey`; the master key is not needed afterwards.
   static crypto::Result<PersonalData, crypto::CryptoError> open(const crypto::MasterKey& master);
+  // For who works without the key: all it does is `locked`.
+  static PersonalData locked() { return {crypto::Secret(), crypto::Secret()}; }
 
   // nonce || ciphertext || tag. `row`: what it belongs to ("order/ID/document"); it opens nowhere else.
   [[nodiscard]] crypto::Result<crypto::Bytes, crypto::CryptoError> seal(std::string_view row,

@@ -25,7 +25,7 @@ public:
   void announce_step(std::string_view order_id, const StepLine& line) override;  // posts, and does not wait
   Logged<void> settle_steps(std::string_view order_id) override;
   Logged<void> mark_personalized(std::string_view order_id) override;
-  Logged<void> mark_issued(std::string_view order_id, const Receipt& receipt) override;
+  Logged<void> mark_issued(const Order& order, const Receipt& receipt) override;
   Logged<void> void_order(std::string_view order_id, std::string_view reason) override;
   Logged<OpenCard> open_card(std::string_view order_id) override;
   [[nodiscard]] std::string receipt_place(std::string_view order_id) const override;

@@ -78,11 +78,11 @@ TEST_CASE("An entry lives from prepared to issued, across processes") {
   CHECK((*by_chip)->signed_at == sample::kAt);
   CHECK((*by_chip)->image_sha256 == fingerprint(sample::image()));
   CHECK(journal->open_card(sample::kOrderId)->image == sample::image());
-  CHECK_FALSE(journal->mark_issued(sample::kOrderId, {}));  // not before it is personalized
+  CHECK_FALSE(journal->mark_issued(sample::order(), {}));  // not before it is personalized
   REQUIRE(journal->mark_personalized(sample::kOrderId));
   Receipt receipt;
   receipt.order_id = sample::kOrderId;
-  REQUIRE(journal->mark_issued(sample::kOrderId, receipt));
+  REQUIRE(journal->mark_issued(sample::order(), receipt));
   CHECK(fs::exists(journal->receipt_place(sample::kOrderId)));
   CHECK_FALSE(fs::exists(folder.path() / (std::string(sample::kOrderId) + ".image.json")));
   CHECK_FALSE(journal->open_card(sample::kOrderId));
@@ -104,7 +104,7 @@ TEST_CASE("An image that a power cut left behind goes when the journal is opened
   std::ofstream(torn) << "{";
   CHECK(folder.open()->open_card(sample::kOrderId)->image == sample::image());  // still needed
   CHECK_FALSE(fs::exists(torn));
-  REQUIRE(folder.open()->mark_issued(sample::kOrderId, {}));
+  REQUIRE(folder.open()->mark_issued(sample::order(), {}));
   std::ofstream(image) << to_json(sample::image());
   CHECK(folder.open());
   CHECK_FALSE(fs::exists(image));
