@@ -9,6 +9,7 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "personalize/ledger/database.hpp"
@@ -28,7 +29,7 @@ public:
   // alone. The future is ready when all of it is durable, or says why it is not. From any thread.
   std::future<Logged<void>> post(Work work);
 
-  // The same, and waits.
+  // The same, and waits. Not from within a work, which would wait for itself.
   template <class T>
   Logged<T> run(const std::function<Logged<T>()>& work) {
     std::optional<Logged<T>> result;

@@ -12,7 +12,7 @@ namespace personalize {
 
 class SharedLedger final : public Ledger {
 public:
-  // `below` works on the queue's database.
+  // `below` works on the queue's database, and outlives the queue: what was announced may still wait there.
   SharedLedger(Ledger& below, CommitQueue& queue) : below_(below), queue_(queue) {}
 
   Logged<std::optional<LedgerEntry>> find(std::string_view order_id) override;
