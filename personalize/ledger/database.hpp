@@ -7,10 +7,13 @@
 #include <concepts>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
+#include <vector>
 
 #include "crypto/bytes.hpp"
 #include "personalize/ledger/ledger.hpp"
@@ -27,21 +30,23 @@ class Value {
 public:
   Value(std::nullopt_t) {}
   Value(std::integral auto number) : value_(static_cast<std::int64_t>(number)) {}
+  template <class Enum>
+  requires std::is_enum_v<Enum> Value(Enum name) : value_(static_cast<std::int64_t>(name)) {}
   Value(std::string_view text) : value_(text) {}
   Value(const std::string& text) : value_(std::string_view(text)) {}
   Value(const char* text) : value_(std::string_view(text)) {}
   Value(crypto::ByteView octets) : value_(octets) {}
   Value(const crypto::Bytes& octets) : value_(crypto::ByteView(octets)) {}
-  Value(const std::optional<std::int64_t>& number) {
-    if (number) value_ = *number;
-  }
+  template <class T>
+  Value(const std::optional<T>& some) : value_(some ? Value(*some).value_ : Any()) {}
   [[nodiscard]] const auto& get() const { return value_; }  // monostate is NULL
 
 private:
-  std::variant<std::monostate, std::int64_t, std::string_view, crypto::ByteView> value_;
+  using Any = std::variant<std::monostate, std::int64_t, std::string_view, crypto::ByteView>;
+  Any value_;
 };
 
-// The rows of one query, one at a time. While it lives, no other statement runs in SQLite's place; keep it short.
+// The rows of one query, one at a time. Keep it short, and let none live where a transaction ends.
 class Rows {
 public:
   Rows() = default;
@@ -55,8 +60,14 @@ public:
   [[nodiscard]] virtual crypto::Bytes octets(int column) const = 0;
 };
 
-// One connection, for one thread at a time. Statements are literals (their address names the prepared statement) in
-// the SQL that both engines share: "?" for values, ON CONFLICT, RETURNING.
+enum class ColumnKind : std::uint8_t { number, text, octets };
+struct Column {
+  std::string name;
+  ColumnKind kind{};
+};
+
+// One connection, for one thread at a time. Statements are in the SQL that both engines share: "?" for values,
+// ON CONFLICT, RETURNING; they are kept prepared by their text, so values never stand in it.
 class Database {
 public:
   Database() = default;
@@ -64,9 +75,12 @@ public:
   Database& operator=(const Database&) = delete;
   virtual ~Database() = default;
 
-  // Everything done within `work` is durable when this returns, or undone. One in another one is a part of it that can
-  // fail alone.
-  virtual Logged<void> transaction(const std::function<Logged<void>()>& work) = 0;
+  // Everything done within `work` is durable when this returns, or undone: when work fails, throws, or the plug is
+  // pulled. One in another one is a part of it that can fail alone. A statement that failed undoes the part it stands
+  // in, even if work goes on and returns well.
+  Logged<void> transaction(const std::function<Logged<void>()>& work);
+  // Reads only, and sees one moment however long it takes; keeps nobody from writing. Not within a transaction.
+  Logged<void> snapshot(const std::function<Logged<void>()>& work);
 
   // The rest throws DatabaseError, and stands in guarded().
   template <class Work>
@@ -79,17 +93,34 @@ public:
   }
   // How many rows it changed.
   template <class... Values>
-  std::int64_t run(const char* sql, const Values&... values) {
+  std::int64_t run(std::string_view sql, const Values&... values) {
     const std::array<Value, sizeof...(Values)> list{Value(values)...};
+    check();
     return execute(sql, list);
   }
   template <class... Values>
-  std::unique_ptr<Rows> query(const char* sql, const Values&... values) {
+  std::unique_ptr<Rows> query(std::string_view sql, const Values&... values) {
     const std::array<Value, sizeof...(Values)> list{Value(values)...};
+    check();
     return select(sql, list);
   }
-  virtual std::int64_t execute(const char* sql, std::span<const Value> values) = 0;
-  virtual std::unique_ptr<Rows> select(const char* sql, std::span<const Value> values) = 0;
+  // For what may be millions of rows: they are fetched by and by. Within a transaction or a snapshot only.
+  template <class... Values>
+  std::unique_ptr<Rows> stream(std::string_view sql, const Values&... values) {
+    const std::array<Value, sizeof...(Values)> list{Value(values)...};
+    check();
+    if (depth_ == 0) throw DatabaseError{LedgerError::wrong_state};
+    return select_by_and_by(sql, list);
+  }
+  // From here to the end of the transaction no other station passes this place: what is read afterwards is the newest,
+  // and what is written follows it. For chains and numbers whose order counts.
+  virtual void queue_up() = 0;
+
+  // Several statements at once, without values.
+  virtual void script(const std::string& sql) = 0;
+  // In the order they were made in.
+  virtual std::vector<std::string> tables() = 0;
+  virtual std::vector<Column> columns(std::string_view table) = 0;
 
   // Whether several processes write at once, so that rows are to be locked: "FOR UPDATE SKIP LOCKED" is understood.
   [[nodiscard]] virtual bool is_shared() const = 0;
@@ -98,6 +129,26 @@ public:
   [[nodiscard]] crypto::unexpected<LedgerFailure> failure(LedgerError error) const {
     return crypto::unexpected<LedgerFailure>({error, place(), {}});
   }
+
+protected:
+  // To be thrown: the transaction that it happened in will not be committed.
+  DatabaseError failed(LedgerError error);
+  [[nodiscard]] bool in_transaction() const { return depth_ > 0; }
+
+private:
+  class Part;
+  Logged<void> within(const char* begin, const std::function<Logged<void>()>& work);
+  void check() const {
+    if (failed_) throw DatabaseError{*failed_};
+  }
+  [[nodiscard]] virtual const char* begin_words() const = 0;
+  [[nodiscard]] virtual const char* snapshot_words() const = 0;
+  virtual std::int64_t execute(std::string_view sql, std::span<const Value> values) = 0;
+  virtual std::unique_ptr<Rows> select(std::string_view sql, std::span<const Value> values) = 0;
+  virtual std::unique_ptr<Rows> select_by_and_by(std::string_view sql, std::span<const Value> values) = 0;
+
+  int depth_ = 0;
+  std::optional<LedgerError> failed_;
 };
 
 enum class MissingDatabase : std::uint8_t { refuse, make };
@@ -105,7 +156,7 @@ enum class MissingDatabase : std::uint8_t { refuse, make };
 // `where`: a file's path (SQLite: write-ahead log, full sync), or "postgresql://..." (libpq's URI; a password comes
 // from ~/.pgpass or a peer login, never from the URI: one in it is refused as wrong_state). Brings an older schema up
 // to date. `patience`: how long to wait for others who write, before in_use.
-Logged<std::unique_ptr<Database>> open_database(std::string_view where, MissingDatabase missing,
+Logged<std::unique_ptr<Database>> open_database(const std::string& where, MissingDatabase missing,
                                                 std::chrono::milliseconds patience = std::chrono::seconds(5));
 
 }  // namespace personalize

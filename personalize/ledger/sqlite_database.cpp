@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "personalize/ledger/sqlite_database.hpp"
 
-#include <SQLiteCpp/Savepoint.h>
+#include <SQLiteCpp/Column.h>
+#include <SQLiteCpp/Exception.h>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <unistd.h>
@@ -11,7 +12,7 @@
 namespace personalize {
 namespace {
 
-// The ledger holds taxpayers' numbers: nobody else reads it, nor the files that SQLite puts beside it.
+// The ledger holds personal data: nobody else reads it, nor the files that SQLite puts beside it.
 bool make_private(const std::filesystem::path& file) {
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   return descriptor >= 0 && ::close(descriptor) == 0;
@@ -28,15 +29,68 @@ LedgerError error_of(const SQLite::Exception& exception) {
   }
 }
 
-class Flag {
+struct Binding {
+  SQLite::Statement& statement;
+  int place;
+  void operator()(std::monostate) const { statement.bind(place); }
+  void operator()(std::int64_t number) const { statement.bind(place, number); }
+  void operator()(std::string_view text) const { statement.bind(place, std::string(text)); }
+  void operator()(crypto::ByteView octets) const {
+    // No octets are not NULL.
+    statement.bind(place, octets.empty() ? "" : static_cast<const void*>(octets.data()),
+                   static_cast<int>(octets.size()));
+  }
+};
+
+// A statement in use. It is reset with its scope: one that stands open keeps others from writing.
+class Use {
 public:
-  explicit Flag(bool& flag) : flag_(flag) { flag_ = true; }
-  Flag(const Flag&) = delete;
-  Flag& operator=(const Flag&) = delete;
-  ~Flag() { flag_ = false; }
+  Use(KeptStatements& idle, KeptStatements::node_type node) : idle_(idle), node_(std::move(node)) {}
+  Use(const Use&) = delete;
+  Use& operator=(const Use&) = delete;
+  ~Use() {
+    node_.mapped().tryReset();
+    idle_.insert(std::move(node_));
+  }
+  [[nodiscard]] SQLite::Statement& statement() { return node_.mapped(); }
+  [[nodiscard]] SQLite::Column column(int number) const { return node_.mapped().getColumn(number); }
 
 private:
-  bool& flag_;
+  KeptStatements& idle_;
+  KeptStatements::node_type node_;
+};
+
+}  // namespace
+
+template <class Work>
+auto SqliteDatabase::translated(const Work& work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const SQLite::Exception& e) {
+    throw failed(error_of(e));
+  }
+}
+
+namespace {
+
+class SqliteRows final : public Rows {
+public:
+  SqliteRows(SqliteDatabase& database, KeptStatements& idle, KeptStatements::node_type node)
+      : database_(database), use_(idle, std::move(node)) {}
+  bool next() override {
+    return database_.translated([&] { return !use_.statement().isDone() && use_.statement().executeStep(); });
+  }
+  [[nodiscard]] bool is_null(int column) const override { return use_.column(column).isNull(); }
+  [[nodiscard]] std::int64_t number(int column) const override { return use_.column(column).getInt64(); }
+  [[nodiscard]] std::string text(int column) const override { return use_.column(column).getString(); }
+  [[nodiscard]] crypto::Bytes octets(int column) const override {
+    const auto octets = use_.column(column).getString();
+    return {octets.begin(), octets.end()};
+  }
+
+private:
+  SqliteDatabase& database_;
+  mutable Use use_;
 };
 
 }  // namespace
@@ -50,78 +104,74 @@ SqliteDatabase::SqliteDatabase(const std::filesystem::path& file, std::chrono::m
   database_.exec("PRAGMA cache_size = -65536");  // KiB: an import looks all over the table of cards
 }
 
-Logged<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::filesystem::path& file, MissingFile missing,
-                                                             std::chrono::milliseconds patience) {
+Logged<std::unique_ptr<Database>> SqliteDatabase::open(const std::filesystem::path& file, MissingDatabase missing,
+                                                       std::chrono::milliseconds patience) {
   const auto refuse = [&](LedgerError error) {
     return crypto::unexpected<LedgerFailure>({error, file.string(), std::string()});
   };
   std::error_code error;
   if (!std::filesystem::exists(file, error)) {
-    if (missing == MissingFile::refuse) return refuse(LedgerError::not_found);
+    if (missing == MissingDatabase::refuse) return refuse(LedgerError::not_found);
     if (!make_private(file)) return refuse(LedgerError::storage);
   }
-  std::unique_ptr<SqliteDatabase> database;
+  std::unique_ptr<Database> database;
   try {
     database.reset(new SqliteDatabase(file, patience));
   } catch (const SQLite::Exception& e) {
     return refuse(error_of(e));
   }
-  PATENT_TRY_VOID(database->migrate());
+  PATENT_TRY_VOID(migrate(*database, Engine::sqlite, missing));
   return database;
 }
 
-Logged<std::size_t> SqliteDatabase::version() {
-  return guarded([&]() -> Logged<std::size_t> {
-    if (database_.tableExists("schema_version"))
-      return static_cast<std::size_t>(database_.execAndGet("SELECT MAX(version) FROM schema_version").getInt64());
-    const bool empty = database_.execAndGet("SELECT COUNT(*) FROM sqlite_master").getInt64() == 0;
-    if (!empty) return failure(LedgerError::corrupt);  // a database, but no ledger
-    return std::size_t{0};
-  });
+void SqliteDatabase::script(const std::string& sql) {
+  translated([&] { database_.exec(sql); });
 }
 
-Logged<void> SqliteDatabase::migrate() {
-  const auto migrations = status_migrations();
-  PATENT_TRY(const auto found, version());
-  if (found > migrations.size()) return failure(LedgerError::newer_schema);
-  if (found == migrations.size()) return {};
-  return transaction([&]() -> Logged<void> {
-    PATENT_TRY(const auto before, version());  // again: another process may have been quicker
-    if (before == 0) database_.exec("CREATE TABLE schema_version (version INTEGER PRIMARY KEY)");
-    for (auto next = before; next < migrations.size(); ++next) {
-      database_.exec(std::string(migrations[next]));
-      database_.exec("INSERT INTO schema_version (version) VALUES (" + std::to_string(next + 1) + ")");
+std::vector<std::string> SqliteDatabase::tables() {
+  const auto rows =
+      query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid");
+  std::vector<std::string> names;
+  while (rows->next()) names.push_back(rows->text(0));
+  return names;
+}
+
+std::vector<Column> SqliteDatabase::columns(std::string_view table) {
+  const auto rows = query("SELECT name, type FROM pragma_table_info(?) ORDER BY cid", table);
+  std::vector<Column> columns;
+  while (rows->next()) {
+    const auto type = rows->text(1);
+    columns.push_back({rows->text(0), type == "INTEGER" ? ColumnKind::number
+                                      : type == "BLOB"  ? ColumnKind::octets
+                                                        : ColumnKind::text});
+  }
+  return columns;
+}
+
+KeptStatements::node_type SqliteDatabase::statement(std::string_view sql, std::span<const Value> values) {
+  auto found = idle_.find(sql);
+  if (found == idle_.end()) {
+    std::string text(sql);
+    SQLite::Statement made(database_, text);
+    found = idle_.emplace(std::move(text), std::move(made));
+  }
+  auto node = idle_.extract(found);
+  int place = 0;
+  for (const auto& value : values) std::visit(Binding{node.mapped(), ++place}, value.get());
+  return node;
+}
+
+std::int64_t SqliteDatabase::execute(std::string_view sql, std::span<const Value> values) {
+  return translated([&]() -> std::int64_t {
+    Use use(idle_, statement(sql, values));
+    while (use.statement().executeStep()) {
     }
-    return {};
+    return database_.getChanges();
   });
 }
 
-Logged<void> SqliteDatabase::transaction(const std::function<Logged<void>()>& work) {
-  return guarded([&]() -> Logged<void> {
-    if (in_transaction_) {
-      SQLite::Savepoint part(database_, "part");
-      PATENT_TRY_VOID(work());
-      part.release();
-      return {};
-    }
-    SQLite::Transaction whole(database_, SQLite::TransactionBehavior::IMMEDIATE);
-    const Flag flag(in_transaction_);
-    PATENT_TRY_VOID(work());
-    whole.commit();
-    return {};
-  });
-}
-
-SQLite::Statement& SqliteDatabase::statement(const char* sql) {
-  return statements_.try_emplace(sql, database_, sql).first->second;
-}
-
-crypto::unexpected<LedgerFailure> SqliteDatabase::failure(LedgerError error) const {
-  return crypto::unexpected<LedgerFailure>({error, file_, {}});
-}
-
-crypto::unexpected<LedgerFailure> SqliteDatabase::failure(const SQLite::Exception& exception) const {
-  return failure(error_of(exception));
+std::unique_ptr<Rows> SqliteDatabase::select(std::string_view sql, std::span<const Value> values) {
+  return translated([&] { return std::make_unique<SqliteRows>(*this, idle_, statement(sql, values)); });
 }
 
 }  // namespace personalize

@@ -1,85 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owns one SQLite file, for one thread at a time: its opening and migrations, kept statements, transactions, and
-// SQLite's failures as ours.
+// Owns one SQLite file as a Database: its opening, kept statements, and SQLite's failures as ours.
 #pragma once
 
-#include <SQLiteCpp/SQLiteCpp.h>
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
 
 #include <filesystem>
-#include <map>
-#include <memory>
+#include <unordered_map>
 
-#include "personalize/ledger/sqlite_ledger.hpp"
+#include "personalize/ledger/database.hpp"
 
 namespace personalize {
 
-// A statement in use. It is reset with its scope: one that stands open keeps others from writing.
-class Query {
-public:
-  template <class... Values>
-  explicit Query(SQLite::Statement& statement, const Values&... values) : statement_(statement) {
-    int place = 0;
-    (bind(++place, values), ...);
-  }
-  Query(const Query&) = delete;
-  Query& operator=(const Query&) = delete;
-  ~Query() { statement_.tryReset(); }
-
-  bool next() { return statement_.executeStep(); }
-  [[nodiscard]] std::int64_t number(int column) const { return statement_.getColumn(column).getInt64(); }
-  [[nodiscard]] std::string text(int column) const { return statement_.getColumn(column).getString(); }
-
-private:
-  void bind(int place, std::string_view text) { statement_.bind(place, std::string(text)); }
-  void bind(int place, const std::string& text) { statement_.bind(place, text); }
-  void bind(int place, const std::optional<std::int64_t>& number) {
-    if (number) return statement_.bind(place, *number);
-    statement_.bind(place);  // NULL
-  }
-  void bind(int place, std::int64_t number) { statement_.bind(place, number); }
-
-  SQLite::Statement& statement_;
+struct TextHash : std::hash<std::string_view> {
+  using is_transparent = void;
 };
+// Idle ones; one in use is taken out, so that the same query may be open twice.
+using KeptStatements = std::unordered_multimap<std::string, SQLite::Statement, TextHash, std::equal_to<>>;
 
-class SqliteDatabase {
+class SqliteDatabase final : public Database {
 public:
   // Write-ahead log, synchronous: what was committed survives a pulled plug.
-  static Logged<std::unique_ptr<SqliteDatabase>> open(const std::filesystem::path& file, MissingFile missing,
-                                                      std::chrono::milliseconds patience);
+  static Logged<std::unique_ptr<Database>> open(const std::filesystem::path& file, MissingDatabase missing,
+                                                std::chrono::milliseconds patience);
 
-  // All use of SQLite stands in here: its exceptions end here.
+  void queue_up() override {}  // who writes is alone already
+  void script(const std::string& sql) override;
+  std::vector<std::string> tables() override;
+  std::vector<Column> columns(std::string_view table) override;
+  [[nodiscard]] bool is_shared() const override { return false; }
+  [[nodiscard]] const std::string& place() const override { return file_; }
+
+  // Runs what SQLiteCpp throws from.
   template <class Work>
-  auto guarded(const Work& work) -> decltype(work()) {
-    try {
-      return work();
-    } catch (const SQLite::Exception& e) {
-      return failure(e);
-    }
-  }
-  // One in another one is a part of it that can fail alone.
-  Logged<void> transaction(const std::function<Logged<void>()>& work);
-
-  // `sql` is a literal: its address names the statement. How many rows it changed.
-  template <class... Values>
-  int run(const char* sql, const Values&... values) {
-    Query query(statement(sql), values...);
-    query.next();
-    return database_.getChanges();
-  }
-  SQLite::Statement& statement(const char* sql);
-
-  [[nodiscard]] crypto::unexpected<LedgerFailure> failure(LedgerError error) const;
+  auto translated(const Work& work) -> decltype(work());
 
 private:
   SqliteDatabase(const std::filesystem::path& file, std::chrono::milliseconds patience);
-  Logged<void> migrate();
-  Logged<std::size_t> version();
-  [[nodiscard]] crypto::unexpected<LedgerFailure> failure(const SQLite::Exception& exception) const;
+  [[nodiscard]] const char* begin_words() const override { return "BEGIN IMMEDIATE"; }
+  [[nodiscard]] const char* snapshot_words() const override { return "BEGIN"; }
+  std::int64_t execute(std::string_view sql, std::span<const Value> values) override;
+  std::unique_ptr<Rows> select(std::string_view sql, std::span<const Value> values) override;
+  std::unique_ptr<Rows> select_by_and_by(std::string_view sql, std::span<const Value> values) override {
+    return select(sql, values);
+  }
+  KeptStatements::node_type statement(std::string_view sql, std::span<const Value> values);
 
   std::string file_;
   SQLite::Database database_;
-  std::map<const char*, SQLite::Statement> statements_;
-  bool in_transaction_ = false;
+  KeptStatements idle_;
 };
 
 }  // namespace personalize

@@ -7,13 +7,12 @@
 #include <charconv>
 
 #include "crypto/openssl_engine.hpp"
-#include "personalize/ledger/sqlite_database.hpp"
-#include "personalize/ledger/sqlite_values.hpp"
+#include "personalize/ledger/column_values.hpp"
 
 namespace personalize {
 namespace {
 
-LedgerCard card_in(const Query& row) {
+LedgerCard card_in(const Rows& row) {
   return {.card_number = row.text(0),
           .patent_number = row.text(1),
           .holder_inn = row.text(2),
@@ -25,7 +24,7 @@ LedgerCard card_in(const Query& row) {
           .list_index = static_cast<std::uint32_t>(row.number(8))};
 }
 
-patent::StatusRecord status_in(const Query& row) {
+patent::StatusRecord status_in(const Rows& row) {
   return {.card_number = row.text(0),
           .patent_number = row.text(1),
           .sequence = static_cast<std::uint32_t>(row.number(2)),
@@ -37,7 +36,7 @@ patent::StatusRecord status_in(const Query& row) {
           .policy = static_cast<patent::PaidPeriodPolicy>(row.number(8))};
 }
 
-Publication publication_in(const Query& row, patent::ListKind kind, std::string_view uri) {
+Publication publication_in(const Rows& row, patent::ListKind kind, std::string_view uri) {
   return {.version = row.number(0),
           .kind = kind,
           .uri = std::string(uri),
@@ -50,10 +49,10 @@ Publication publication_in(const Query& row, patent::ListKind kind, std::string_
 }
 
 template <class Row, class Read>
-std::vector<Row> all(Query& query, const Read& read) {
-  std::vector<Row> rows;
-  while (query.next()) rows.push_back(read(query));
-  return rows;
+std::vector<Row> all(Rows& rows, const Read& read) {
+  std::vector<Row> out;
+  while (rows.next()) out.push_back(read(rows));
+  return out;
 }
 
 // Of "<base_uri>/<number>".
@@ -82,58 +81,55 @@ crypto::unexpected<LedgerFailure> fail(LedgerError error, std::string_view about
   return crypto::unexpected<LedgerFailure>({error, std::string(about), {}});
 }
 
-std::int64_t id_of_list(SqliteDatabase& database, std::string_view uri) {
+std::int64_t id_of_list(Database& database, std::string_view uri) {
   database.run("INSERT INTO list (uri) VALUES (?) ON CONFLICT (uri) DO NOTHING", uri);
-  Query query(database.statement("SELECT id FROM list WHERE uri = ?"), uri);
-  query.next();
-  return query.number(0);
+  const auto rows = database.query("SELECT id FROM list WHERE uri = ?", uri);
+  rows->next();
+  return rows->number(0);
 }
 
-std::uint32_t taken_of_list(SqliteDatabase& database, std::int64_t list) {
-  Query query(database.statement("SELECT taken FROM list WHERE id = ?"), list);
-  return query.next() ? static_cast<std::uint32_t>(query.number(0)) : 0;
+std::uint32_t taken_of_list(Database& database, std::int64_t list) {
+  const auto rows = database.query("SELECT taken FROM list WHERE id = ?", list);
+  return rows->next() ? static_cast<std::uint32_t>(rows->number(0)) : 0;
 }
 
 // False when somebody has it.
-bool take_index(SqliteDatabase& database, std::int64_t list, std::uint32_t index, std::string_view order_id) {
+bool take_index(Database& database, std::int64_t list, std::uint32_t index, std::string_view order_id) {
   const bool taken = database.run(
                          "INSERT INTO list_entry (list_id, list_index, order_id) VALUES (?, ?, NULLIF(?, '')) "
                          "ON CONFLICT (list_id, list_index) DO NOTHING",
-                         list, std::int64_t{index}, order_id) == 1;
+                         list, index, order_id) == 1;
   if (taken) database.run("UPDATE list SET taken = taken + 1 WHERE id = ?", list);
   return taken;
 }
 
-std::optional<ListPlace> place_of_order(SqliteDatabase& database, std::string_view order_id) {
-  Query query(database.statement("SELECT list.uri, list_entry.list_index FROM list_entry "
-                                 "JOIN list ON list.id = list_entry.list_id WHERE list_entry.order_id = ?"),
-              order_id);
-  if (!query.next()) return std::nullopt;
-  return ListPlace{query.text(0), static_cast<std::uint32_t>(query.number(1))};
+std::optional<ListPlace> place_of_order(Database& database, std::string_view order_id) {
+  const auto rows = database.query(
+      "SELECT list.uri, list_entry.list_index FROM list_entry "
+      "JOIN list ON list.id = list_entry.list_id WHERE list_entry.order_id = ?",
+      order_id);
+  if (!rows->next()) return std::nullopt;
+  return ListPlace{rows->text(0), static_cast<std::uint32_t>(rows->number(1))};
 }
 
-int insert_status(SqliteDatabase& database, const patent::StatusRecord& status) {
-  return database.run(
+void insert_status(Database& database, const patent::StatusRecord& status) {
+  database.run(
       "INSERT INTO status (card_id, sequence, state, reason, months_paid, as_of, issuing_unit, policy) "
       "SELECT id, ?, ?, ?, ?, ?, ?, ? FROM card WHERE card_number = ?",
-      std::int64_t{status.sequence}, std::int64_t{static_cast<std::uint8_t>(status.state)}, std::int64_t{status.reason},
-      std::int64_t{status.months_paid}, number_of(status.as_of), status.issuing_unit,
-      std::int64_t{static_cast<std::uint8_t>(status.policy)}, status.card_number);
+      status.sequence, status.state, status.reason, status.months_paid, number_of(status.as_of), status.issuing_unit,
+      status.policy, status.card_number);
 }
 
 }  // namespace
 
-SqliteLedger::SqliteLedger(std::unique_ptr<SqliteDatabase> database) : database_(std::move(database)) {}
-SqliteLedger::~SqliteLedger() = default;
-
-Logged<std::unique_ptr<StatusLedger>> SqliteLedger::open(const std::filesystem::path& file, MissingFile missing,
+Logged<std::unique_ptr<StatusLedger>> SqliteLedger::open(const std::string& where, MissingDatabase missing,
                                                          std::chrono::milliseconds patience) {
-  PATENT_TRY(auto database, SqliteDatabase::open(file, missing, patience));
+  PATENT_TRY(auto database, open_database(where, missing, patience));
   return std::unique_ptr<StatusLedger>(new SqliteLedger(std::move(database)));
 }
 
 Logged<void> SqliteLedger::transaction(const std::function<Logged<void>()>& work) {
-  return database_->transaction(work);
+  return database_.transaction(work);
 }
 
 Logged<std::int64_t> SqliteLedger::shard(std::string_view base_uri) {
@@ -141,10 +137,10 @@ Logged<std::int64_t> SqliteLedger::shard(std::string_view base_uri) {
   std::optional<std::uint32_t> newest;
   for (const auto& uri : uris) newest = std::max(newest, shard_number(uri, base_uri));
   const auto named = [&](std::uint32_t number) {
-    return id_of_list(*database_, std::string(base_uri) + '/' + std::to_string(number));
+    return id_of_list(database_, std::string(base_uri) + '/' + std::to_string(number));
   };
   const auto list = named(newest.value_or(0));
-  return taken_of_list(*database_, list) < kShardCards ? list : named(*newest + 1);
+  return taken_of_list(database_, list) < kShardCards ? list : named(*newest + 1);
 }
 
 // Guesses while guessing is cheap; in a shard that is nearly full, the free one of a random rank.
@@ -152,30 +148,29 @@ Logged<std::uint32_t> SqliteLedger::free_index(std::int64_t list) {
   constexpr int kGuesses = 64;
   for (int i = 0; i < kGuesses; ++i) {
     const auto guess = random_below(kShardCards);
-    if (!guess) return database_->failure(LedgerError::storage);
-    Query query(database_->statement("SELECT 1 FROM list_entry WHERE list_id = ? AND list_index = ?"), list,
-                std::int64_t{*guess});
-    if (!query.next()) return *guess;
+    if (!guess) return database_.failure(LedgerError::storage);
+    const auto rows = database_.query("SELECT 1 FROM list_entry WHERE list_id = ? AND list_index = ?", list, *guess);
+    if (!rows->next()) return *guess;
   }
-  const auto rank = random_below(kShardCards - taken_of_list(*database_, list));
-  if (!rank) return database_->failure(LedgerError::storage);
+  const auto rank = random_below(kShardCards - taken_of_list(database_, list));
+  if (!rank) return database_.failure(LedgerError::storage);
   std::uint32_t candidate = *rank;  // every taken one up to it pushes it further
-  Query query(database_->statement("SELECT list_index FROM list_entry WHERE list_id = ? ORDER BY list_index"), list);
-  while (query.next() && query.number(0) <= candidate) ++candidate;
+  const auto rows = database_.query("SELECT list_index FROM list_entry WHERE list_id = ? ORDER BY list_index", list);
+  while (rows->next() && rows->number(0) <= candidate) ++candidate;
   return candidate;
 }
 
 Logged<ListPlace> SqliteLedger::draw_index(std::string_view base_uri, std::string_view order_id) {
   ListPlace place;
   PATENT_TRY_VOID(transaction([&]() -> Logged<void> {
-    if (const auto known = place_of_order(*database_, order_id)) {
+    if (const auto known = place_of_order(database_, order_id)) {
       place = *known;
       return {};
     }
     PATENT_TRY(const auto list, shard(base_uri));
     PATENT_TRY(const auto index, free_index(list));
-    take_index(*database_, list, index, order_id);
-    place = *place_of_order(*database_, order_id);
+    take_index(database_, list, index, order_id);
+    place = *place_of_order(database_, order_id);
     return {};
   }));
   return place;
@@ -184,8 +179,8 @@ Logged<ListPlace> SqliteLedger::draw_index(std::string_view base_uri, std::strin
 Logged<void> SqliteLedger::claim_index(const ListPlace& place, std::string_view order_id) {
   if (place.index >= kShardCards) return fail(LedgerError::wrong_state, place.uri);
   return transaction([&]() -> Logged<void> {
-    if (const auto known = place_of_order(*database_, order_id); known == place) return {};
-    if (!take_index(*database_, id_of_list(*database_, place.uri), place.index, order_id))
+    if (const auto known = place_of_order(database_, order_id); known == place) return {};
+    if (!take_index(database_, id_of_list(database_, place.uri), place.index, order_id))
       return fail(LedgerError::wrong_state, place.uri);
     return {};
   });
@@ -201,38 +196,38 @@ Logged<void> SqliteLedger::enter(const LedgerCard& card, const patent::StatusRec
       if (*known == card && !life.empty() && life.front() == first) return {};
       return fail(LedgerError::card_number_used, card.card_number);
     }
-    const auto list = id_of_list(*database_, card.list_uri);
-    take_index(*database_, list, card.list_index, {});
-    database_->run(
+    const auto list = id_of_list(database_, card.list_uri);
+    take_index(database_, list, card.list_index, {});
+    database_.run(
         "INSERT INTO card (card_number, patent_number, holder_inn, territory_oktmo, issue_date, issuing_unit, policy, "
         "list_id, list_index) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         card.card_number, card.patent_number, card.holder_inn, card.territory_oktmo, number_of(card.issue_date),
-        card.issuing_unit, std::int64_t{static_cast<std::uint8_t>(card.policy)}, list, std::int64_t{card.list_index});
-    insert_status(*database_, first);
+        card.issuing_unit, card.policy, list, card.list_index);
+    insert_status(database_, first);
     return {};
   });
 }
 
 Logged<std::optional<LedgerCard>> SqliteLedger::card(std::string_view card_number) {
-  return database_->guarded([&]() -> Logged<std::optional<LedgerCard>> {
-    Query query(database_->statement(
-                    "SELECT card_number, patent_number, holder_inn, territory_oktmo, issue_date, issuing_unit, policy, "
-                    "list.uri, list_index FROM card JOIN list ON list.id = card.list_id WHERE card_number = ?"),
-                card_number);
-    return query.next() ? std::optional(card_in(query)) : std::nullopt;
+  return database_.guarded([&]() -> Logged<std::optional<LedgerCard>> {
+    const auto rows = database_.query(
+        "SELECT card_number, patent_number, holder_inn, territory_oktmo, issue_date, issuing_unit, policy, "
+        "list.uri, list_index FROM card JOIN list ON list.id = card.list_id WHERE card_number = ?",
+        card_number);
+    return rows->next() ? std::optional(card_in(*rows)) : std::nullopt;
   });
 }
 
 Logged<std::vector<HeldCard>> SqliteLedger::cards_of(std::string_view holder_inn) {
-  return database_->guarded([&]() -> Logged<std::vector<HeldCard>> {
-    Query query(
-        database_->statement("SELECT card_number, territory_oktmo, issue_date, id FROM card WHERE holder_inn = ? "
-                             "ORDER BY card_number"),
+  return database_.guarded([&]() -> Logged<std::vector<HeldCard>> {
+    const auto rows = database_.query(
+        "SELECT card_number, territory_oktmo, issue_date, id FROM card WHERE holder_inn = ? "
+        "ORDER BY card_number",
         holder_inn);
     std::vector<HeldCard> cards;
-    while (query.next()) {
-      cards.push_back({query.text(0), query.text(1), date_of(query.number(2))});
-      found_ = {cards.back().card_number, query.number(3)};
+    while (rows->next()) {
+      cards.push_back({rows->text(0), rows->text(1), date_of(rows->number(2))});
+      found_ = {cards.back().card_number, rows->number(3)};
     }
     return cards;
   });
@@ -243,89 +238,86 @@ Logged<void> SqliteLedger::add_status(const patent::StatusRecord& status) {
     PATENT_TRY(const auto newest, newest_status(status.card_number));
     if (!newest) return fail(LedgerError::not_found, status.card_number);
     if (status.sequence <= newest->sequence) return fail(LedgerError::wrong_state, status.card_number);
-    insert_status(*database_, status);
+    insert_status(database_, status);
     return {};
   });
 }
 
 Logged<std::optional<patent::StatusRecord>> SqliteLedger::newest_status(std::string_view card_number) {
-  return database_->guarded([&]() -> Logged<std::optional<patent::StatusRecord>> {
-    Query query(
-        database_->statement(
-            "SELECT card_number, patent_number, sequence, state, reason, months_paid, as_of, status.issuing_unit, "
-            "status.policy FROM status JOIN card ON card.id = status.card_id WHERE card_number = ? "
-            "ORDER BY sequence DESC LIMIT 1"),
+  return database_.guarded([&]() -> Logged<std::optional<patent::StatusRecord>> {
+    const auto rows = database_.query(
+        "SELECT card_number, patent_number, sequence, state, reason, months_paid, as_of, status.issuing_unit, "
+        "status.policy FROM status JOIN card ON card.id = status.card_id WHERE card_number = ? "
+        "ORDER BY sequence DESC LIMIT 1",
         card_number);
-    return query.next() ? std::optional(status_in(query)) : std::nullopt;
+    return rows->next() ? std::optional(status_in(*rows)) : std::nullopt;
   });
 }
 
 Logged<std::vector<patent::StatusRecord>> SqliteLedger::statuses(std::string_view card_number) {
-  return database_->guarded([&]() -> Logged<std::vector<patent::StatusRecord>> {
-    Query query(
-        database_->statement(
-            "SELECT card_number, patent_number, sequence, state, reason, months_paid, as_of, status.issuing_unit, "
-            "status.policy FROM status JOIN card ON card.id = status.card_id WHERE card_number = ? ORDER BY sequence"),
+  return database_.guarded([&]() -> Logged<std::vector<patent::StatusRecord>> {
+    const auto rows = database_.query(
+        "SELECT card_number, patent_number, sequence, state, reason, months_paid, as_of, status.issuing_unit, "
+        "status.policy FROM status JOIN card ON card.id = status.card_id WHERE card_number = ? ORDER BY sequence",
         card_number);
-    return all<patent::StatusRecord>(query, status_in);
+    return all<patent::StatusRecord>(*rows, status_in);
   });
 }
 
 Logged<void> SqliteLedger::each_status(
     std::string_view list_uri, std::int64_t up_to,
     const std::function<void(std::uint32_t index, patent::State, std::uint8_t months)>& take) {
-  return database_->guarded([&]() -> Logged<void> {
+  return database_.guarded([&]() -> Logged<void> {
     // A card's sequence grows with the status's id: the last one up to `up_to` is the one that counts.
-    Query query(
-        database_->statement("SELECT card.list_index, status.state, status.months_paid FROM card JOIN status ON "
-                             "status.id = (SELECT id FROM status WHERE card_id = card.id AND id <= ? "
-                             "ORDER BY sequence DESC LIMIT 1) "
-                             "WHERE card.list_id = (SELECT id FROM list WHERE uri = ?)"),
+    const auto rows = database_.query(
+        "SELECT card.list_index, status.state, status.months_paid FROM card JOIN status ON "
+        "status.id = (SELECT id FROM status WHERE card_id = card.id AND id <= ? "
+        "ORDER BY sequence DESC LIMIT 1) "
+        "WHERE card.list_id = (SELECT id FROM list WHERE uri = ?)",
         up_to, list_uri);
-    while (query.next())
-      take(static_cast<std::uint32_t>(query.number(0)), static_cast<patent::State>(query.number(1)),
-           static_cast<std::uint8_t>(query.number(2)));
+    while (rows->next())
+      take(static_cast<std::uint32_t>(rows->number(0)), static_cast<patent::State>(rows->number(1)),
+           static_cast<std::uint8_t>(rows->number(2)));
     return {};
   });
 }
 
 Logged<std::int64_t> SqliteLedger::last_status() {
-  return database_->guarded([&]() -> Logged<std::int64_t> {
-    Query query(database_->statement("SELECT COALESCE(MAX(id), 0) FROM status"));
-    query.next();
-    return query.number(0);
+  return database_.guarded([&]() -> Logged<std::int64_t> {
+    const auto rows = database_.query("SELECT COALESCE(MAX(id), 0) FROM status");
+    rows->next();
+    return rows->number(0);
   });
 }
 
 Logged<std::vector<std::string>> SqliteLedger::list_uris() {
-  return database_->guarded([&]() -> Logged<std::vector<std::string>> {
-    Query query(database_->statement("SELECT uri FROM list ORDER BY id"));
-    return all<std::string>(query, [](const Query& row) { return row.text(0); });
+  return database_.guarded([&]() -> Logged<std::vector<std::string>> {
+    const auto rows = database_.query("SELECT uri FROM list ORDER BY id");
+    return all<std::string>(*rows, [](const Rows& row) { return row.text(0); });
   });
 }
 
 Logged<void> SqliteLedger::add_publication(const Publication& publication) {
-  return database_->guarded([&]() -> Logged<void> {
-    const int rows = database_->run(
+  return database_.guarded([&]() -> Logged<void> {
+    const auto added = database_.run(
         "INSERT INTO publication (kind, list_id, version, issued_at, expires, time_to_live, aggregation_uri, up_to, "
         "fingerprint) SELECT ?, id, ?, ?, ?, ?, ?, ?, ? FROM list WHERE uri = ?",
-        std::int64_t{static_cast<std::uint8_t>(publication.kind)}, publication.version,
-        number_of(publication.issued_at), number_of(publication.expires),
+        publication.kind, publication.version, number_of(publication.issued_at), number_of(publication.expires),
         static_cast<std::int64_t>(publication.time_to_live.count()), publication.aggregation_uri, publication.up_to,
         publication.fingerprint, publication.uri);
-    if (rows == 0) return fail(LedgerError::not_found, publication.uri);
+    if (added == 0) return fail(LedgerError::not_found, publication.uri);
     return {};
   });
 }
 
 Logged<std::vector<Publication>> SqliteLedger::publications(patent::ListKind kind, std::string_view uri) {
-  return database_->guarded([&]() -> Logged<std::vector<Publication>> {
-    Query query(
-        database_->statement("SELECT version, issued_at, expires, time_to_live, aggregation_uri, up_to, fingerprint "
-                             "FROM publication WHERE kind = ? AND list_id = (SELECT id FROM list WHERE uri = ?) "
-                             "ORDER BY version"),
-        std::int64_t{static_cast<std::uint8_t>(kind)}, uri);
-    return all<Publication>(query, [&](const Query& row) { return publication_in(row, kind, uri); });
+  return database_.guarded([&]() -> Logged<std::vector<Publication>> {
+    const auto rows = database_.query(
+        "SELECT version, issued_at, expires, time_to_live, aggregation_uri, up_to, fingerprint "
+        "FROM publication WHERE kind = ? AND list_id = (SELECT id FROM list WHERE uri = ?) "
+        "ORDER BY version",
+        kind, uri);
+    return all<Publication>(*rows, [&](const Rows& row) { return publication_in(row, kind, uri); });
   });
 }
 

@@ -2,23 +2,21 @@
 // Owns the status ledger's SQLite form: one file, its tables under numbered migrations (docs/status.md, "The ledger").
 #pragma once
 
-#include <filesystem>
 #include <memory>
 
+#include "personalize/ledger/database.hpp"
 #include "personalize/ledger/status_ledger.hpp"
 
 namespace personalize {
 
-enum class MissingFile : std::uint8_t { refuse, make };
-class SqliteDatabase;
+using MissingFile = MissingDatabase;
 
 class SqliteLedger final : public StatusLedger {
 public:
-  // Brings an older file up to date. not_found when there is none and none shall be made. `patience`: how long to wait
-  // for others who write, before in_use.
-  static Logged<std::unique_ptr<StatusLedger>> open(const std::filesystem::path& file, MissingFile missing,
+  explicit SqliteLedger(Database& database) : database_(database) {}
+  // With a database of its own: open_database().
+  static Logged<std::unique_ptr<StatusLedger>> open(const std::string& where, MissingDatabase missing,
                                                     std::chrono::milliseconds patience = std::chrono::seconds(5));
-  ~SqliteLedger() override;
 
   Logged<void> transaction(const std::function<Logged<void>()>& work) override;
   Logged<ListPlace> draw_index(std::string_view base_uri, std::string_view order_id) override;
@@ -49,12 +47,13 @@ public:
   Logged<std::uint64_t> last_package() override;
 
 private:
-  explicit SqliteLedger(std::unique_ptr<SqliteDatabase> database);
+  explicit SqliteLedger(std::unique_ptr<Database> database) : owned_(std::move(database)), database_(*owned_) {}
   Logged<std::int64_t> shard(std::string_view base_uri);
   Logged<std::uint32_t> free_index(std::int64_t list);
   std::optional<std::int64_t> id_of(std::string_view card_number);
 
-  std::unique_ptr<SqliteDatabase> database_;
+  std::unique_ptr<Database> owned_;  // none when it shares another's
+  Database& database_;
   std::pair<std::string, std::int64_t> found_;  // the card found last and its id: who looks for one then pays into it
 };
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "crypto/base64.hpp"
-#include "personalize/ledger/sqlite_database.hpp"
+#include "personalize/ledger/sqlite_ledger.hpp"
 
 namespace personalize {
 namespace {
@@ -14,60 +14,61 @@ struct ListKey {
   std::int64_t publication;
 };
 
-std::vector<ListKey> lists_of(SqliteDatabase& database, std::int64_t package) {
-  Query query(database.statement("SELECT kind, list.uri, publication FROM package_list "
-                                 "JOIN list ON list.id = package_list.list_id WHERE package = ? "
-                                 "ORDER BY list_id, kind"),
-              package);
+std::vector<ListKey> lists_of(Database& database, std::int64_t package) {
+  const auto rows = database.query(
+      "SELECT kind, list.uri, publication FROM package_list "
+      "JOIN list ON list.id = package_list.list_id WHERE package = ? "
+      "ORDER BY list_id, kind",
+      package);
   std::vector<ListKey> out;
-  while (query.next()) out.push_back({static_cast<patent::ListKind>(query.number(0)), query.text(1), query.number(2)});
+  while (rows->next()) out.push_back({static_cast<patent::ListKind>(rows->number(0)), rows->text(1), rows->number(2)});
   return out;
 }
 
-bool insert_list(SqliteDatabase& database, std::int64_t package, const Publication& list) {
+bool insert_list(Database& database, std::int64_t package, const Publication& list) {
   return database.run(
              "INSERT INTO package_list (package, kind, list_id, publication) SELECT ?, kind, list_id, version FROM "
              "publication WHERE kind = ? AND list_id = (SELECT id FROM list WHERE uri = ?) AND version = ?",
-             package, std::int64_t{static_cast<std::uint8_t>(list.kind)}, list.uri, list.version) == 1;
+             package, list.kind, list.uri, list.version) == 1;
 }
 
 }  // namespace
 
 Logged<std::uint64_t> SqliteLedger::last_package() {
-  return database_->guarded([&]() -> Logged<std::uint64_t> {
-    Query query(database_->statement("SELECT COALESCE(MAX(version), 0) FROM package"));
-    query.next();
-    return static_cast<std::uint64_t>(query.number(0));
+  return database_.guarded([&]() -> Logged<std::uint64_t> {
+    const auto rows = database_.query("SELECT COALESCE(MAX(version), 0) FROM package");
+    rows->next();
+    return static_cast<std::uint64_t>(rows->number(0));
   });
 }
 
 Logged<void> SqliteLedger::add_package(const PackageEntry& package) {
   return transaction([&]() -> Logged<void> {
     PATENT_TRY(const auto last, last_package());
-    if (package.version != last + 1) return database_->failure(LedgerError::wrong_state);
+    if (package.version != last + 1) return database_.failure(LedgerError::wrong_state);
     const auto version = static_cast<std::int64_t>(package.version);
-    database_->run("INSERT INTO package (version, content) VALUES (?, ?)", version, crypto::to_base64(package.content));
+    database_.run("INSERT INTO package (version, content) VALUES (?, ?)", version, crypto::to_base64(package.content));
     for (const auto& list : package.lists)
-      if (!insert_list(*database_, version, list)) return database_->failure(LedgerError::not_found);
+      if (!insert_list(database_, version, list)) return database_.failure(LedgerError::not_found);
     return {};
   });
 }
 
 Logged<std::optional<PackageEntry>> SqliteLedger::package(std::uint64_t version) {
-  return database_->guarded([&]() -> Logged<std::optional<PackageEntry>> {
+  return database_.guarded([&]() -> Logged<std::optional<PackageEntry>> {
     const auto number = static_cast<std::int64_t>(version);
     PackageEntry out{.version = version, .content = {}, .lists = {}};
     {
-      Query query(database_->statement("SELECT content FROM package WHERE version = ?"), number);
-      if (!query.next()) return std::optional<PackageEntry>();
-      auto content = crypto::from_base64(query.text(0));
-      if (!content) return database_->failure(LedgerError::corrupt);
+      const auto rows = database_.query("SELECT content FROM package WHERE version = ?", number);
+      if (!rows->next()) return std::optional<PackageEntry>();
+      auto content = crypto::from_base64(rows->text(0));
+      if (!content) return database_.failure(LedgerError::corrupt);
       out.content = *std::move(content);
     }
-    for (const auto& [kind, uri, publication] : lists_of(*database_, number)) {
+    for (const auto& [kind, uri, publication] : lists_of(database_, number)) {
       PATENT_TRY(const auto all, publications(kind, uri));
       const auto found = std::ranges::find(all, publication, &Publication::version);
-      if (found == all.end()) return database_->failure(LedgerError::corrupt);
+      if (found == all.end()) return database_.failure(LedgerError::corrupt);
       out.lists.push_back(*found);
     }
     return std::optional(std::move(out));

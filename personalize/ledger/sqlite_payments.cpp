@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Payments, and whose they are.
-#include "personalize/ledger/sqlite_database.hpp"
-#include "personalize/ledger/sqlite_values.hpp"
+#include "personalize/ledger/column_values.hpp"
+#include "personalize/ledger/sqlite_ledger.hpp"
 
 namespace personalize {
 namespace {
 
-PaymentLine line_in(const Query& row) {
+PaymentLine line_in(const Rows& row) {
   return {.uin = row.text(0),
           .payer_inn = row.text(1),
           .kbk = row.text(2),
@@ -16,13 +16,13 @@ PaymentLine line_in(const Query& row) {
           .known_on = date_of(row.number(6))};
 }
 
-std::vector<StoredPayment> payments_in(Query& query) {
+std::vector<StoredPayment> payments_in(Rows& rows) {
   std::vector<StoredPayment> payments;
-  while (query.next())
-    payments.push_back({.id = query.number(7),
-                        .line = line_in(query),
-                        .card_number = query.text(8),
-                        .reason = static_cast<Unmatched>(query.number(9))});
+  while (rows.next())
+    payments.push_back({.id = rows.number(7),
+                        .line = line_in(rows),
+                        .card_number = rows.text(8),
+                        .reason = static_cast<Unmatched>(rows.number(9))});
   return payments;
 }
 
@@ -30,27 +30,26 @@ std::vector<StoredPayment> payments_in(Query& query) {
 
 std::optional<std::int64_t> SqliteLedger::id_of(std::string_view card_number) {
   if (found_.first == card_number) return found_.second;
-  Query query(database_->statement("SELECT id FROM card WHERE card_number = ?"), card_number);
-  return query.next() ? std::optional(query.number(0)) : std::nullopt;
+  const auto rows = database_.query("SELECT id FROM card WHERE card_number = ?", card_number);
+  return rows->next() ? std::optional(rows->number(0)) : std::nullopt;
 }
 
 // A payment stays the same whichever statement brings it, on whatever day.
 Logged<bool> SqliteLedger::add_payment(const PaymentLine& line, std::string_view card_number, Unmatched reason) {
-  return database_->guarded([&]() -> Logged<bool> {
+  return database_.guarded([&]() -> Logged<bool> {
     const auto card = card_number.empty() ? std::nullopt : id_of(card_number);
     if (!card_number.empty() && !card)
       return crypto::unexpected<LedgerFailure>({LedgerError::not_found, std::string(card_number), {}});
-    const int rows = database_->run(
+    const auto changed = database_.run(
         "INSERT INTO payment (uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on, reason, card_id) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uin) DO NOTHING",
         line.uin, line.payer_inn, line.kbk, line.oktmo, line.kopecks, number_of(line.paid_on), number_of(line.known_on),
-        std::int64_t{static_cast<std::uint8_t>(reason)}, card);
-    if (rows == 1) return true;
-    Query query(database_->statement(
-                    "SELECT uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on FROM payment WHERE uin = ?"),
-                line.uin);
-    if (!query.next()) return crypto::unexpected<LedgerFailure>({LedgerError::corrupt, line.uin, {}});
-    auto known = line_in(query);
+        reason, card);
+    if (changed == 1) return true;
+    const auto rows = database_.query(
+        "SELECT uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on FROM payment WHERE uin = ?", line.uin);
+    if (!rows->next()) return crypto::unexpected<LedgerFailure>({LedgerError::corrupt, line.uin, {}});
+    auto known = line_in(*rows);
     known.known_on = line.known_on;
     if (known != line) return crypto::unexpected<LedgerFailure>({LedgerError::wrong_state, line.uin, {}});
     return false;
@@ -58,34 +57,34 @@ Logged<bool> SqliteLedger::add_payment(const PaymentLine& line, std::string_view
 }
 
 Logged<std::optional<StoredPayment>> SqliteLedger::payment(std::string_view uin) {
-  return database_->guarded([&]() -> Logged<std::optional<StoredPayment>> {
-    Query query(database_->statement(
-                    "SELECT uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on, payment.id, "
-                    "COALESCE(card_number, ''), reason FROM payment LEFT JOIN card ON card.id = payment.card_id "
-                    "WHERE uin = ?"),
-                uin);
-    auto found = payments_in(query);
+  return database_.guarded([&]() -> Logged<std::optional<StoredPayment>> {
+    const auto rows = database_.query(
+        "SELECT uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on, payment.id, "
+        "COALESCE(card_number, ''), reason FROM payment LEFT JOIN card ON card.id = payment.card_id "
+        "WHERE uin = ?",
+        uin);
+    auto found = payments_in(*rows);
     return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
   });
 }
 
 Logged<std::vector<StoredPayment>> SqliteLedger::payments_of(std::string_view card_number) {
-  return database_->guarded([&]() -> Logged<std::vector<StoredPayment>> {
-    Query query(
-        database_->statement("SELECT uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on, payment.id, card_number, "
-                             "reason FROM payment JOIN card ON card.id = payment.card_id WHERE card_number = ? "
-                             "ORDER BY paid_on, payment.id"),
+  return database_.guarded([&]() -> Logged<std::vector<StoredPayment>> {
+    const auto rows = database_.query(
+        "SELECT uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on, payment.id, card_number, "
+        "reason FROM payment JOIN card ON card.id = payment.card_id WHERE card_number = ? "
+        "ORDER BY paid_on, payment.id",
         card_number);
-    return payments_in(query);
+    return payments_in(*rows);
   });
 }
 
 Logged<std::vector<StoredPayment>> SqliteLedger::unmatched() {
-  return database_->guarded([&]() -> Logged<std::vector<StoredPayment>> {
-    Query query(
-        database_->statement("SELECT uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on, id, '', reason "
-                             "FROM payment WHERE card_id IS NULL ORDER BY paid_on, id"));
-    return payments_in(query);
+  return database_.guarded([&]() -> Logged<std::vector<StoredPayment>> {
+    const auto rows = database_.query(
+        "SELECT uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on, id, '', reason "
+        "FROM payment WHERE card_id IS NULL ORDER BY paid_on, id");
+    return payments_in(*rows);
   });
 }
 
@@ -93,30 +92,30 @@ Logged<void> SqliteLedger::match(std::int64_t payment, std::string_view card_num
   return transaction([&]() -> Logged<void> {
     PATENT_TRY(const auto owner, card(card_number));
     if (!owner) return crypto::unexpected<LedgerFailure>({LedgerError::not_found, std::string(card_number), {}});
-    const int rows = database_->run(
+    const auto changed = database_.run(
         "UPDATE payment SET card_id = (SELECT id FROM card WHERE card_number = ?), reason = 0 "
         "WHERE id = ? AND card_id IS NULL",
         card_number, payment);
-    if (rows == 0)
+    if (changed == 0)
       return crypto::unexpected<LedgerFailure>({LedgerError::wrong_state, "payment " + std::to_string(payment), {}});
     return {};
   });
 }
 
 Logged<std::vector<std::string>> SqliteLedger::unsettled() {
-  return database_->guarded([&]() -> Logged<std::vector<std::string>> {
-    Query query(
-        database_->statement("SELECT DISTINCT card_number FROM payment JOIN card ON card.id = payment.card_id "
-                             "WHERE payment.settled = 0 ORDER BY card_number"));
+  return database_.guarded([&]() -> Logged<std::vector<std::string>> {
+    const auto rows = database_.query(
+        "SELECT DISTINCT card_number FROM payment JOIN card ON card.id = payment.card_id "
+        "WHERE payment.settled = 0 ORDER BY card_number");
     std::vector<std::string> cards;
-    while (query.next()) cards.push_back(query.text(0));
+    while (rows->next()) cards.push_back(rows->text(0));
     return cards;
   });
 }
 
 Logged<void> SqliteLedger::mark_settled(std::string_view card_number) {
-  return database_->guarded([&]() -> Logged<void> {
-    database_->run(
+  return database_.guarded([&]() -> Logged<void> {
+    database_.run(
         "UPDATE payment SET settled = 1 WHERE settled = 0 AND "
         "card_id = (SELECT id FROM card WHERE card_number = ?)",
         card_number);
@@ -125,8 +124,8 @@ Logged<void> SqliteLedger::mark_settled(std::string_view card_number) {
 }
 
 Logged<void> SqliteLedger::hand_over_payments(std::string_view from_card, std::string_view to_card) {
-  return database_->guarded([&]() -> Logged<void> {
-    database_->run(
+  return database_.guarded([&]() -> Logged<void> {
+    database_.run(
         "UPDATE payment SET card_id = (SELECT id FROM card WHERE card_number = ?) WHERE settled = 0 AND "
         "card_id = (SELECT id FROM card WHERE card_number = ?)",
         to_card, from_card);

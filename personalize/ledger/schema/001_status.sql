@@ -1,7 +1,7 @@
 -- Cards, what became of them, and what was published of that. Days are YYYYMMDD, moments are seconds since 1970 UTC.
 
 CREATE TABLE list (
-  id INTEGER PRIMARY KEY,
+  id IDENTITY,
   uri TEXT NOT NULL UNIQUE,
   taken INTEGER NOT NULL DEFAULT 0
 );
@@ -15,7 +15,7 @@ CREATE TABLE list_entry (
 );
 
 CREATE TABLE card (
-  id INTEGER PRIMARY KEY,
+  id IDENTITY,
   card_number TEXT NOT NULL UNIQUE,
   patent_number TEXT NOT NULL,
   holder_inn TEXT NOT NULL,
@@ -32,7 +32,7 @@ CREATE TABLE card (
 CREATE INDEX card_of_holder ON card (holder_inn, card_number, territory_oktmo, issue_date);
 
 CREATE TABLE status (
-  id INTEGER PRIMARY KEY,
+  id IDENTITY,
   card_id INTEGER NOT NULL REFERENCES card (id),
   sequence INTEGER NOT NULL,
   state INTEGER NOT NULL CHECK (state IN (0, 1, 2, 3, 12, 13, 14, 15)),
@@ -43,14 +43,7 @@ CREATE TABLE status (
   policy INTEGER NOT NULL CHECK (policy IN (1, 2)),
   UNIQUE (card_id, sequence)
 );
-CREATE TRIGGER status_stays BEFORE UPDATE ON status
-BEGIN
-  SELECT RAISE(ABORT, 'a status is only ever followed by a newer one');
-END;
-CREATE TRIGGER status_is_kept BEFORE DELETE ON status
-BEGIN
-  SELECT RAISE(ABORT, 'a status is only ever followed by a newer one');
-END;
+APPEND ONLY status;
 
 CREATE TABLE publication (
   kind INTEGER NOT NULL CHECK (kind IN (0, 1)),
@@ -64,11 +57,4 @@ CREATE TABLE publication (
   fingerprint TEXT NOT NULL,
   PRIMARY KEY (kind, list_id, version)
 );
-CREATE TRIGGER publication_stays BEFORE UPDATE ON publication
-BEGIN
-  SELECT RAISE(ABORT, 'what was published stays so');
-END;
-CREATE TRIGGER publication_is_kept BEFORE DELETE ON publication
-BEGIN
-  SELECT RAISE(ABORT, 'what was published stays so');
-END;
+APPEND ONLY publication;

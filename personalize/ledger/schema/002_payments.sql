@@ -1,7 +1,7 @@
 -- Payments as the treasury reported them, and whose they are. `reason` says why they are nobody's.
 
 CREATE TABLE payment (
-  id INTEGER PRIMARY KEY,
+  id IDENTITY,
   uin TEXT NOT NULL UNIQUE,
   payer_inn TEXT NOT NULL,
   kbk TEXT NOT NULL,

@@ -269,7 +269,7 @@ TEST_CASE("A ledger of an older version is brought up to date", "[ledger]") {
   {
     SQLite::Database database(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     database.exec("CREATE TABLE schema_version (version INTEGER PRIMARY KEY)");
-    database.exec(std::string(status_migrations().front()));
+    database.exec(expand(ledger_migrations().front(), Engine::sqlite));
     database.exec("INSERT INTO schema_version VALUES (1)");
     database.exec("INSERT INTO list VALUES (1, 'https://status.example/lists/0', 1)");
     database.exec("INSERT INTO list_entry VALUES (1, 5, NULL)");
@@ -293,7 +293,7 @@ TEST_CASE("A ledger that cannot be relied on is refused", "[ledger]") {
   SECTION("of a newer version") {
     open(file);
     SQLite::Database(file.string(), SQLite::OPEN_READWRITE)
-        .exec("INSERT INTO schema_version VALUES (" + std::to_string(status_migrations().size() + 1) + ")");
+        .exec("INSERT INTO schema_version VALUES (" + std::to_string(ledger_migrations().size() + 1) + ")");
     CHECK(error_of_opening(file) == LedgerError::newer_schema);
   }
   SECTION("another program's database") {
