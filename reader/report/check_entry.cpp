@@ -3,35 +3,15 @@
 
 #include <algorithm>
 
-#include "crypto/signature.hpp"
 #include "reader/inspect/instant.hpp"
 #include "reader/judge/reasons.hpp"
-#include "reader/report/check_json.hpp"
+#include "reader/report/chain_line.hpp"
 
 namespace reader {
 namespace {
 
 constexpr std::size_t kMostName = 64;
 constexpr std::size_t kMostLine = 1U << 16;
-
-// What the chain itself needs of an entry.
-struct Link {
-  std::int64_t number = 0;
-  std::chrono::sys_seconds written{};
-  std::optional<ChainPoint> removed{};
-};
-
-std::optional<Link> read_link(std::string_view line) {
-  const auto entry = line.size() <= kMostLine ? parse_line(line) : std::nullopt;
-  if (!entry || !(*entry)["number"].isInt64() || !(*entry)["written"].isString()) return std::nullopt;
-  const auto written = instant_from_iso((*entry)["written"].asString());
-  if (!written) return std::nullopt;
-  Link link{(*entry)["number"].asInt64(), *written};
-  if ((*entry)["kind"] == "check") return link;
-  link.removed = point_from((*entry)["through"]);
-  if ((*entry)["kind"] != "removal" || !link.removed) return std::nullopt;
-  return link;
-}
 
 }  // namespace
 
@@ -50,14 +30,6 @@ bool may_be_logged(std::string_view name) {
   return name.size() <= kMostName && std::ranges::none_of(name, [](char c) {
            return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7E;
          });
-}
-
-std::optional<ChainHash> chain_hash_from_hex(std::string_view text) {
-  const auto octets = crypto::from_hex(text);
-  ChainHash hash{};
-  if (!octets || octets->size() != hash.size()) return std::nullopt;
-  std::ranges::copy(*octets, hash.begin());
-  return hash;
 }
 
 std::string to_line(const CheckEntry& entry, std::int64_t number) {
@@ -94,18 +66,21 @@ std::string to_line(const Removal& removal, std::int64_t number) {
   return line_of(out);
 }
 
+std::optional<ChainLink> read_link(std::string_view line) {
+  const auto entry = line.size() <= kMostLine ? parse_line(line) : std::nullopt;
+  if (!entry || !(*entry)["number"].isInt64() || !(*entry)["written"].isString()) return std::nullopt;
+  const auto written = instant_from_iso((*entry)["written"].asString());
+  if (!written) return std::nullopt;
+  ChainLink link{(*entry)["number"].asInt64(), *written};
+  if ((*entry)["kind"] == "check") return link;
+  link.removed = point_from((*entry)["through"]);
+  if ((*entry)["kind"] != "removal" || !link.removed) return std::nullopt;
+  return link;
+}
+
 std::optional<std::chrono::sys_seconds> written_in(std::string_view line) {
   const auto link = read_link(line);
   return link ? std::optional(link->written) : std::nullopt;
-}
-
-ChainPoint chained(const ChainPoint& before, std::string_view line) {
-  crypto::Bytes text(before.hash.begin(), before.hash.end());
-  text.insert(text.end(), line.begin(), line.end());
-  ChainPoint out{before.number + 1, {}};
-  const auto hash = crypto::digest(crypto::HashAlgorithm::sha256, text);
-  if (hash) std::ranges::copy(*hash, out.hash.begin());
-  return out;
 }
 
 std::optional<ChainHash> LogHistory::at(std::int64_t number) const {
@@ -121,7 +96,7 @@ bool ChainWalk::differs(const ChainPoint& point) const {
 std::optional<LogProblem> ChainWalk::take(std::string_view line, crypto::ByteView hash,
                                           std::optional<std::int64_t> kept_as) {
   const auto next = chained(head_, line);
-  const auto link = read_link(line);
+  const auto link = read_(line);
   if (!link) return LogProblem{LogFault::malformed, next.number};
   const auto number = kept_as.value_or(link->number);
   if (link->number > next.number && number == link->number) return LogProblem{LogFault::gap, next.number};

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owns an entry of the log of checks: its one form as text, and the chain of hashes through all of them
-// (docs/check-log.md).
+// Owns an entry of the log of checks: its one form as text, and the walk along the chain of them (docs/check-log.md).
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -11,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "crypto/bytes.hpp"
 #include "reader/include/patent/verdict.hpp"
+#include "reader/report/hash_chain.hpp"
 
 namespace reader {
 
@@ -32,15 +30,6 @@ CheckEntry entry_of(const Verdict& verdict);
 // Whether a device's or a role's name may stand in an entry: at most 64 octets of printable text.
 [[nodiscard]] bool may_be_logged(std::string_view name);
 
-using ChainHash = std::array<crypto::Byte, 32>;  // SHA-256
-// The entry of this number, and the hash of all up to it. Before the first: number 0, all zeros.
-struct ChainPoint {
-  std::int64_t number = 0;
-  ChainHash hash{};
-  friend bool operator==(const ChainPoint&, const ChainPoint&) = default;
-};
-std::optional<ChainHash> chain_hash_from_hex(std::string_view text);
-
 // An entry says that older ones were removed: up to this point, for they were older than so many days.
 struct Removal {
   std::chrono::sys_seconds written{};
@@ -53,8 +42,6 @@ std::string to_line(const CheckEntry& entry, std::int64_t number);
 std::string to_line(const Removal& removal, std::int64_t number);
 // When the entry was written, as its line says; nothing when it is none.
 std::optional<std::chrono::sys_seconds> written_in(std::string_view line);
-// SHA-256 over the hash before and the line.
-ChainPoint chained(const ChainPoint& before, std::string_view line);
 
 enum class LogFault : std::uint8_t {
   malformed,      // no entry of the published form
@@ -84,12 +71,21 @@ struct LogHistory {
   [[nodiscard]] std::optional<ChainHash> at(std::int64_t number) const;
 };
 
-// Goes along the chain, entry by entry.
+// What the chain itself needs of an entry.
+struct ChainLink {
+  std::int64_t number = 0;
+  std::chrono::sys_seconds written{};
+  std::optional<ChainPoint> removed{};  // of a Removal
+};
+using ReadLink = std::optional<ChainLink> (*)(std::string_view line);
+std::optional<ChainLink> read_link(std::string_view line);  // of the log of checks
+
+// Goes along a chain, entry by entry.
 class ChainWalk {
 public:
   // From the entries removed before the first; beside `earlier`, when it is given.
-  explicit ChainWalk(const ChainPoint& removed, const LogHistory* earlier = nullptr)
-      : removed_(removed), head_(removed), earlier_(earlier) {}
+  explicit ChainWalk(const ChainPoint& removed, const LogHistory* earlier = nullptr, ReadLink read = read_link)
+      : removed_(removed), head_(removed), earlier_(earlier), read_(read) {}
   // The next entry as it is kept, and the number that it is kept under, if any. What is wrong with it, or nothing.
   [[nodiscard]] std::optional<LogProblem> take(std::string_view line, crypto::ByteView hash,
                                                std::optional<std::int64_t> kept_as = std::nullopt);
@@ -104,6 +100,7 @@ private:
 
   ChainPoint removed_, head_;
   const LogHistory* earlier_;
+  ReadLink read_;
   ChainPoint told_;
   std::optional<std::chrono::sys_seconds> written_;
   std::vector<std::int64_t> clock_set_back_;

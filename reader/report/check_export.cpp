@@ -9,7 +9,7 @@
 #include "crypto/signature.hpp"
 #include "reader/inspect/instant.hpp"
 #include "reader/inspect/names.hpp"
-#include "reader/report/check_json.hpp"
+#include "reader/report/chain_line.hpp"
 
 namespace reader {
 namespace {
@@ -17,35 +17,6 @@ namespace {
 constexpr std::string_view kFormat = "patent-check-log";
 constexpr int kVersion = 1;
 constexpr std::size_t kMostCertificates = 64;
-
-// {"entry":...,"hash":"..."}: the entry's octets stand there as they were hashed.
-constexpr std::string_view kBeforeEntry = R"({"entry":)", kBeforeHash = R"(,"hash":")", kBehind = R"("})";
-constexpr std::size_t kHashDigits = 2 * std::tuple_size_v<ChainHash>;
-
-std::string entry_line(std::string_view line, crypto::ByteView hash) {
-  std::string out(kBeforeEntry);
-  out += line;
-  out += kBeforeHash;
-  out += crypto::to_hex(hash);
-  out += kBehind;
-  out += '\n';
-  return out;
-}
-
-struct Entry {
-  std::string_view line;
-  ChainHash hash;
-};
-std::optional<Entry> entry_in(std::string_view text) {
-  const auto behind = kBeforeHash.size() + kHashDigits + kBehind.size();
-  if (!text.starts_with(kBeforeEntry) || !text.ends_with(kBehind) || text.size() < kBeforeEntry.size() + behind)
-    return std::nullopt;
-  const auto line = text.substr(kBeforeEntry.size(), text.size() - kBeforeEntry.size() - behind);
-  const auto rest = text.substr(kBeforeEntry.size() + line.size());
-  const auto hash = chain_hash_from_hex(rest.substr(kBeforeHash.size(), kHashDigits));
-  if (!rest.starts_with(kBeforeHash) || !hash) return std::nullopt;
-  return Entry{line, *hash};
-}
 
 std::string head_line(const LogReview& reviewed, std::chrono::sys_seconds exported) {
   Json::Value head;
@@ -149,7 +120,7 @@ crypto::Result<std::optional<std::string>, LogError> export_log(const CheckLog& 
   auto text = head_line(reviewed, exported);
   PATENT_TRY_VOID(log.each([&](std::int64_t number, std::string_view line, crypto::ByteView hash) {
     if (number > reviewed.head.number) return false;  // a check made meanwhile
-    text += entry_line(line, hash);
+    text += export_line(line, hash);
     return true;
   }));
   const auto signature = signature_line(text, signer);
@@ -169,7 +140,7 @@ std::optional<ExportReview> review_export(std::string_view text, crypto::ByteVie
   std::size_t at = first == std::string_view::npos ? text.size() : first + 1;
   while (!log.problem && text.substr(at).starts_with(kBeforeEntry)) {
     const auto end = std::min(text.find('\n', at), text.size());
-    const auto entry = entry_in(text.substr(at, end - at));
+    const auto entry = exported_line(text.substr(at, end - at));
     log.problem = entry ? walk.take(entry->line, entry->hash) : LogProblem{LogFault::malformed, walk.head().number + 1};
     out.history.hashes.push_back(walk.head().hash);
     at = std::min(end + 1, text.size());

@@ -9,8 +9,8 @@
 #include "crypto/guarded_file.hpp"
 #include "reader/inspect/domain_terminal.hpp"
 #include "reader/inspect/instant.hpp"
+#include "reader/report/chain_line.hpp"
 #include "reader/report/check_export.hpp"
-#include "reader/report/check_json.hpp"
 #include "reader/report/terminal_text.hpp"
 #include "reader/tool/log_words.hpp"
 

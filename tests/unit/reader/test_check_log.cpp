@@ -10,8 +10,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "reader/report/chain_line.hpp"
 #include "reader/report/check_export.hpp"
-#include "reader/report/check_json.hpp"
 #include "tests/terminal_rig.hpp"
 #include "tests/unit/reader/issuing_house.hpp"
 

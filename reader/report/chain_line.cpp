@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reader/report/check_json.hpp"
+#include "reader/report/chain_line.hpp"
 
 #include <json/json.h>
 
 #include "crypto/strict_json.hpp"
 
 namespace reader {
+namespace {
+
+constexpr std::string_view kBeforeHash = R"(,"hash":")", kBehind = R"("})";
+constexpr std::size_t kHashDigits = 2 * std::tuple_size_v<ChainHash>;
+
+}  // namespace
 
 std::string line_of(const Json::Value& value) {
   Json::StreamWriterBuilder writer;
@@ -33,6 +39,27 @@ std::optional<ChainPoint> point_from(const Json::Value& value) {
   const auto hash = chain_hash_from_hex(value["hash"].asString());
   if (!hash || value["number"].asInt64() < 0) return std::nullopt;
   return ChainPoint{value["number"].asInt64(), *hash};
+}
+
+std::string export_line(std::string_view line, crypto::ByteView hash) {
+  std::string out(kBeforeEntry);
+  out += line;
+  out += kBeforeHash;
+  out += crypto::to_hex(hash);
+  out += kBehind;
+  out += '\n';
+  return out;
+}
+
+std::optional<ExportedLine> exported_line(std::string_view text) {
+  const auto behind = kBeforeHash.size() + kHashDigits + kBehind.size();
+  if (!text.starts_with(kBeforeEntry) || !text.ends_with(kBehind) || text.size() < kBeforeEntry.size() + behind)
+    return std::nullopt;
+  const auto line = text.substr(kBeforeEntry.size(), text.size() - kBeforeEntry.size() - behind);
+  const auto rest = text.substr(kBeforeEntry.size() + line.size());
+  const auto hash = chain_hash_from_hex(rest.substr(kBeforeHash.size(), kHashDigits));
+  if (!rest.starts_with(kBeforeHash) || !hash) return std::nullopt;
+  return ExportedLine{line, *hash};
 }
 
 }  // namespace reader
