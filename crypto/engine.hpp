@@ -27,6 +27,7 @@ enum class CryptoError : std::uint8_t {
   exposed,         // a key or passphrase file that others than its owner can read
   engine_failure,  // the library below reported an error of its own
   expired,         // a certificate whose last day is over
+  unavailable,     // the key vault's module, token or session is away; it may come back
 };
 
 // ICAO Doc 9303-11, 9.5.1 (table of standardized domain parameters): the values are its ids.

@@ -185,7 +185,7 @@ Result<Secret, CryptoError> open_master_key(ByteView file, const Passphrase& pas
 FileKeyVault::FileKeyVault(std::filesystem::path folder, Passphrase passphrase, std::string prefix)
     : folder_(std::move(folder)), passphrase_(std::move(passphrase)), prefix_(std::move(prefix)) {}
 
-std::filesystem::path FileKeyVault::file(std::string_view name, KeyKind kind) const {
+std::filesystem::path FileKeyVault::place(std::string_view name, KeyKind kind) const {
   const std::string_view suffix = kind == KeyKind::signing ? kSigningSuffix : kMasterSuffix;
   return folder_ / (prefix_ + std::string(name) + std::string(suffix));
 }
@@ -199,13 +199,13 @@ Result<std::unique_ptr<SigningKey>, CryptoError> FileKeyVault::make_signing_key(
   openssl::KeyHandle key(EVP_EC_gen(group->second));
   if (!key) return failure();
   PATENT_TRY(const Bytes sealed, seal_signing_key(key.get(), passphrase_));
-  PATENT_TRY_VOID(write_file(file(name, KeyKind::signing), sealed, Readers::owner, Overwrite::no));
+  PATENT_TRY_VOID(write_file(place(name, KeyKind::signing), sealed, Readers::owner, Overwrite::no));
   return usable(std::move(key));
 }
 
 Result<std::unique_ptr<SigningKey>, CryptoError> FileKeyVault::signing_key(std::string_view name) {
   if (!valid_name(name)) return unexpected(CryptoError::not_found);
-  PATENT_TRY(const Bytes sealed, read_private_file(file(name, KeyKind::signing), kMaxKeyFile));
+  PATENT_TRY(const Bytes sealed, read_private_file(place(name, KeyKind::signing), kMaxKeyFile));
   PATENT_TRY(openssl::KeyHandle key, open_signing_key(sealed, passphrase_));
   return usable(std::move(key));
 }
@@ -217,13 +217,13 @@ Result<std::unique_ptr<MasterKey>, CryptoError> FileKeyVault::make_master_key(st
   const ByteSpan octets = key.prepare(crypto::octets(length));
   if (RAND_priv_bytes(octets.data(), static_cast<int>(octets.size())) != 1) return failure();
   PATENT_TRY(const Bytes sealed, seal_master_key(key, passphrase_));
-  PATENT_TRY_VOID(write_file(file(name, KeyKind::master), sealed, Readers::owner, Overwrite::no));
+  PATENT_TRY_VOID(write_file(place(name, KeyKind::master), sealed, Readers::owner, Overwrite::no));
   return std::make_unique<FileMasterKey>(std::move(key));
 }
 
 Result<std::unique_ptr<MasterKey>, CryptoError> FileKeyVault::master_key(std::string_view name) {
   if (!valid_name(name)) return unexpected(CryptoError::not_found);
-  PATENT_TRY(const Bytes sealed, read_private_file(file(name, KeyKind::master), kMaxKeyFile));
+  PATENT_TRY(const Bytes sealed, read_private_file(place(name, KeyKind::master), kMaxKeyFile));
   PATENT_TRY(Secret key, open_master_key(sealed, passphrase_));
   return std::make_unique<FileMasterKey>(std::move(key));
 }
@@ -243,11 +243,15 @@ Result<std::vector<KeyEntry>, CryptoError> FileKeyVault::list() {
   return keys;
 }
 
+Result<bool, CryptoError> FileKeyVault::has(std::string_view name, KeyKind kind) {
+  return valid_name(name) && file_exists(place(name, kind));
+}
+
 Result<void, CryptoError> FileKeyVault::rename(std::string_view name, std::string_view new_name) {
   if (!valid_name(new_name)) return unexpected(CryptoError::bad_encoding);
   for (const KeyKind kind : {KeyKind::signing, KeyKind::master})
-    if (valid_name(name) && file_exists(file(name, kind)))
-      return move_file(file(name, kind), file(new_name, kind), Overwrite::no);
+    if (valid_name(name) && file_exists(place(name, kind)))
+      return move_file(place(name, kind), place(new_name, kind), Overwrite::no);
   return unexpected(CryptoError::not_found);
 }
 

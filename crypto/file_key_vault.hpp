@@ -33,7 +33,8 @@ private:
 };
 
 // Where the passphrase comes from: never from argv, never from the environment.
-// "prompt" (terminal, no echo), "fd:N", or "file:PATH" (first line; refused when others can read the file).
+// "prompt" (terminal, no echo), "fd:N", "file:PATH" (first line; refused when others can read the file), or
+// "credential:NAME" (systemd's, from the folder that $CREDENTIALS_DIRECTORY names).
 Result<Passphrase, CryptoError> read_passphrase(std::string_view source);
 
 class FileKeyVault final : public KeyVault {
@@ -47,10 +48,10 @@ public:
   Result<std::unique_ptr<MasterKey>, CryptoError> make_master_key(std::string_view name, AesKey length) override;
   Result<std::unique_ptr<MasterKey>, CryptoError> master_key(std::string_view name) override;
   Result<std::vector<KeyEntry>, CryptoError> list() override;
+  Result<bool, CryptoError> has(std::string_view name, KeyKind kind) override;
   Result<void, CryptoError> rename(std::string_view name, std::string_view new_name) override;
 
-  // Where the key of this name is, or would be, kept.
-  [[nodiscard]] std::filesystem::path file(std::string_view name, KeyKind kind) const;
+  [[nodiscard]] std::filesystem::path place(std::string_view name, KeyKind kind) const override;  // its file
 
 private:
   std::filesystem::path folder_;

@@ -2,6 +2,7 @@
 // Owns the key vault port: keys are used through it by name; private and master keys do not come out of it.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -67,9 +68,13 @@ public:
   virtual Result<std::unique_ptr<SigningKey>, CryptoError> signing_key(std::string_view name) = 0;
   virtual Result<std::unique_ptr<MasterKey>, CryptoError> make_master_key(std::string_view name, AesKey length) = 0;
   virtual Result<std::unique_ptr<MasterKey>, CryptoError> master_key(std::string_view name) = 0;
+  // Sorted by name.
   virtual Result<std::vector<KeyEntry>, CryptoError> list() = 0;
+  virtual Result<bool, CryptoError> has(std::string_view name, KeyKind kind) = 0;
   // Renames a key, as a roll-over does; already_exists when the new name is taken.
   virtual Result<void, CryptoError> rename(std::string_view name, std::string_view new_name) = 0;
+  // Where the key of this name is, or would be, kept: to be said in messages.
+  [[nodiscard]] virtual std::filesystem::path place(std::string_view name, KeyKind kind) const = 0;
 };
 
 }  // namespace crypto

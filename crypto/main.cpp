@@ -17,9 +17,10 @@ constexpr std::array kCommands{
             "  patent-pki init samples/trust --sample --at 2026-03-10\n",
             crypto::pki::run_init},
     Command{"new",
-            "Renews a key and its certificate, or adds an SCP03 master key.\n"
+            "Renews a key and its certificate, or adds a master key.\n"
             "KIND: csca-link (roll-over with a link certificate), csca (without one, after a compromise),\n"
-            "document-signer, status-signer, seal-signer, cvca-link, dv, terminal (both terminals), scp03-master.",
+            "document-signer, status-signer, seal-signer, cvca-link, dv, terminal (both terminals), scp03-master,\n"
+            "ledger (the master of what encrypts personal data; for a domain that has none).",
             "KIND DIR [options]",
             "  patent-pki new document-signer /srv/trust\n  patent-pki new terminal /srv/trust\n"
             "  patent-pki new csca-link /srv/trust --passphrase-source fd:3 3< passphrase\n"
@@ -59,6 +60,6 @@ int main(int argc, char** argv) {
   return crypto::tool::run_program(
       {"Makes and shows the trust domain of patent cards.", kCommands,
        "  patent-pki init samples/trust --sample\n  patent-pki show samples/trust\n",
-       "0 done, 64 usage, 65 bad input, 70 internal, 73 cannot create, 77 wrong passphrase or permission."},
+       "0 done, 64 usage, 65 bad input, 69 HSM away, 70 internal, 73 cannot create, 77 wrong passphrase or permission."},
       argc, argv);
 }

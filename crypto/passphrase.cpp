@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <cstdlib>
 
 #include "crypto/file_key_vault.hpp"
 #include "crypto/guarded_file.hpp"
@@ -15,7 +16,7 @@ namespace crypto {
 namespace {
 
 constexpr std::size_t kMaxPassphrase = 1024;
-constexpr std::string_view kFd = "fd:", kFile = "file:", kPrompt = "prompt";
+constexpr std::string_view kFd = "fd:", kFile = "file:", kCredential = "credential:", kPrompt = "prompt";
 
 // The first line; the memory is wiped.
 Result<Passphrase, CryptoError> first_line(ByteSpan content) {
@@ -94,6 +95,17 @@ Result<Passphrase, CryptoError> from_descriptor(std::string_view number) {
   return read_line(descriptor);
 }
 
+// systemd.exec(5), LoadCredential=: a file in a folder that the service manager shows to this service alone. Its mode
+// may have a group's bit, which is an access list's mask and says nothing.
+Result<Passphrase, CryptoError> from_credential(std::string_view name) {
+  if (name.empty() || name.find('/') != std::string_view::npos || name.starts_with('.'))
+    return unexpected(CryptoError::unsupported);
+  const char* const folder = std::getenv("CREDENTIALS_DIRECTORY");
+  if (folder == nullptr) return unexpected(CryptoError::not_found);
+  PATENT_TRY(Bytes content, read_file(std::filesystem::path(folder) / name, kMaxPassphrase));
+  return first_line(content);
+}
+
 }  // namespace
 
 Passphrase::~Passphrase() { wipe(octets_); }
@@ -101,6 +113,7 @@ Passphrase::~Passphrase() { wipe(octets_); }
 Result<Passphrase, CryptoError> read_passphrase(std::string_view source) {
   if (source == kPrompt) return prompt();
   if (source.starts_with(kFd)) return from_descriptor(source.substr(kFd.size()));
+  if (source.starts_with(kCredential)) return from_credential(source.substr(kCredential.size()));
   if (!source.starts_with(kFile)) return unexpected(CryptoError::unsupported);
   PATENT_TRY(Bytes content, read_private_file(source.substr(kFile.size()), kMaxPassphrase));
   return first_line(content);

@@ -83,7 +83,7 @@ public:
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
   [[nodiscard]] std::filesystem::path trust_folder() const { return folder_ / "trust"; }
   [[nodiscard]] bool is_sample() const { return sample_; }
-  [[nodiscard]] FileKeyVault& vault() const { return *vault_; }
+  [[nodiscard]] KeyVault& vault() const { return *vault_; }
   // certificates/NAME.cer
   [[nodiscard]] Result<Certificate, DomainFailure> certificate(std::string_view name) const;
   // Every certificate of certificates/, sorted by file name.
@@ -130,6 +130,9 @@ private:
   struct Authority;
   [[nodiscard]] Result<Authority, DomainFailure> authority() const;
   Result<void, DomainFailure> found(const DomainPlan& plan, Time at);
+  // The key of this name, which is made where it is not there yet.
+  [[nodiscard]] Result<std::unique_ptr<SigningKey>, DomainFailure> have_signing_key(std::string_view name,
+                                                                                    Curve curve) const;
   Result<Certificate, DomainFailure> prepare_successor(CertificateRole role, Time at);
   Result<void, DomainFailure> trust_successor(CertificateRole role, const Certificate& successor);
   Result<void, DomainFailure> promote(std::string_view name, std::string_view suffix, const std::string& retired);
@@ -145,7 +148,7 @@ private:
 
   std::filesystem::path folder_;
   bool sample_;
-  std::unique_ptr<FileKeyVault> vault_;
+  std::unique_ptr<KeyVault> vault_;
 };
 
 // The passphrase of the domain in `folder`. `source` as for read_passphrase; empty means: the passphrase file of a

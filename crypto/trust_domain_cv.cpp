@@ -88,7 +88,7 @@ Result<Bytes, DomainFailure> TrustDomain::certify_cv(std::string_view name, cons
     return unexpected(DomainFailure{CryptoError::bad_state, issuer_file});
   plan.authority = text_of(authority.holder);
   if (rules.role != CvRole::cvca) plan.expires = std::min(plan.expires, authority.expires);
-  const fs::path key_file = vault_->file(issuer, KeyKind::signing);
+  const fs::path key_file = vault_->place(issuer, KeyKind::signing);
   PATENT_TRY(const auto issuer_key, vault_->signing_key(issuer).map_error(in_file(key_file)));
   return make_cv_certificate(engine, plan, key, *issuer_key).map_error(in_file(file));
 }
@@ -96,14 +96,12 @@ Result<Bytes, DomainFailure> TrustDomain::certify_cv(std::string_view name, cons
 // NAME-next and its certificate; for a CVCA that has a predecessor, the link certificate before it.
 Result<void, DomainFailure> TrustDomain::prepare_cv_successor(std::string_view name, Time at) {
   const std::string next = successor_of(name);
-  const fs::path next_file = cv_certificate_file(folder_, next), key_file = vault_->file(next, KeyKind::signing);
+  const fs::path next_file = cv_certificate_file(folder_, next);
   if (file_exists(next_file)) return {};
   PATENT_TRY(const Certificate csca, certificate(kCscaKey));
   PATENT_TRY(const auto csca_key,
-             vault_->signing_key(kCscaKey).map_error(in_file(vault_->file(kCscaKey, KeyKind::signing))));
-  PATENT_TRY(const auto key,
-             (file_exists(key_file) ? vault_->signing_key(next) : vault_->make_signing_key(next, csca_key->curve()))
-                 .map_error(in_file(key_file)));
+             vault_->signing_key(kCscaKey).map_error(in_file(vault_->place(kCscaKey, KeyKind::signing))));
+  PATENT_TRY(const auto key, have_signing_key(next, csca_key->curve()));
   const bool authority = name == kCvcaKey;
   if (authority && file_exists(cv_certificate_file(folder_, name))) {
     PATENT_TRY(const Bytes link, certify_cv(name, *key, name, at));

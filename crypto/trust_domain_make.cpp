@@ -171,7 +171,7 @@ struct TrustDomain::Authority {
 
 Result<TrustDomain::Authority, DomainFailure> TrustDomain::authority() const {
   PATENT_TRY(const Certificate certificate, this->certificate(kCscaKey));
-  const fs::path file = vault_->file(kCscaKey, KeyKind::signing);
+  const fs::path file = vault_->place(kCscaKey, KeyKind::signing);
   PATENT_TRY(auto key, vault_->signing_key(kCscaKey).map_error(in_file(file)));
   if (key->public_key().spki != certificate.public_key().spki)
     return unexpected(DomainFailure{CryptoError::bad_state, certificate_file(folder_, kCscaKey)});
@@ -181,7 +181,7 @@ Result<TrustDomain::Authority, DomainFailure> TrustDomain::authority() const {
 
 // The first keys and certificates. The CSCA's stand alone; the signers' come from renew(), which finds none to retire.
 Result<void, DomainFailure> TrustDomain::found(const DomainPlan& plan, Time at) {
-  const fs::path key_file = vault_->file(kCscaKey, KeyKind::signing);
+  const fs::path key_file = vault_->place(kCscaKey, KeyKind::signing);
   PATENT_TRY(const auto key, vault_->make_signing_key(kCscaKey, plan.curve).map_error(in_file(key_file)));
   PATENT_TRY(const Certificate csca,
              issue_certificate(request_for(rules_of(CertificateRole::csca), plan, at), key->public_key(), nullptr, *key)
@@ -195,6 +195,7 @@ Result<void, DomainFailure> TrustDomain::found(const DomainPlan& plan, Time at) 
     PATENT_TRY_VOID(renew_cv(name, at));
   for (const std::string_view name : {kScp03TransportKey, kScp03IssuerKey})
     PATENT_TRY_VOID(add_master_key(name, plan.channel_key));
+  PATENT_TRY_VOID(add_master_key(kLedgerKey, AesKey::aes256));
   return write_revocation_list({}, 1, at);
 }
 
@@ -216,8 +217,15 @@ Result<TrustDomain, DomainFailure> TrustDomain::create(const fs::path& folder, c
 }
 
 Result<void, DomainFailure> TrustDomain::add_master_key(std::string_view name, AesKey length) {
-  PATENT_TRY_VOID(vault_->make_master_key(name, length).map_error(in_file(vault_->file(name, KeyKind::master))));
+  PATENT_TRY_VOID(vault_->make_master_key(name, length).map_error(in_file(vault_->place(name, KeyKind::master))));
   return {};
+}
+
+Result<std::unique_ptr<SigningKey>, DomainFailure> TrustDomain::have_signing_key(std::string_view name,
+                                                                                 Curve curve) const {
+  const fs::path place = vault_->place(name, KeyKind::signing);
+  PATENT_TRY(const bool made, vault_->has(name, KeyKind::signing).map_error(in_file(place)));
+  return (made ? vault_->signing_key(name) : vault_->make_signing_key(name, curve)).map_error(in_file(place));
 }
 
 // The successor's certificate under NAME-next; its key too, unless promote() has moved that one already.
@@ -229,11 +237,7 @@ Result<Certificate, DomainFailure> TrustDomain::prepare_successor(CertificateRol
   const bool self_signed = rules.name == kCscaKey;
   if (!self_signed && !in_use(ca.certificate, at))
     return unexpected(DomainFailure{CryptoError::bad_state, certificate_file(folder_, kCscaKey)});
-  const fs::path key_file = vault_->file(next, KeyKind::signing);
-  PATENT_TRY(const auto key,
-             (file_exists(key_file) ? vault_->signing_key(next)
-                                    : vault_->make_signing_key(next, rules.curve.value_or(ca.plan.curve)))
-                 .map_error(in_file(key_file)));
+  PATENT_TRY(const auto key, have_signing_key(next, rules.curve.value_or(ca.plan.curve)));
   CertificateRequest request = request_for(rules, ca.plan, at);
   if (self_signed) request.role = CertificateRole::csca;
   PATENT_TRY(Certificate made, issue_certificate(request, key->public_key(), self_signed ? nullptr : &ca.certificate,
@@ -269,15 +273,17 @@ Result<void, DomainFailure> TrustDomain::promote(std::string_view name, std::str
   const auto file_of = [&](std::string_view one) {
     return folder_ / kCertificatesFolder / (std::string(one) + std::string(suffix));
   };
-  const fs::path current_file = file_of(name), next_key = vault_->file(next, KeyKind::signing);
+  const fs::path current_file = file_of(name), next_key = vault_->place(next, KeyKind::signing);
+  PATENT_TRY(const bool prepared, vault_->has(next, KeyKind::signing).map_error(in_file(next_key)));
   if (!retired.empty()) {
     PATENT_TRY(const Bytes current, read_file(current_file, kMaxCertificate).map_error(in_file(current_file)));
     PATENT_TRY_VOID(
         write_file(file_of(retired), current, Readers::everybody, Overwrite::yes).map_error(in_file(file_of(retired))));
-    if (file_exists(next_key) && !file_exists(vault_->file(retired, KeyKind::signing)))
-      PATENT_TRY_VOID(vault_->rename(name, retired).map_error(in_file(vault_->file(name, KeyKind::signing))));
+    const fs::path retired_key = vault_->place(retired, KeyKind::signing);
+    PATENT_TRY(const bool done, vault_->has(retired, KeyKind::signing).map_error(in_file(retired_key)));
+    if (prepared && !done) PATENT_TRY_VOID(vault_->rename(name, retired).map_error(in_file(retired_key)));
   }
-  if (file_exists(next_key)) PATENT_TRY_VOID(vault_->rename(next, name).map_error(in_file(next_key)));
+  if (prepared) PATENT_TRY_VOID(vault_->rename(next, name).map_error(in_file(next_key)));
   return move_file(file_of(next), current_file, Overwrite::yes).map_error(in_file(current_file));
 }
 

@@ -39,20 +39,21 @@ CvDate last_day(CvDate first, std::chrono::months validity, CvDate issuer_expire
 Result<Bytes, DomainFailure> TrustDomain::request_cv(std::string_view name, std::string_view holder,
                                                      std::string_view authority, std::string_view signer) const {
   if (!is_own_reference(holder)) return unexpected(DomainFailure{CryptoError::bad_encoding, std::string(holder)});
-  const fs::path key_file = vault_->file(name, KeyKind::signing);
+  const fs::path key_file = vault_->place(name, KeyKind::signing);
   OpensslEngine engine;
   std::unique_ptr<SigningKey> key;
-  if (file_exists(key_file)) {
+  PATENT_TRY(const bool made, vault_->has(name, KeyKind::signing).map_error(in_file(key_file)));
+  if (made) {
     PATENT_TRY(key, vault_->signing_key(name).map_error(in_file(key_file)));
   } else {
-    const fs::path csca_file = vault_->file(kCscaKey, KeyKind::signing);
+    const fs::path csca_file = vault_->place(kCscaKey, KeyKind::signing);
     PATENT_TRY(const auto csca_key, vault_->signing_key(kCscaKey).map_error(in_file(csca_file)));
     PATENT_TRY(key, vault_->make_signing_key(name, csca_key->curve()).map_error(in_file(key_file)));
   }
   PATENT_TRY(Bytes request, make_cv_request(engine, holder, authority, *key).map_error(in_file(std::string(holder))));
   if (signer.empty()) return request;
   PATENT_TRY(const Bytes octets, cv_certificate(signer));
-  const fs::path signer_file = vault_->file(signer, KeyKind::signing);
+  const fs::path signer_file = vault_->place(signer, KeyKind::signing);
   PATENT_TRY(const auto older, vault_->signing_key(signer).map_error(in_file(signer_file)));
   const auto reference = text_of(parse_cv_certificate(octets)->holder);
   return authenticate_cv_request(engine, request, reference, *older).map_error(in_file(signer_file));
@@ -98,7 +99,7 @@ Result<Bytes, DomainFailure> TrustDomain::certify_cv_request(ByteView octets, co
 
   PATENT_TRY(const Bytes issuer_octets, cv_certificate(issuer));
   const CvCertificate authority = parse_cv_certificate(issuer_octets).value();
-  const fs::path key_file = vault_->file(issuer, KeyKind::signing);
+  const fs::path key_file = vault_->place(issuer, KeyKind::signing);
   PATENT_TRY(const auto issuer_key, vault_->signing_key(issuer).map_error(in_file(key_file)));
   PATENT_TRY_VOID(check_requester(request, issuer_key->curve()));
   OpensslEngine engine;

@@ -102,7 +102,7 @@ Exit run_init(const Command& command, const Words& words) {
   std::cout << fmt::format(
       "Trust domain {}\n  keys/          csca, document-signer, status-signer, seal-signer, cvca, dv, "
       "terminal-inspection,\n"
-      "                 terminal-status, scp03-transport, scp03-issuer\n"
+      "                 terminal-status, scp03-transport, scp03-issuer, ledger\n"
       "  certificates/  the signers' and terminals' certificates\n  trust/         what readers get: CSCA, seal "
       "signer, revocation list\n",
       domain->folder().string());

@@ -30,12 +30,13 @@ struct CvKind {
 };
 constexpr std::array kCvKinds{CvKind{"cvca-link", {kCvcaKey, {}}}, CvKind{"dv", {kDvKey, {}}},
                               CvKind{"terminal", {kInspectionKey, kStatusTerminalKey}}};
-constexpr std::string_view kMasterKind = "scp03-master";
+constexpr std::string_view kMasterKind = "scp03-master", kLedgerKind = "ledger";
 constexpr std::array<std::pair<std::string_view, AesKey>, 3> kLengths{
     {{"128", AesKey::aes128}, {"192", AesKey::aes192}, {"256", AesKey::aes256}}};
 
 Exit new_master(const Command& command, const Arguments& arguments) {
-  const std::string name = arguments.text("name");
+  const bool ledger = arguments.text("KIND") == kLedgerKind;
+  const std::string name = ledger ? std::string(kLedgerKey) : arguments.text("name");
   const auto* const length = std::find_if(kLengths.begin(), kLengths.end(),
                                           [&](const auto& one) { return one.first == arguments.text("aes"); });
   if (name.empty()) return report_usage(command, "scp03-master wants --name, as in --name scp03-issuer-2027");
@@ -117,7 +118,7 @@ Exit run_new(const Command& command, const Words& words) {
   Arguments arguments(command, std::move(description), {"KIND", "DIR"});
   if (const auto exit = arguments.read(words)) return *exit;
   const std::string wanted = arguments.text("KIND");
-  if (wanted == kMasterKind) return new_master(command, arguments);
+  if (wanted == kMasterKind || wanted == kLedgerKind) return new_master(command, arguments);
   const auto* const cv_kind =
       std::find_if(kCvKinds.begin(), kCvKinds.end(), [&](const CvKind& one) { return one.name == wanted; });
   if (cv_kind != kCvKinds.end()) return new_cv(*cv_kind, arguments);

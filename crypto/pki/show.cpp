@@ -173,7 +173,7 @@ std::optional<bool> fits_certificate(const TrustDomain& domain, const std::strin
 // A key's check value or curve; a key that does not open is a failure, not a gap.
 std::optional<DomainFailure> add_key(const TrustDomain& domain, const KeyEntry& entry, bool open, Json::Value& out) {
   Json::Value one;
-  const fs::path file = domain.vault().file(entry.name, entry.kind);
+  const fs::path file = domain.vault().place(entry.name, entry.kind);
   one["name"] = entry.name;
   one["file"] = file.string();
   one["kind"] = entry.kind == KeyKind::master ? "master key" : "signing key";

@@ -93,8 +93,9 @@ struct Sentences {
   std::string operator()(const Refused& f) const { return fill(text(kRefusals, f.refusal).words, f.subject); }
   std::string operator()(const LedgerFailure& f) const { return words_for(f); }
   std::string operator()(const IssuerFailure& f) const {
-    return fill(text(kIssuerErrors, f.error).words,
-                f.reason ? reader::rule_of(*f.reason).name : std::string_view(f.subject));
+    const auto words = fill(text(kIssuerErrors, f.error).words,
+                            f.reason ? reader::rule_of(*f.reason).name : std::string_view(f.subject));
+    return f.crypto == crypto::CryptoError::unavailable ? words + ": the HSM, its token or its session is away" : words;
   }
   std::string operator()(const RunFailure& f) const {
     std::string detail;

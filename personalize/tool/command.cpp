@@ -19,6 +19,7 @@ crypto::unexpected<Exit> stop(std::string_view sentence, Exit exit) {
 Exit exit_for(crypto::CryptoError error) {
   switch (error) {
     case crypto::CryptoError::locked: return Exit::no_permission;
+    case crypto::CryptoError::unavailable: return Exit::unavailable;
     case crypto::CryptoError::engine_failure: return Exit::internal;
     default: return Exit::bad_input;
   }

@@ -23,7 +23,7 @@ crypto::Result<TerminalIdentity, crypto::DomainFailure> domain_terminal(const cr
                                                                         std::string_view name) {
   PATENT_TRY(Bytes own, domain.cv_certificate(name));
   PATENT_TRY(auto key, domain.vault().signing_key(name).map_error(
-                           crypto::in_file(domain.vault().file(name, crypto::KeyKind::signing))));
+                           crypto::in_file(domain.vault().place(name, crypto::KeyKind::signing))));
   TerminalIdentity terminal;
   terminal.certificates.push_back(std::move(own));
   terminal.sign = [held = std::shared_ptr<crypto::SigningKey>(std::move(key))](ByteView digest) {

@@ -79,6 +79,10 @@ want 64 'aes wants' new scp03-master "$dir/a" --name more --aes 512
 want 65 'not allowed' new scp03-master "$dir/a" --name ../more --passphrase-source "file:$dir/passphrase"
 want 73 'exists already' new scp03-master "$dir/a" --name scp03-issuer --passphrase-source "file:$dir/passphrase"
 want 0 'check value [0-9A-F]\{6\}$' new scp03-master "$dir/a" --name more --aes 192 --passphrase-source "file:$dir/passphrase"
+want 73 'exists already' new ledger "$dir/a" --passphrase-source "file:$dir/passphrase"
+rm "$dir/a/keys/ledger.master"  # as in a domain from before it
+want 0 'New master key ledger, AES-256, key check value [0-9A-F]\{6\}$' new ledger "$dir/a" --passphrase-source "file:$dir/passphrase"
+want 65 'no credential pin' crl "$dir/a" --passphrase-source credential:pin
 want 0 'valid until 2036-07-01' new document-signer "$dir/a" --at 2026-04-01 --passphrase-source "file:$dir/passphrase"
 want 65 'new csca-link' new document-signer "$dir/a" --at 2032-01-01 --passphrase-source "file:$dir/passphrase"
 want 0 'Revoked' revoke "$dir/a" status-signer --at 2026-04-02 --passphrase-source "file:$dir/passphrase"

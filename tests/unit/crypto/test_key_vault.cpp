@@ -59,7 +59,7 @@ TEST_CASE("a signing key is kept, opened and signs") {
   CHECK((*opened)->curve() == Curve::brainpoolP384r1);
   CHECK((*opened)->sign_digest(Bytes(48, 0x11)).value().size() == 96);
   CHECK_FALSE((*opened)->sign_digest({}));
-  const Bytes file = content(vault.file("csca", KeyKind::signing));
+  const Bytes file = content(vault.place("csca", KeyKind::signing));
   CHECK(std::string(file.begin(), file.end()).starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----"));
 
   SECTION("a wrong passphrase is locked") {
@@ -68,24 +68,24 @@ TEST_CASE("a signing key is kept, opened and signs") {
   }
   SECTION("no key is overwritten") {
     CHECK(vault.make_signing_key("csca", Curve::secp256r1).error() == CryptoError::already_exists);
-    CHECK(content(vault.file("csca", KeyKind::signing)) == file);
+    CHECK(content(vault.place("csca", KeyKind::signing)) == file);
     CHECK(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()) == 1);
   }
   SECTION("a file that others can read is refused") {
     for (const mode_t mode : {0640U, 0604U, 0620U}) {
-      REQUIRE(::chmod(vault.file("csca", KeyKind::signing).c_str(), mode) == 0);
+      REQUIRE(::chmod(vault.place("csca", KeyKind::signing).c_str(), mode) == 0);
       CHECK(vault.signing_key("csca").error() == CryptoError::exposed);
     }
   }
   SECTION("a damaged file does not open") {
-    std::ofstream(vault.file("csca", KeyKind::signing), std::ios::trunc) << "-----BEGIN NOTHING-----\n";
+    std::ofstream(vault.place("csca", KeyKind::signing), std::ios::trunc) << "-----BEGIN NOTHING-----\n";
     CHECK(vault.signing_key("csca").error() == CryptoError::bad_encoding);
   }
   SECTION("a key gets another name, but not a taken one") {
     REQUIRE(vault.rename("csca", "csca-1"));
     CHECK(vault.signing_key("csca").error() == CryptoError::not_found);
     CHECK(vault.rename("csca", "csca-2").error() == CryptoError::not_found);
-    fs::copy(vault.file("csca-1", KeyKind::signing), vault.file("csca", KeyKind::signing));
+    fs::copy(vault.place("csca-1", KeyKind::signing), vault.place("csca", KeyKind::signing));
     CHECK(vault.rename("csca", "csca-1").error() == CryptoError::already_exists);
   }
 }
@@ -95,7 +95,7 @@ TEST_CASE("a master key is kept, opened and derives the same") {
   FileKeyVault vault(folder.path(), words(), "INSECURE-SAMPLE-");
   const auto made = vault.make_master_key("scp03-issuer", AesKey::aes256);
   REQUIRE(made);
-  const auto file = vault.file("scp03-issuer", KeyKind::master);
+  const auto file = vault.place("scp03-issuer", KeyKind::master);
   CHECK(file.filename() == "INSECURE-SAMPLE-scp03-issuer.master");
   const auto opened = vault.master_key("scp03-issuer");
   REQUIRE(opened);
@@ -164,7 +164,14 @@ TEST_CASE("passphrases come from files and descriptors, never from careless ones
   CHECK(std::string_view(rest) == "rest");
   ::close(ends[0]);
 
-  for (const std::string_view source : {"", "env:X", "secret", "fd:", "fd:x", "fd:-1", "fd:1x"})
+  REQUIRE(::unsetenv("CREDENTIALS_DIRECTORY") == 0);
+  CHECK(read_passphrase("credential:passphrase").error() == CryptoError::not_found);
+  REQUIRE(::setenv("CREDENTIALS_DIRECTORY", folder.path().c_str(), 1) == 0);
+  CHECK(constant_time_equal(read_passphrase("credential:passphrase")->view(), as_bytes("first line")));
+  CHECK(read_passphrase("credential:absent").error() == CryptoError::not_found);
+
+  for (const std::string_view source : {"credential:", "credential:../passphrase", "credential:.", "", "env:X",
+                                        "secret", "fd:", "fd:x", "fd:-1", "fd:1x"})
     CHECK(read_passphrase(source).error() == CryptoError::unsupported);
 }
 

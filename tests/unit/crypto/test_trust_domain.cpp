@@ -104,7 +104,7 @@ TEST_CASE("a new trust domain holds what the product needs") {
   }
   CHECK(domain->certificate(kDocumentSignerKey)->is_document_signer());
   CHECK(domain->certificate(kStatusSignerKey)->is_status_signer());
-  for (const auto name : {kScp03TransportKey, kScp03IssuerKey}) CHECK(domain->vault().master_key(name));
+  for (const auto name : {kScp03TransportKey, kScp03IssuerKey, kLedgerKey}) CHECK(domain->vault().master_key(name));
   CHECK(domain->vault().master_key(kScp03IssuerKey).value()->check_value()->view().size() == 3);
   const auto list = domain->revocation_list().value();
   CHECK(list.number() == 1);
