@@ -10,6 +10,9 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "crypto/guarded_file.hpp"
+#include "crypto/tool/station_file.hpp"
+
 namespace crypto::tool {
 namespace {
 
@@ -65,10 +68,7 @@ constexpr std::array kDomainSentences{
     DomainSentence{
         CryptoError::locked, Exit::no_permission,
         "does not open: the passphrase is wrong or missing. Say where it is with --passphrase-source prompt, "
-        "fd:N, file:PATH or credential:NAME."},
-    DomainSentence{CryptoError::unavailable, Exit::unavailable,
-                   "is away: the HSM's module does not load, its token is not there, or its session was lost. Look at "
-                   "the module's path and the token's label in vault.json, and whether the HSM is on; then try again."},
+        "fd:N or file:PATH."},
     DomainSentence{CryptoError::exposed, Exit::no_permission,
                    "can be read by others than its owner. If nobody has seen it: chmod 600 it; else make a new one."},
     DomainSentence{CryptoError::storage, Exit::cannot_create,
@@ -123,6 +123,10 @@ Exit run_action(const Command& group, std::span<const Command> actions, const Wo
 Arguments::Arguments(const Command& command, options::options_description visible, std::vector<std::string> operands)
     : command_(command), visible_(std::move(visible)) {
   visible_.add_options()("help,h", "show this help");
+  if (takes_station_keys(visible_))
+    visible_.add_options()(
+        "config", options::value<std::string>()->value_name("FILE"),
+        fmt::format("more options (docs/operations.md); default: {}, if there", kStationFile).c_str());
   for (std::string& name : operands) {
     const bool optional = name.starts_with('[');
     if (optional) name = name.substr(1, name.size() - 2);
@@ -152,12 +156,23 @@ std::optional<Exit> Arguments::read(const Words& words) {
   } catch (const options::error& fault) {
     return report_usage(command_, fault.what());
   }
-  if (!given("help")) return check();
+  if (!given("help")) {
+    read_station_file();
+    return check();
+  }
   std::cout << fmt::format("Usage: {} {} {}\n{}\n\n", program_invocation_short_name, command_.name, command_.usage,
                            command_.summary)
             << visible_ << "\nExamples:\n"
             << command_.examples;
   return Exit::ok;
+}
+
+void Arguments::read_station_file() {
+  if (!takes_station_keys(visible_)) return;
+  if (given("config"))
+    store_station_file(text("config"), visible_, values_);
+  else if (file_exists(kStationFile))
+    store_station_file(kStationFile, visible_, values_);
 }
 
 std::optional<Exit> Arguments::check() {
@@ -189,8 +204,8 @@ options::options_description at_option() {
 options::options_description passphrase_option() {
   options::options_description description;
   description.add_options()("passphrase-source", options::value<std::string>()->value_name("WHERE"),
-                            "prompt, fd:N, file:PATH (first line; the file must be its owner's only) or "
-                            "credential:NAME (systemd's). Default: a sample domain's own file, else prompt");
+                            "prompt, fd:N or file:PATH (first line; the file must be its owner's only). "
+                            "Default: a sample domain's own file, else prompt");
   return description;
 }
 
@@ -222,18 +237,11 @@ Exit report(const DomainFailure& failure) {
 }
 
 Exit report_passphrase(CryptoError error, std::string_view source) {
-  constexpr std::string_view kFile = "file:", kCredential = "credential:";
+  constexpr std::string_view kFile = "file:";
   if (error == CryptoError::bad_state)
     return complain("the two passphrases differ; nothing was made.", Exit::bad_input);
   if (error == CryptoError::unsupported)
-    return complain(
-        "--passphrase-source wants prompt, fd:N, file:PATH or credential:NAME, never the passphrase itself.",
-        Exit::usage);
-  if (source.starts_with(kCredential) && error == CryptoError::not_found)
-    return complain(fmt::format("there is no credential {}: give it to the unit with LoadCredential= or "
-                                "LoadCredentialEncrypted=, and run under systemd.",
-                                source.substr(kCredential.size())),
-                    Exit::bad_input);
+    return complain("--passphrase-source wants prompt, fd:N or file:PATH, never the passphrase itself.", Exit::usage);
   return report({error, source.starts_with(kFile) ? source.substr(kFile.size()) : "The vault"});
 }
 

@@ -70,7 +70,8 @@ public:
   // `operands` in order: "DIR" must be given, "[ORDER_ID]" may, "ORDER..." once or more, "[FILE...]" any number of
   // times.
   Arguments(const Command& command, options::options_description visible, std::vector<std::string> operands);
-  // Nothing when the command should go on; else the exit code (help was asked for, or the usage was wrong).
+  // Nothing when the command should go on; else the exit code (help was asked for, or the usage was wrong). What the
+  // words leave open comes from the station's file, if there is one; throws Stop when that has a fault.
   std::optional<Exit> read(const Words& words);
 
   [[nodiscard]] bool given(const std::string& name) const { return values_.count(name) != 0; }
@@ -81,6 +82,7 @@ public:
   [[nodiscard]] Time at() const { return at_; }
 
 private:
+  void read_station_file();
   std::optional<Exit> check();
 
   struct Operand {
