@@ -11,27 +11,9 @@
 #include <vector>
 
 #include "personalize/floor/card_feed.hpp"
-#include "personalize/issue/issuance.hpp"
+#include "personalize/floor/order_source.hpp"
 
 namespace personalize {
-
-// Where the orders come from, one at a time, so that a batch of a million needs no memory. Asked by one thread.
-class OrderSource {
-public:
-  OrderSource() = default;
-  OrderSource(const OrderSource&) = delete;
-  OrderSource& operator=(const OrderSource&) = delete;
-  virtual ~OrderSource() = default;
-
-  // Claimed for this station; nothing at the end (or when nothing waits, for a queue that is not followed).
-  virtual Logged<std::optional<IncomingOrder>> next(std::stop_token stop) = 0;
-  // The order that is open on this chip, whoever began it; nothing when there is none.
-  virtual Logged<std::optional<IncomingOrder>> open_on(std::string_view chip_serial) = 0;
-  // Given back unbegun, as the batch does with what it holds when it stops.
-  virtual Logged<void> give_back(const IncomingOrder& order) = 0;
-  // Not to be tried again before somebody looked; `reason` is a stable code.
-  virtual Logged<void> hold(const IncomingOrder& order, std::string_view reason) = 0;
-};
 
 // What happens, as typed values; words and JSON are made at the edge.
 struct CardBegun {
@@ -48,9 +30,13 @@ struct CardIssued {
 struct OrderRefused {
   std::string order_id;
   IssuanceFailure failure;
-};  // held; no card was spoilt
+};  // no card was spoilt; held, unless it has ended already or is another station's
+struct DocumentRefused {
+  std::string where;
+  std::vector<OrderFinding> findings;  // empty: the file cannot be read
+};
 struct CardRejected {
-  std::string reader, order_id, blank_number;
+  std::string reader, order_id, blank_number;  // no order: a blank that is unfit
   std::string reason;
 };
 struct CardTorn {
@@ -64,26 +50,34 @@ struct ReaderLost {
 struct ReaderBack {
   std::string reader;
 };
-using BatchEvent =
-    std::variant<CardBegun, CardStep, CardIssued, OrderRefused, CardRejected, CardTorn, ReaderLost, ReaderBack>;
+using BatchEvent = std::variant<CardBegun, CardStep, CardIssued, OrderRefused, DocumentRefused, CardRejected, CardTorn,
+                                ReaderLost, ReaderBack>;
 
 struct BatchResult {
   std::int64_t issued = 0, refused = 0, rejected = 0;
+  std::int64_t issued_before = 0;  // orders that came again
   bool interrupted = false;
-  bool complete = false;                 // every order of the source has ended
-  std::vector<std::string> open_orders;  // bound to a chip that was not seen again
+  bool complete = false;                           // every order of the source has ended
+  std::vector<std::string> open_orders;            // bound to a chip that was not seen again
+  std::optional<IssuanceFailure> station_failure;  // what no other order could do better with: the batch ended for it
 };
 
 struct BatchSettings {
   std::chrono::milliseconds apdu_limit{10'000};  // the watchdog's
+  std::chrono::milliseconds reader_pause{500};   // between two looks for a lost reader
   unsigned tries = 3;                            // of one order on one chip, in one run
   std::size_t prepared_ahead = 0;                // 0: two for each reader
+  unsigned preparing_threads = 0;                // 0: one for each core
+  std::function<crypto::Time()> clock = [] {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  };
+  OrderContext orders;  // by whose rules; `at` is the clock's
 };
 
 class Batch {
 public:
-  Batch(Issuance& issuance, OrderSource& orders, const BatchSettings& settings)
-      : issuance_(issuance), orders_(orders), settings_(settings) {}
+  Batch(Issuance& issuance, OrderSource& orders, BatchSettings settings)
+      : issuance_(issuance), orders_(orders), settings_(std::move(settings)) {}
   // One worker for each feed; `tell` is called by one thread at a time. Returns when all orders have ended, no worker
   // is left, or after `stop` every card in hand is finished.
   BatchResult run(std::span<const std::unique_ptr<CardFeed>> feeds, const std::function<void(const BatchEvent&)>& tell,
