@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "personalize/ledger/database.hpp"
 
+#include "personalize/ledger/postgres_database.hpp"
 #include "personalize/ledger/sqlite_database.hpp"
 
 namespace personalize {
@@ -64,6 +65,7 @@ DatabaseError Database::failed(LedgerError error) {
 
 Logged<std::unique_ptr<Database>> open_database(const std::string& where, MissingDatabase missing,
                                                 std::chrono::milliseconds patience) {
+  if (PostgresDatabase::is_uri(where)) return PostgresDatabase::open(where, missing, patience);
   return SqliteDatabase::open(where, missing, patience);
 }
 

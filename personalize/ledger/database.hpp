@@ -133,6 +133,7 @@ public:
 protected:
   // To be thrown: the transaction that it happened in will not be committed.
   DatabaseError failed(LedgerError error);
+  [[nodiscard]] bool has_failed() const { return failed_.has_value(); }
   [[nodiscard]] bool in_transaction() const { return depth_ > 0; }
 
 private:

@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
+#include <thread>
 
-#include "personalize/ledger/database.hpp"
-#include "personalize/ledger/schema.hpp"
-#include "tests/unit/personalize/ledger_sample.hpp"
+#include "tests/unit/personalize/ledger_place.hpp"
 
 namespace {
 
 using namespace personalize;
 
+// Every test runs on both engines.
 class Rig {
 public:
-  Rig() : database_(open_database((folder_ / "ledger").string(), MissingDatabase::make).value()) {}
+  Rig() : database_(place_.open()) {}
   Database& operator*() { return *database_; }
   Database* operator->() { return database_.get(); }
+  [[nodiscard]] Engine engine() const { return engine_; }
+  [[nodiscard]] std::unique_ptr<Database> another(std::chrono::milliseconds patience) const {
+    return place_.open(patience);
+  }
+  [[nodiscard]] const std::string& where() const { return place_.where(); }
 
 private:
-  sample::TemporaryFolder folder_;
+  Engine engine_ = GENERATE(Engine::sqlite, Engine::postgres);
+  sample::LedgerPlace place_{engine_};
   std::unique_ptr<Database> database_;
 };
 
@@ -49,7 +55,7 @@ TEST_CASE("A migration is put into the engine's words", "[database]") {
 
 TEST_CASE("Values come back as they were given", "[database]") {
   Rig database;
-  database->script("CREATE TEMPORARY TABLE t (a " + expand("INTEGER, b TEXT, c BYTES)", Engine::sqlite));
+  database->script("CREATE TEMPORARY TABLE t (a " + expand("INTEGER, b TEXT, c BYTES)", database.engine()));
   const crypto::Bytes octets{0, 1, 0xFF, 0};
   const std::string text("Ёлка\n'?'");
   for (const auto number : {INT64_MIN, std::int64_t{0}, INT64_MAX})
@@ -125,10 +131,8 @@ TEST_CASE("A transaction with a statement that failed is not committed", "[datab
 }
 
 TEST_CASE("A snapshot sees one moment, and nobody waits for it", "[database]") {
-  const sample::TemporaryFolder folder;
-  const auto file = (folder / "ledger").string();
-  const auto reader = open_database(file, MissingDatabase::make).value();
-  const auto writer = open_database(file, MissingDatabase::refuse, std::chrono::milliseconds(50)).value();
+  Rig reader;
+  const auto writer = reader.another(std::chrono::milliseconds(50));
   add(*writer, "a");
   REQUIRE(reader->snapshot([&]() -> Logged<void> {
     CHECK(lists(*reader) == Lists{"a"});
@@ -163,4 +167,129 @@ TEST_CASE("A database knows its tables and columns", "[database]") {
   CHECK(columns[1].name == "uri");
   CHECK(columns[1].kind == ColumnKind::text);
   CHECK(columns[2].kind == ColumnKind::number);
+}
+
+TEST_CASE("Nobody waits for ever", "[database]") {
+  Rig database;
+  const auto other = database.another(std::chrono::milliseconds(50));
+  REQUIRE(database->transaction([&]() -> Logged<void> {
+    database->queue_up();
+    add(*database, "a");
+    const auto late = other->transaction([&]() -> Logged<void> {
+      other->queue_up();
+      return {};
+    });
+    CHECK(late.error().error == LedgerError::in_use);
+    return {};
+  }));
+  CHECK(other->transaction([&]() -> Logged<void> {
+    other->queue_up();
+    CHECK(lists(*other) == Lists{"a"});
+    return {};
+  }));
+}
+
+TEST_CASE("Who queues up writes after those before", "[database]") {
+  Rig database;
+  constexpr int kStations = 4, kTurns = 20;
+  add(*database, "list");
+  std::vector<std::thread> stations;
+  for (int i = 0; i < kStations; ++i)
+    stations.emplace_back([own = database.another(std::chrono::seconds(30))] {
+      for (int turn = 0; turn < kTurns; ++turn)
+        static_cast<void>(own->transaction([&]() -> Logged<void> {
+          own->queue_up();
+          const auto rows = own->query("SELECT taken FROM list");
+          rows->next();
+          own->run("UPDATE list SET taken = ?", rows->number(0) + 1);
+          return {};
+        }));
+    });
+  for (auto& station : stations) station.join();
+  const auto rows = database->query("SELECT taken FROM list");
+  REQUIRE(rows->next());
+  CHECK(rows->number(0) == kStations * kTurns);
+}
+
+TEST_CASE("A long answer comes by and by", "[database]") {
+  Rig database;
+  constexpr int kRows = 2500;
+  REQUIRE(database->transaction([&]() -> Logged<void> {
+    for (int i = 0; i < kRows; ++i) add(*database, std::to_string(i));
+    const auto outer = database->stream("SELECT uri FROM list WHERE uri <> ? ORDER BY id", "none");
+    int seen = 0;
+    while (outer->next()) {
+      if (seen % 1000 == 0) {
+        const auto inner = database->stream("SELECT uri FROM list ORDER BY id");
+        CHECK(inner->next());
+        CHECK(inner->text(0) == "0");
+      }
+      CHECK(outer->text(0) == std::to_string(seen++));
+    }
+    CHECK(seen == kRows);
+    return {};
+  }));
+}
+
+TEST_CASE("Several stations may make the tables at once", "[database]") {
+  const sample::LedgerPlace place(GENERATE(Engine::sqlite, Engine::postgres));
+  std::vector<std::thread> stations;
+  std::atomic<int> opened = 0;
+  for (int i = 0; i < 4; ++i)
+    stations.emplace_back([&] {
+      if (open_database(place.where(), MissingDatabase::make)) ++opened;
+    });
+  for (auto& station : stations) station.join();
+  CHECK(opened == 4);
+  CHECK(open_database(place.where(), MissingDatabase::refuse));
+}
+
+TEST_CASE("A server is named without secrets, and none is taken from the command line", "[database]") {
+  const auto failure = [](const std::string& uri) {
+    return open_database(uri, MissingDatabase::refuse, std::chrono::seconds(1)).error();
+  };
+  for (const auto* const uri :
+       {"postgresql://clerk:secret@host/ledger", "postgresql://host/ledger?password=secret",
+        "postgresql://host/ledger?sslpassword=secret", "postgresql://clerk:secret@host:x/l?a=b"}) {
+    const auto refused = failure(uri);
+    CHECK(refused.error == LedgerError::wrong_state);
+    CHECK(refused.where.starts_with("postgresql://host"));
+    CHECK(refused.where.find("secret") == std::string::npos);
+  }
+  const auto away = failure("postgresql:///ledger?host=/nowhere/at/all");
+  CHECK(away.error == LedgerError::unavailable);
+  CHECK(away.where == "postgresql:///ledger");
+  CHECK(failure(postgres::server().database()).error == LedgerError::not_found);  // no tables
+}
+
+TEST_CASE("A connection that is lost fails its transaction, and is made again for the next one", "[database]") {
+  const sample::LedgerPlace place(Engine::postgres);
+  const auto database = place.open(), other = place.open();
+  const auto cut = [&] {
+    other->query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND "
+        "pid <> pg_backend_pid()");
+  };
+  add(*database, "before");
+  const auto lost = database->transaction([&]() -> Logged<void> {
+    add(*database, "new");
+    cut();
+    const auto part = database->transaction([&]() -> Logged<void> {
+      add(*database, "part");
+      return {};
+    });
+    CHECK(part.error().error == LedgerError::unavailable);
+    CHECK_THROWS_AS(add(*database, "after"), DatabaseError);  // not on a new connection, alone
+    return {};
+  });
+  CHECK(lost.error().error == LedgerError::unavailable);
+  CHECK(lists(*other) == Lists{"before"});
+  REQUIRE(database->transaction([&]() -> Logged<void> {
+    add(*database, "again");
+    return {};
+  }));
+  cut();
+  CHECK_THROWS_AS(add(*database, "into the void"), DatabaseError);
+  add(*database, "once more");
+  CHECK(lists(*other) == Lists{"again", "before", "once more"});
 }

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "personalize/ledger/postgres_database.hpp"
+
+#include <fmt/core.h>
+#include <libpq-fe.h>
+
+#include "personalize/ledger/schema.hpp"
+
+namespace personalize {
+namespace {
+
+// By SQLSTATE, its class first (PostgreSQL 15, appendix A).
+LedgerError error_of(std::string_view state) {
+  if (state == "40001" || state == "40P01" || state == "55P03" || state == "57014") return LedgerError::in_use;
+  if (state.starts_with("08") || state.starts_with("57P")) return LedgerError::unavailable;
+  if (state.starts_with("23")) return LedgerError::wrong_state;
+  if (state.starts_with("XX")) return LedgerError::corrupt;
+  return LedgerError::storage;
+}
+
+// Values as libpq takes them: text, or nothing.
+class Parameters {
+public:
+  explicit Parameters(std::span<const Value> values) {
+    for (const auto& value : values)
+      texts_.push_back(std::visit([](const auto& some) { return text_of(some); }, value.get()));
+    for (const auto& text : texts_) pointers_.push_back(text ? text->c_str() : nullptr);
+  }
+  [[nodiscard]] auto list() const { return pqxx::prepare::make_dynamic_params(pointers_); }
+
+private:
+  using Text = std::optional<std::string>;
+  static Text text_of(std::monostate) { return std::nullopt; }
+  static Text text_of(std::int64_t number) { return std::to_string(number); }
+  static Text text_of(std::string_view text) {
+    // PostgreSQL has no such text, and libpq would cut it short.
+    if (text.find('\0') != std::string_view::npos) throw DatabaseError{LedgerError::wrong_state};
+    return std::string(text);
+  }
+  static Text text_of(crypto::ByteView octets) { return "\\x" + crypto::to_hex(octets); }
+
+  std::vector<Text> texts_;
+  std::vector<const char*> pointers_;
+};
+
+// "?" becomes $1, $2, ..., but not within quotes.
+std::string numbered(std::string_view sql) {
+  std::string out;
+  int number = 0;
+  bool quoted = false;
+  for (const char c : sql) {
+    if (c == '\'') quoted = !quoted;
+    if (c == '?' && !quoted)
+      out += '$' + std::to_string(++number);
+    else
+      out += c;
+  }
+  return out;
+}
+
+class FetchedRows : public Rows {
+public:
+  explicit FetchedRows(pqxx::result result) : result_(std::move(result)) {}
+  bool next() override { return ++row_ <= result_.size(); }
+  [[nodiscard]] bool is_null(int column) const override { return field(column).is_null(); }
+  [[nodiscard]] std::int64_t number(int column) const override {
+    return is_null(column) ? 0 : field(column).as<std::int64_t>();
+  }
+  [[nodiscard]] std::string text(int column) const override {
+    const auto value = field(column);
+    return {value.c_str(), value.size()};
+  }
+  [[nodiscard]] crypto::Bytes octets(int column) const override {
+    if (is_null(column)) return {};
+    const pqxx::binarystring value(field(column));
+    return {value.begin(), value.end()};
+  }
+
+protected:
+  void replace(pqxx::result result) {
+    result_ = std::move(result);
+    row_ = 0;
+  }
+  [[nodiscard]] bool is_empty() const { return result_.empty(); }
+
+private:
+  [[nodiscard]] pqxx::field field(int column) const { return result_[row_ - 1][column]; }
+
+  pqxx::result result_;
+  pqxx::result::size_type row_ = 0;
+};
+
+// Without user, password and options.
+std::string place_of(std::string_view uri) {
+  const auto scheme = uri.find("://") + 3;
+  const auto end = std::min(uri.find('?'), uri.size());
+  const auto user = uri.substr(0, end).rfind('@');
+  const auto host = user == std::string_view::npos || user < scheme ? scheme : user + 1;
+  return "postgresql://" + std::string(uri.substr(host, end - host));
+}
+
+std::string quoted(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "' ";
+}
+
+// As libpq reads the URI, and what we add unless it says otherwise; nothing when it is malformed or has a password.
+std::optional<std::string> options_of(const std::string& uri, std::chrono::milliseconds patience) {
+  struct Free {
+    void operator()(PQconninfoOption* list) const { PQconninfoFree(list); }
+  };
+  const std::unique_ptr<PQconninfoOption, Free> list(PQconninfoParse(uri.c_str(), nullptr));
+  if (!list) return std::nullopt;
+  const auto seconds = std::max<std::int64_t>(2, std::chrono::ceil<std::chrono::seconds>(patience).count());
+  std::string out = fmt::format("connect_timeout={} tcp_user_timeout=30000 ", seconds);
+  out += "application_name=patent-card-toolkit client_encoding=UTF8 ";
+  for (const auto* option = list.get(); option->keyword != nullptr; ++option) {
+    if (option->val == nullptr) continue;
+    const std::string_view keyword = option->keyword;
+    if (keyword == "password" || keyword == "sslpassword") return std::nullopt;
+    out += fmt::format("{}={}", keyword, quoted(option->val));  // of two, the last one counts
+  }
+  return out;
+}
+
+}  // namespace
+
+// A commit waits for the disk, whatever the server's habit; a station that hangs in a transaction loses it, and with it
+// what others wait for.
+PostgresDatabase::Session::Session(const std::string& options, std::chrono::milliseconds patience)
+    : connection(options), quiet(connection), work(connection) {
+  work.exec(
+      fmt::format("SET client_min_messages = error; SET lock_timeout = {}; "
+                  "SET idle_in_transaction_session_timeout = '60s'; SELECT set_config('synchronous_commit', "
+                  "'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')",
+                  patience.count()));
+}
+
+template <class Work>
+auto PostgresDatabase::translated(const Work& work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const pqxx::sql_error& e) {
+    throw failed(session_ && session_->connection.is_open() ? error_of(e.sqlstate()) : LedgerError::unavailable);
+  } catch (const pqxx::transaction_rollback&) {  // serialization failures and deadlocks
+    throw failed(LedgerError::in_use);
+  } catch (const pqxx::broken_connection&) {
+    throw failed(LedgerError::unavailable);
+  } catch (const pqxx::failure&) {
+    throw failed(LedgerError::storage);
+  }
+}
+
+// A new connection in the place of a lost one, but never in the midst of a transaction: its first half would be gone.
+PostgresDatabase::Session& PostgresDatabase::session() {
+  if (session_ && session_->connection.is_open()) return *session_;
+  if (in_transaction()) throw failed(LedgerError::unavailable);
+  session_.reset();
+  return session_.emplace(options_, patience_);
+}
+
+class PostgresDatabase::Stream final : public FetchedRows {
+public:
+  Stream(PostgresDatabase& database, std::string name) : FetchedRows({}), database_(database), name_(std::move(name)) {}
+  ~Stream() override {
+    try {
+      if (!database_.has_failed()) database_.script("CLOSE " + name_);
+    } catch (const DatabaseError&) {  // remembered by the transaction
+    }
+  }
+  bool next() override {
+    if (FetchedRows::next()) return true;
+    if (ended_) return false;
+    replace(database_.translated([&] { return database_.session().work.exec("FETCH 1000 FROM " + name_); }));
+    ended_ = is_empty();
+    return FetchedRows::next();
+  }
+
+private:
+  PostgresDatabase& database_;
+  std::string name_;
+  bool ended_ = false;
+};
+
+bool PostgresDatabase::is_uri(std::string_view where) {
+  return where.starts_with("postgresql://") || where.starts_with("postgres://");
+}
+
+Logged<std::unique_ptr<Database>> PostgresDatabase::open(const std::string& uri, MissingDatabase missing,
+                                                         std::chrono::milliseconds patience) {
+  auto options = options_of(uri, patience);
+  if (!options) return crypto::unexpected<LedgerFailure>({LedgerError::wrong_state, place_of(uri), {}});
+  std::unique_ptr<Database> database(new PostgresDatabase(place_of(uri), *std::move(options), patience));
+  PATENT_TRY_VOID(migrate(*database, Engine::postgres, missing));
+  return database;
+}
+
+void PostgresDatabase::queue_up() {
+  constexpr std::int64_t kOurs = 0x706174656E74;  // among the database's advisory locks
+  execute("SELECT pg_advisory_xact_lock(?)", std::array{Value(kOurs)});
+}
+
+void PostgresDatabase::script(const std::string& sql) {
+  translated([&] { session().work.exec(sql); });
+}
+
+std::vector<std::string> PostgresDatabase::tables() {
+  const auto rows = query(
+      "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace ORDER BY "
+      "oid");
+  std::vector<std::string> names;
+  while (rows->next()) names.push_back(rows->text(0));
+  return names;
+}
+
+std::vector<Column> PostgresDatabase::columns(std::string_view table) {
+  const auto rows = query(
+      "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = current_schema() AND "
+      "table_name = ? ORDER BY ordinal_position",
+      table);
+  std::vector<Column> columns;
+  while (rows->next()) {
+    const auto type = rows->text(1);
+    columns.push_back({rows->text(0), type == "bigint"  ? ColumnKind::number
+                                      : type == "bytea" ? ColumnKind::octets
+                                                        : ColumnKind::text});
+  }
+  return columns;
+}
+
+pqxx::result PostgresDatabase::result_of(std::string_view sql, std::span<const Value> values) {
+  return translated([&] {
+    auto& [connection, quiet, work, prepared] = session();
+    const auto [known, is_new] = prepared.try_emplace(std::string(sql), fmt::format("s{}", prepared.size()));
+    if (is_new) connection.prepare(known->second, numbered(sql));
+    return work.exec_prepared(known->second, Parameters(values).list());
+  });
+}
+
+std::int64_t PostgresDatabase::execute(std::string_view sql, std::span<const Value> values) {
+  return static_cast<std::int64_t>(result_of(sql, values).affected_rows());
+}
+
+std::unique_ptr<Rows> PostgresDatabase::select(std::string_view sql, std::span<const Value> values) {
+  return std::make_unique<FetchedRows>(result_of(sql, values));
+}
+
+std::unique_ptr<Rows> PostgresDatabase::select_by_and_by(std::string_view sql, std::span<const Value> values) {
+  auto name = fmt::format("stream_{}", ++streams_);
+  translated([&] {
+    session().work.exec_params(fmt::format("DECLARE {} NO SCROLL CURSOR FOR {}", name, numbered(sql)),
+                               Parameters(values).list());
+  });
+  return std::make_unique<Stream>(*this, std::move(name));
+}
+
+}  // namespace personalize
