@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "reader/link/pcsc.hpp"
+#include "reader/link/card_source.hpp"
 
 namespace reader {
 
@@ -21,8 +21,9 @@ struct ReaderIdentity {
 // In PC/SC's order. A reader that somebody works with tells no more than its name does.
 Linked<std::vector<ReaderIdentity>> identify_readers();
 
-// By serial number and slot where both have one; else by port; else by name.
-[[nodiscard]] bool same_reader(const ReaderIdentity& one, const ReaderIdentity& other);
+// Which of them is the known one: by serial number and slot where it has a serial number, else by port and slot, else
+// by name. Nothing when it is not there.
+std::optional<ReaderIdentity> find_reader(const std::vector<ReaderIdentity>& all, const ReaderIdentity& known);
 
 struct ReaderChoiceFault {
   std::string text;      // what was asked for
@@ -32,7 +33,11 @@ struct ReaderChoiceFault {
 crypto::Result<std::vector<ReaderIdentity>, ReaderChoiceFault> choose_readers(const std::vector<ReaderIdentity>& all,
                                                                               std::span<const std::string> texts);
 
-// What PC/SC calls this reader now; no_reader when it is not there.
-Linked<std::string> current_name(const ReaderIdentity& reader);
+// Waits for a card in that reader, whatever it is called by then. no_reader or no_daemon when they are away, at once.
+Linked<PoweredCard> open_card(const ReaderIdentity& reader, std::chrono::milliseconds wait, std::stop_token stop = {});
+// Whether a card is in that reader now.
+Linked<bool> has_card(const ReaderIdentity& reader);
+// Waits until none is; timed_out.
+Linked<void> wait_until_empty(const ReaderIdentity& reader, std::chrono::milliseconds wait, std::stop_token stop = {});
 
 }  // namespace reader
