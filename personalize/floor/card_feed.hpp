@@ -15,7 +15,7 @@ namespace personalize {
 enum class FeedError : std::uint8_t {
   empty,        // no more blanks: the worker ends
   interrupted,  // the stop token
-  link,         // see `link`: the reader or its service is away
+  link,         // see `link`. A card that is there and mute is in hand: reject() it. Else ask again after a while
   hangs,        // the program did not answer in its time
   lies,         // the program broke the protocol, or says done of what is not there
   failed,       // the program says that it cannot, or ended
@@ -34,7 +34,8 @@ struct FedCard {
   std::string blank_number;  // where the feed can read it; else empty: the stock tells by the chip
 };
 
-// One reader's. Used by one thread. A card is given again until done() or reject() was said of it: also after a crash.
+// One reader's. Used by one thread. A card is given again until done() or reject() was said of it: also after a crash,
+// so that one may come that is issued already. Nobody may hold its FedCard when done() or reject() is said.
 class CardFeed {
 public:
   CardFeed() = default;
@@ -44,10 +45,11 @@ public:
 
   [[nodiscard]] virtual const std::string& reader_name() const = 0;
   virtual Fed<FedCard> get(std::stop_token stop) = 0;
-  // Connects the card in hand again, after a lost link; it must be the same chip, which the caller checks.
+  // Connects the card in hand again, after a lost link, when the FedCard was let go; it must be the same chip, which
+  // the caller checks.
   virtual Fed<FedCard> again(std::stop_token stop) = 0;
   virtual Fed<void> done() = 0;
-  // Into the reject bin.
+  // Into the reject bin. A stable code.
   virtual Fed<void> reject(std::string_view reason) = 0;
 };
 

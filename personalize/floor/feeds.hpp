@@ -12,7 +12,7 @@ namespace personalize {
 
 // What a manual feed asks of the operator.
 struct FeedPrompt {
-  enum class Ask : std::uint8_t { insert, take_out, into_reject_bin };
+  enum class Ask : std::uint8_t { insert, put_back, take_out, into_reject_bin };
   std::string reader;
   Ask ask{};
   std::string reason;  // of into_reject_bin
