@@ -79,7 +79,8 @@ public:
   // pulled. One in another one is a part of it that can fail alone. A statement that failed undoes the part it stands
   // in, even if work goes on and returns well.
   Logged<void> transaction(const std::function<Logged<void>()>& work);
-  // Reads only, and sees one moment however long it takes; keeps nobody from writing. Not within a transaction.
+  // Reads only, and sees one moment however long it takes; keeps nobody from writing. Within a
+  // transaction it is a part of that one.
   Logged<void> snapshot(const std::function<Logged<void>()>& work);
 
   // The rest throws DatabaseError, and stands in guarded().

@@ -12,7 +12,7 @@
 #include <sstream>
 
 #include "card/patent/text.hpp"
-#include "personalize/ledger/sqlite_ledger.hpp"
+#include "personalize/ledger/status_book.hpp"
 #include "personalize/status/payment_import.hpp"
 
 namespace {
@@ -88,7 +88,7 @@ std::string statement() {
 }
 
 double time_import(const std::filesystem::path& file, const std::string& text) {
-  const auto ledger = must(SqliteLedger::open(file, MissingFile::refuse));
+  const auto ledger = must(StatusBook::open(file, MissingDatabase::refuse));
   std::istringstream in(text);
   const double begin = seconds();
   const auto import = must(import_payments(*ledger, in, {.today = 2026y / 4 / 10}));
@@ -142,7 +142,7 @@ double time_bare(const std::filesystem::path& from, const std::filesystem::path&
 // Pairs, taken together; the best of each counts, for what else the machine does only slows.
 int main() try {
   const Folder folder;
-  enter_cards(*must(SqliteLedger::open(folder / "empty", MissingFile::make)));
+  enter_cards(*must(StatusBook::open(folder / "empty", MissingDatabase::make)));
   const auto text = statement();
   double import = std::numeric_limits<double>::max(), bare = import;
   for (int run = 0; run < 5; ++run) {

@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
-#include "personalize/ledger/sqlite_ledger.hpp"
+#include "personalize/ledger/status_book.hpp"
 
 namespace sample {
 

@@ -6,7 +6,7 @@
 
 #include <fstream>
 
-#include "personalize/ledger/sqlite_ledger.hpp"
+#include "personalize/ledger/status_book.hpp"
 #include "reader/inspect/domain_terminal.hpp"
 #include "reader/judge/verify.hpp"
 #include "station.hpp"
@@ -190,7 +190,7 @@ TEST_CASE("nothing is written to what is not proved genuine, nor by whom the car
 TEST_CASE("the ledger's newest goes onto the card, and events go into the ledger first") {
   const auto path = workplace() / "append.db";
   fs::remove(path);
-  auto opened = SqliteLedger::open(path, MissingFile::make);
+  auto opened = StatusBook::open(path, MissingDatabase::make);
   REQUIRE(opened);
   auto& ledger = **opened;
   const ChooseStatus newest = [&](const CardStatus& card) { return from_ledger(ledger, card); };

@@ -141,7 +141,7 @@ TEST_CASE("A snapshot sees one moment, and nobody waits for it", "[database]") {
     return {};
   }));
   CHECK(lists(*reader) == Lists{"a", "b"});
-  CHECK(!reader->transaction([&] { return reader->snapshot([]() -> Logged<void> { return {}; }); }));
+  CHECK(reader->transaction([&] { return reader->snapshot([]() -> Logged<void> { return {}; }); }));
 }
 
 TEST_CASE("What may be long is streamed in a transaction only", "[database]") {
@@ -163,10 +163,10 @@ TEST_CASE("A database knows its tables and columns", "[database]") {
   CHECK(tables[0] == "schema_version");
   CHECK(tables[1] == "list");
   const auto columns = database->columns("list");
-  REQUIRE(columns.size() == 3);
+  REQUIRE(columns.size() == 2);
+  CHECK(columns[0].kind == ColumnKind::number);
   CHECK(columns[1].name == "uri");
   CHECK(columns[1].kind == ColumnKind::text);
-  CHECK(columns[2].kind == ColumnKind::number);
 }
 
 TEST_CASE("Nobody waits for ever", "[database]") {
@@ -192,21 +192,21 @@ TEST_CASE("Nobody waits for ever", "[database]") {
 TEST_CASE("Who queues up writes after those before", "[database]") {
   Rig database;
   constexpr int kStations = 4, kTurns = 20;
-  add(*database, "list");
+  add(*database, "0");
   std::vector<std::thread> stations;
   for (int i = 0; i < kStations; ++i)
     stations.emplace_back([own = database.another(std::chrono::seconds(30))] {
       for (int turn = 0; turn < kTurns; ++turn)
         static_cast<void>(own->transaction([&]() -> Logged<void> {
           own->queue_up();
-          const auto rows = own->query("SELECT taken FROM list");
+          const auto rows = own->query("SELECT uri FROM list");
           rows->next();
-          own->run("UPDATE list SET taken = ?", rows->number(0) + 1);
+          own->run("UPDATE list SET uri = ?", std::to_string(rows->number(0) + 1));
           return {};
         }));
     });
   for (auto& station : stations) station.join();
-  const auto rows = database->query("SELECT taken FROM list");
+  const auto rows = database->query("SELECT uri FROM list");
   REQUIRE(rows->next());
   CHECK(rows->number(0) == kStations * kTurns);
 }

@@ -25,7 +25,7 @@ public:
   Authority()
       : domain_(crypto::TrustDomain::create(folder_ / "domain", sample_plan(), {}, sample::kEnteredAt).value()),
         signer_(load_signer(domain_, crypto::kStatusSignerKey).value()),
-        ledger_(SqliteLedger::open(folder_ / "ledger.db", MissingFile::make).value()) {
+        ledger_(StatusBook::open(folder_ / "ledger.db", MissingDatabase::make).value()) {
     for (const auto& [number, index] : {std::pair("P00000017", 17U), std::pair("P00000025", 25U)}) {
       const auto card = sample::ledger_card(number, index);
       REQUIRE(ledger_->enter(card, sample::first_record(card)));

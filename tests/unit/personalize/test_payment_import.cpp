@@ -36,7 +36,7 @@ struct Paid {
 
 class Rig {
 public:
-  Rig() : ledger_(SqliteLedger::open(folder_ / "ledger", MissingFile::make).value()) {}
+  Rig() : ledger_(StatusBook::open(folder_ / "ledger", MissingDatabase::make).value()) {}
 
   void issue(std::string_view card_number, Date day, std::string_view patent_number = "772100123456",
              std::string_view inn = kInn) {

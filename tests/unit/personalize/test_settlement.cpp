@@ -17,7 +17,7 @@ constexpr std::int64_t kPrice = 1'000'000;  // Moscow, 2026
 // A card issued on 2026-03-10 with one month, and what is paid for it.
 class Rig {
 public:
-  Rig() : ledger_(SqliteLedger::open(folder_ / "ledger", MissingFile::make).value()) {
+  Rig() : ledger_(StatusBook::open(folder_ / "ledger", MissingDatabase::make).value()) {
     card_ = sample::entered(*ledger_, "P00000017", 5);
   }
   void pay(Date day, std::int64_t kopecks = kPrice) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "crypto/base64.hpp"
-#include "personalize/ledger/sqlite_ledger.hpp"
+#include "personalize/ledger/status_book.hpp"
 
 namespace personalize {
 namespace {
@@ -34,7 +34,7 @@ bool insert_list(Database& database, std::int64_t package, const Publication& li
 
 }  // namespace
 
-Logged<std::uint64_t> SqliteLedger::last_package() {
+Logged<std::uint64_t> StatusBook::last_package() {
   return database_.guarded([&]() -> Logged<std::uint64_t> {
     const auto rows = database_.query("SELECT COALESCE(MAX(version), 0) FROM package");
     rows->next();
@@ -42,7 +42,7 @@ Logged<std::uint64_t> SqliteLedger::last_package() {
   });
 }
 
-Logged<void> SqliteLedger::add_package(const PackageEntry& package) {
+Logged<void> StatusBook::add_package(const PackageEntry& package) {
   return transaction([&]() -> Logged<void> {
     PATENT_TRY(const auto last, last_package());
     if (package.version != last + 1) return database_.failure(LedgerError::wrong_state);
@@ -54,7 +54,7 @@ Logged<void> SqliteLedger::add_package(const PackageEntry& package) {
   });
 }
 
-Logged<std::optional<PackageEntry>> SqliteLedger::package(std::uint64_t version) {
+Logged<std::optional<PackageEntry>> StatusBook::package(std::uint64_t version) {
   return database_.guarded([&]() -> Logged<std::optional<PackageEntry>> {
     const auto number = static_cast<std::int64_t>(version);
     PackageEntry out{.version = version, .content = {}, .lists = {}};

@@ -7,8 +7,7 @@
 #include <fstream>
 #include <set>
 
-#include "personalize/ledger/schema.hpp"
-#include "tests/unit/personalize/ledger_sample.hpp"
+#include "tests/unit/personalize/ledger_place.hpp"
 
 namespace {
 
@@ -17,17 +16,29 @@ using patent::State;
 using sample::entered;
 using sample::first_record;
 using sample::ledger_card;
+using sample::LedgerPlace;
 using sample::TemporaryFolder;
 using std::chrono::hours;
 
-std::unique_ptr<StatusLedger> open(const std::filesystem::path& file) {
-  auto ledger = SqliteLedger::open(file, MissingFile::make);
+std::unique_ptr<StatusLedger> opened(const std::string& where) {
+  auto ledger = StatusBook::open(where, MissingDatabase::make);
   REQUIRE(ledger);
   return *std::move(ledger);
 }
 
-LedgerError error_of_opening(const std::filesystem::path& file, MissingFile missing = MissingFile::refuse) {
-  const auto ledger = SqliteLedger::open(file, missing);
+// Most tests run on both engines.
+class Rig {
+public:
+  [[nodiscard]] std::unique_ptr<StatusLedger> open() const { return opened(place_.where()); }
+  [[nodiscard]] std::unique_ptr<Database> below() const { return place_.open(); }
+  [[nodiscard]] const std::string& where() const { return place_.where(); }
+
+private:
+  LedgerPlace place_{GENERATE(Engine::sqlite, Engine::postgres)};
+};
+
+LedgerError error_of_opening(const std::filesystem::path& file, MissingDatabase missing = MissingDatabase::refuse) {
+  const auto ledger = StatusBook::open(file, missing);
   REQUIRE(!ledger);
   return ledger.error().error;
 }
@@ -59,26 +70,24 @@ std::map<std::uint32_t, Listed> listed(StatusLedger& ledger, std::int64_t up_to)
 }  // namespace
 
 TEST_CASE("What is entered in the ledger is there after it is opened again", "[ledger]") {
-  const TemporaryFolder folder;
+  const Rig rig;
   const auto card = ledger_card("P00000017", 5);
   {
-    const auto ledger = open(folder / "ledger");
+    const auto ledger = rig.open();
     REQUIRE(ledger->enter(card, first_record(card)));
     REQUIRE(ledger->enter(card, first_record(card)));  // the same once more
   }
-  const auto ledger = open(folder / "ledger");
+  const auto ledger = rig.open();
   CHECK(*ledger->card("P00000017") == card);
   CHECK(*ledger->newest_status("P00000017") == first_record(card));
   CHECK(ledger->cards_of(card.holder_inn)->size() == 1);
   CHECK(ledger->cards_of("500100732259")->empty());
   CHECK(*ledger->card("P00000018") == std::nullopt);
-  CHECK((std::filesystem::status(folder / "ledger").permissions() & std::filesystem::perms(0077)) ==
-        std::filesystem::perms::none);
 }
 
 TEST_CASE("Neither a card nor a place in a list is given twice", "[ledger]") {
-  const TemporaryFolder folder;
-  const auto ledger = open(folder / "ledger");
+  const Rig rig;
+  const auto ledger = rig.open();
   const auto card = entered(*ledger, "P00000017", 5);
   auto changed = card;
   changed.holder_inn = "500100732259";
@@ -95,11 +104,11 @@ TEST_CASE("Neither a card nor a place in a list is given twice", "[ledger]") {
 }
 
 TEST_CASE("An order keeps the place that it drew", "[ledger]") {
-  const TemporaryFolder folder;
+  const Rig rig;
   ListPlace place;
   std::set<std::uint32_t> drawn;
   {
-    const auto ledger = open(folder / "ledger");
+    const auto ledger = rig.open();
     place = ledger->draw_index("https://status.example/lists", "order 1").value();
     CHECK(place.uri == "https://status.example/lists/0");
     REQUIRE(ledger->transaction([&]() -> Logged<void> {
@@ -111,7 +120,7 @@ TEST_CASE("An order keeps the place that it drew", "[ledger]") {
   CHECK(drawn.size() == 50);
   CHECK(!drawn.contains(place.index));
   CHECK(*drawn.rbegin() - *drawn.begin() > kShardCards / 4);  // not in a row
-  const auto ledger = open(folder / "ledger");
+  const auto ledger = rig.open();
   CHECK(ledger->draw_index("https://status.example/lists", "order 1").value() == place);
   CHECK(ledger->claim_index(place, "order 1"));
   CHECK(ledger->claim_index(place, "order 2").error().error == LedgerError::wrong_state);
@@ -120,19 +129,16 @@ TEST_CASE("An order keeps the place that it drew", "[ledger]") {
 }
 
 TEST_CASE("A shard is filled to its last place, then the next one begins", "[ledger]") {
-  const TemporaryFolder folder;
-  const auto file = folder / "ledger";
-  open(file)->draw_index("b", "first").value();
+  const LedgerPlace place(Engine::sqlite);  // a million rows take PostgreSQL too long for a test
+  opened(place.where())->draw_index("b", "first").value();
   {
-    SQLite::Database database(file.string(), SQLite::OPEN_READWRITE);
-    database.exec("PRAGMA synchronous = OFF");
-    database.exec(
+    const auto database = place.open();
+    database->script(
         "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 999999) "
         "INSERT INTO list_entry (list_id, list_index) SELECT 1, i FROM n WHERE true ON CONFLICT DO NOTHING");
-    database.exec("DELETE FROM list_entry WHERE list_index = 777777 AND order_id IS NULL");
-    database.exec("UPDATE list SET taken = (SELECT COUNT(*) FROM list_entry)");
+    database->script("DELETE FROM list_entry WHERE list_index = 777777 AND order_id IS NULL");
   }
-  const auto ledger = open(file);
+  const auto ledger = opened(place.where());
   const auto last = ledger->draw_index("b", "last").value();
   CHECK(last.uri == "b/0");
   CHECK(last.index == 777'777);
@@ -141,8 +147,8 @@ TEST_CASE("A shard is filled to its last place, then the next one begins", "[led
 }
 
 TEST_CASE("Statuses only follow each other", "[ledger]") {
-  const TemporaryFolder folder;
-  const auto ledger = open(folder / "ledger");
+  const Rig rig;
+  const auto ledger = rig.open();
   const auto card = entered(*ledger, "P00000017", 5);
   auto next = first_record(card);
   CHECK(ledger->add_status(next).error().error == LedgerError::wrong_state);
@@ -155,16 +161,16 @@ TEST_CASE("Statuses only follow each other", "[ledger]") {
   next.card_number = "P00000018";
   CHECK(ledger->add_status(next).error().error == LedgerError::not_found);
 
-  SQLite::Database database((folder / "ledger").string(), SQLite::OPEN_READWRITE);
+  const auto database = rig.below();
   for (const auto* const sql :
        {"UPDATE status SET state = 0", "DELETE FROM status", "UPDATE status SET months_paid = 12"})
-    CHECK_THROWS_AS(database.exec(sql), SQLite::Exception);
+    CHECK_THROWS_AS(database->script(sql), DatabaseError);
   CHECK(ledger->statuses("P00000017")->size() == 2);
 }
 
 TEST_CASE("A list is what was known then", "[ledger]") {
-  const TemporaryFolder folder;
-  const auto ledger = open(folder / "ledger");
+  const Rig rig;
+  const auto ledger = rig.open();
   const auto first = entered(*ledger, "P00000017", 5);
   const auto before = ledger->last_status().value();
   entered(*ledger, "P00000018", 900'000);
@@ -179,8 +185,8 @@ TEST_CASE("A list is what was known then", "[ledger]") {
 }
 
 TEST_CASE("A payment is entered once, and may find its card later", "[ledger]") {
-  const TemporaryFolder folder;
-  const auto ledger = open(folder / "ledger");
+  const Rig rig;
+  const auto ledger = rig.open();
   entered(*ledger, "P00000017", 5);
   CHECK(ledger->add_payment(payment("18810000000000000001", 9), "P00000017", Unmatched::none).value());
   CHECK(ledger->add_payment(payment("18810000000000000002", 2), {}, Unmatched::unknown_inn).value());
@@ -211,8 +217,8 @@ TEST_CASE("A payment is entered once, and may find its card later", "[ledger]") 
 }
 
 TEST_CASE("A transaction is whole or nothing", "[ledger]") {
-  const TemporaryFolder folder;
-  const auto ledger = open(folder / "ledger");
+  const Rig rig;
+  const auto ledger = rig.open();
   const auto enter = [&](std::string_view number, std::uint32_t index) {
     const auto card = ledger_card(number, index);
     return ledger->enter(card, first_record(card));
@@ -238,15 +244,14 @@ TEST_CASE("A transaction is whole or nothing", "[ledger]") {
 }
 
 TEST_CASE("A process that dies in a transaction leaves the ledger as it was", "[ledger]") {
-  const TemporaryFolder folder;
-  const auto file = folder / "ledger";
-  entered(*open(file), "P00000017", 5);
+  const Rig rig;
+  entered(*rig.open(), "P00000017", 5);
   const auto child = fork();
   if (child == 0) {
-    const auto ledger = SqliteLedger::open(file, MissingFile::refuse);
+    const auto ledger = StatusBook::open(rig.where(), MissingDatabase::refuse);
     if (ledger)
       static_cast<void>((*ledger)->transaction([&]() -> Logged<void> {
-        for (std::uint32_t i = 100; i < 3000; ++i) {
+        for (std::uint32_t i = 100; i < 500; ++i) {
           const auto card = ledger_card("Q" + std::to_string(10'000'000 + i), i);
           PATENT_TRY_VOID((*ledger)->enter(card, first_record(card)));
         }
@@ -258,7 +263,7 @@ TEST_CASE("A process that dies in a transaction leaves the ledger as it was", "[
   int status = 0;
   REQUIRE(waitpid(child, &status, 0) == child);
   REQUIRE(WIFSIGNALED(status));
-  const auto ledger = open(file);
+  const auto ledger = rig.open();
   CHECK(listed(*ledger, ledger->last_status().value()).size() == 1);
   entered(*ledger, "Q10000100", 100);
 }
@@ -278,7 +283,7 @@ TEST_CASE("A ledger of an older version is brought up to date", "[ledger]") {
         "1, 5)");
     database.exec("INSERT INTO status VALUES (1, 1, 1, 0, 0, 1, 1773133200, '770-001', 1)");
   }
-  const auto ledger = open(file);
+  const auto ledger = opened(file.string());
   CHECK(ledger->card("P00000017").value() == ledger_card("P00000017", 5));
   CHECK(ledger->add_payment(payment("18810000000000000001", 9), "P00000017", Unmatched::none).value());
 }
@@ -288,10 +293,10 @@ TEST_CASE("A ledger that cannot be relied on is refused", "[ledger]") {
   const auto file = folder / "ledger";
   CHECK(error_of_opening(file) == LedgerError::not_found);
   CHECK(!std::filesystem::exists(file));
-  CHECK(error_of_opening(folder / "no folder" / "ledger", MissingFile::make) == LedgerError::storage);
+  CHECK(error_of_opening(folder / "no folder" / "ledger", MissingDatabase::make) == LedgerError::storage);
 
   SECTION("of a newer version") {
-    open(file);
+    opened(file.string());
     SQLite::Database(file.string(), SQLite::OPEN_READWRITE)
         .exec("INSERT INTO schema_version VALUES (" + std::to_string(ledger_migrations().size() + 1) + ")");
     CHECK(error_of_opening(file) == LedgerError::newer_schema);
@@ -304,13 +309,17 @@ TEST_CASE("A ledger that cannot be relied on is refused", "[ledger]") {
     std::ofstream(file) << std::string(8192, 'x');
     CHECK(error_of_opening(file) == LedgerError::corrupt);
   }
+  SECTION("but nobody else reads one") {
+    opened(file.string());
+    CHECK((std::filesystem::status(file).permissions() & std::filesystem::perms(0077)) == std::filesystem::perms::none);
+  }
   SECTION("an empty file becomes a ledger") {
     std::ofstream(file).flush();
-    entered(*open(file), "P00000017", 5);
+    entered(*opened(file.string()), "P00000017", 5);
   }
   SECTION("spoiled behind its first page") {
     {
-      const auto ledger = open(file);
+      const auto ledger = opened(file.string());
       REQUIRE(ledger->transaction([&]() -> Logged<void> {
         for (std::uint32_t i = 0; i < 200; ++i) entered(*ledger, "P" + std::to_string(10'000'000 + i), i);
         return {};
@@ -320,12 +329,12 @@ TEST_CASE("A ledger that cannot be relied on is refused", "[ledger]") {
     spoil.seekp(4096);
     spoil << std::string(std::filesystem::file_size(file) - 4096, '\xA5');
     spoil.close();
-    const auto ledger = SqliteLedger::open(file, MissingFile::refuse);
+    const auto ledger = StatusBook::open(file, MissingDatabase::refuse);
     const auto error = ledger ? (*ledger)->card("P10000100").error().error : ledger.error().error;
     CHECK(error == LedgerError::corrupt);
   }
   SECTION("in another's transaction for too long") {
-    const auto ledger = SqliteLedger::open(file, MissingFile::make, std::chrono::milliseconds(50)).value();
+    const auto ledger = StatusBook::open(file, MissingDatabase::make, std::chrono::milliseconds(50)).value();
     SQLite::Database other(file.string(), SQLite::OPEN_READWRITE);
     other.exec("BEGIN IMMEDIATE");
     const auto card = ledger_card("P00000017", 5);
@@ -337,8 +346,8 @@ TEST_CASE("A ledger that cannot be relied on is refused", "[ledger]") {
 }
 
 TEST_CASE("What was published stays so", "[ledger]") {
-  const TemporaryFolder folder;
-  const auto ledger = open(folder / "ledger");
+  const Rig rig;
+  const auto ledger = rig.open();
   entered(*ledger, "P00000017", 5);
   Publication publication{.version = 1,
                           .kind = patent::ListKind::months,
@@ -355,6 +364,6 @@ TEST_CASE("What was published stays so", "[ledger]") {
   CHECK(ledger->publications(patent::ListKind::states, sample::kListUri)->empty());
   publication.uri = "https://status.example/none";
   CHECK(ledger->add_publication(publication).error().error == LedgerError::not_found);
-  SQLite::Database database((folder / "ledger").string(), SQLite::OPEN_READWRITE);
-  CHECK_THROWS_AS(database.exec("DELETE FROM publication"), SQLite::Exception);
+  const auto database = rig.below();
+  CHECK_THROWS_AS(database->script("DELETE FROM publication"), DatabaseError);
 }

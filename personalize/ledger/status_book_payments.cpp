@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Payments, and whose they are.
 #include "personalize/ledger/column_values.hpp"
-#include "personalize/ledger/sqlite_ledger.hpp"
+#include "personalize/ledger/status_book.hpp"
 
 namespace personalize {
 namespace {
@@ -28,14 +28,14 @@ std::vector<StoredPayment> payments_in(Rows& rows) {
 
 }  // namespace
 
-std::optional<std::int64_t> SqliteLedger::id_of(std::string_view card_number) {
+std::optional<std::int64_t> StatusBook::id_of(std::string_view card_number) {
   if (found_.first == card_number) return found_.second;
   const auto rows = database_.query("SELECT id FROM card WHERE card_number = ?", card_number);
   return rows->next() ? std::optional(rows->number(0)) : std::nullopt;
 }
 
 // A payment stays the same whichever statement brings it, on whatever day.
-Logged<bool> SqliteLedger::add_payment(const PaymentLine& line, std::string_view card_number, Unmatched reason) {
+Logged<bool> StatusBook::add_payment(const PaymentLine& line, std::string_view card_number, Unmatched reason) {
   return database_.guarded([&]() -> Logged<bool> {
     const auto card = card_number.empty() ? std::nullopt : id_of(card_number);
     if (!card_number.empty() && !card)
@@ -56,7 +56,7 @@ Logged<bool> SqliteLedger::add_payment(const PaymentLine& line, std::string_view
   });
 }
 
-Logged<std::optional<StoredPayment>> SqliteLedger::payment(std::string_view uin) {
+Logged<std::optional<StoredPayment>> StatusBook::payment(std::string_view uin) {
   return database_.guarded([&]() -> Logged<std::optional<StoredPayment>> {
     const auto rows = database_.query(
         "SELECT uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on, payment.id, "
@@ -68,7 +68,7 @@ Logged<std::optional<StoredPayment>> SqliteLedger::payment(std::string_view uin)
   });
 }
 
-Logged<std::vector<StoredPayment>> SqliteLedger::payments_of(std::string_view card_number) {
+Logged<std::vector<StoredPayment>> StatusBook::payments_of(std::string_view card_number) {
   return database_.guarded([&]() -> Logged<std::vector<StoredPayment>> {
     const auto rows = database_.query(
         "SELECT uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on, payment.id, card_number, "
@@ -79,7 +79,7 @@ Logged<std::vector<StoredPayment>> SqliteLedger::payments_of(std::string_view ca
   });
 }
 
-Logged<std::vector<StoredPayment>> SqliteLedger::unmatched() {
+Logged<std::vector<StoredPayment>> StatusBook::unmatched() {
   return database_.guarded([&]() -> Logged<std::vector<StoredPayment>> {
     const auto rows = database_.query(
         "SELECT uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on, id, '', reason "
@@ -88,7 +88,7 @@ Logged<std::vector<StoredPayment>> SqliteLedger::unmatched() {
   });
 }
 
-Logged<void> SqliteLedger::match(std::int64_t payment, std::string_view card_number) {
+Logged<void> StatusBook::match(std::int64_t payment, std::string_view card_number) {
   return transaction([&]() -> Logged<void> {
     PATENT_TRY(const auto owner, card(card_number));
     if (!owner) return crypto::unexpected<LedgerFailure>({LedgerError::not_found, std::string(card_number), {}});
@@ -102,7 +102,7 @@ Logged<void> SqliteLedger::match(std::int64_t payment, std::string_view card_num
   });
 }
 
-Logged<std::vector<std::string>> SqliteLedger::unsettled() {
+Logged<std::vector<std::string>> StatusBook::unsettled() {
   return database_.guarded([&]() -> Logged<std::vector<std::string>> {
     const auto rows = database_.query(
         "SELECT DISTINCT card_number FROM payment JOIN card ON card.id = payment.card_id "
@@ -113,7 +113,7 @@ Logged<std::vector<std::string>> SqliteLedger::unsettled() {
   });
 }
 
-Logged<void> SqliteLedger::mark_settled(std::string_view card_number) {
+Logged<void> StatusBook::mark_settled(std::string_view card_number) {
   return database_.guarded([&]() -> Logged<void> {
     database_.run(
         "UPDATE payment SET settled = 1 WHERE settled = 0 AND "
@@ -123,7 +123,7 @@ Logged<void> SqliteLedger::mark_settled(std::string_view card_number) {
   });
 }
 
-Logged<void> SqliteLedger::hand_over_payments(std::string_view from_card, std::string_view to_card) {
+Logged<void> StatusBook::hand_over_payments(std::string_view from_card, std::string_view to_card) {
   return database_.guarded([&]() -> Logged<void> {
     database_.run(
         "UPDATE payment SET card_id = (SELECT id FROM card WHERE card_number = ?) WHERE settled = 0 AND "

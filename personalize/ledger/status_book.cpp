@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cards, their statuses, and what was published of them.
-#include "personalize/ledger/sqlite_ledger.hpp"
+#include "personalize/ledger/status_book.hpp"
 
 #include <algorithm>
 #include <array>
@@ -88,19 +88,12 @@ std::int64_t id_of_list(Database& database, std::string_view uri) {
   return rows->number(0);
 }
 
-std::uint32_t taken_of_list(Database& database, std::int64_t list) {
-  const auto rows = database.query("SELECT taken FROM list WHERE id = ?", list);
-  return rows->next() ? static_cast<std::uint32_t>(rows->number(0)) : 0;
-}
-
 // False when somebody has it.
 bool take_index(Database& database, std::int64_t list, std::uint32_t index, std::string_view order_id) {
-  const bool taken = database.run(
-                         "INSERT INTO list_entry (list_id, list_index, order_id) VALUES (?, ?, NULLIF(?, '')) "
-                         "ON CONFLICT (list_id, list_index) DO NOTHING",
-                         list, index, order_id) == 1;
-  if (taken) database.run("UPDATE list SET taken = taken + 1 WHERE id = ?", list);
-  return taken;
+  return database.run(
+             "INSERT INTO list_entry (list_id, list_index, order_id) VALUES (?, ?, NULLIF(?, '')) "
+             "ON CONFLICT (list_id, list_index) DO NOTHING",
+             list, index, order_id) == 1;
 }
 
 std::optional<ListPlace> place_of_order(Database& database, std::string_view order_id) {
@@ -122,63 +115,72 @@ void insert_status(Database& database, const patent::StatusRecord& status) {
 
 }  // namespace
 
-Logged<std::unique_ptr<StatusLedger>> SqliteLedger::open(const std::string& where, MissingDatabase missing,
-                                                         std::chrono::milliseconds patience) {
+Logged<std::unique_ptr<StatusLedger>> StatusBook::open(const std::string& where, MissingDatabase missing,
+                                                       std::chrono::milliseconds patience) {
   PATENT_TRY(auto database, open_database(where, missing, patience));
-  return std::unique_ptr<StatusLedger>(new SqliteLedger(std::move(database)));
+  return std::unique_ptr<StatusLedger>(new StatusBook(std::move(database)));
 }
 
-Logged<void> SqliteLedger::transaction(const std::function<Logged<void>()>& work) {
-  return database_.transaction(work);
+Logged<void> StatusBook::transaction(const std::function<Logged<void>()>& work) { return database_.transaction(work); }
+
+Logged<void> StatusBook::in_turn(const std::function<Logged<void>()>& work) {
+  return transaction([&]() -> Logged<void> {
+    database_.queue_up();
+    return work();
+  });
 }
 
-Logged<std::int64_t> SqliteLedger::shard(std::string_view base_uri) {
+Logged<std::uint32_t> StatusBook::newest_shard(std::string_view base_uri) {
   PATENT_TRY(const auto uris, list_uris());
-  std::optional<std::uint32_t> newest;
-  for (const auto& uri : uris) newest = std::max(newest, shard_number(uri, base_uri));
-  const auto named = [&](std::uint32_t number) {
-    return id_of_list(database_, std::string(base_uri) + '/' + std::to_string(number));
-  };
-  const auto list = named(newest.value_or(0));
-  return taken_of_list(database_, list) < kShardCards ? list : named(*newest + 1);
+  std::uint32_t newest = 0;
+  for (const auto& uri : uris) newest = std::max(newest, shard_number(uri, base_uri).value_or(0));
+  return newest;
 }
 
-// Guesses while guessing is cheap; in a shard that is nearly full, the free one of a random rank.
-Logged<std::uint32_t> SqliteLedger::free_index(std::int64_t list) {
+// Guesses while guessing is cheap; in a shard that is nearly full, the free one of a random rank. None: it is full.
+Logged<std::optional<std::uint32_t>> StatusBook::free_index(std::int64_t list) {
   constexpr int kGuesses = 64;
   for (int i = 0; i < kGuesses; ++i) {
     const auto guess = random_below(kShardCards);
     if (!guess) return database_.failure(LedgerError::storage);
     const auto rows = database_.query("SELECT 1 FROM list_entry WHERE list_id = ? AND list_index = ?", list, *guess);
-    if (!rows->next()) return *guess;
+    if (!rows->next()) return guess;
   }
-  const auto rank = random_below(kShardCards - taken_of_list(database_, list));
-  if (!rank) return database_.failure(LedgerError::storage);
-  std::uint32_t candidate = *rank;  // every taken one up to it pushes it further
-  const auto rows = database_.query("SELECT list_index FROM list_entry WHERE list_id = ? ORDER BY list_index", list);
-  while (rows->next() && rows->number(0) <= candidate) ++candidate;
+  const auto count = database_.query("SELECT COUNT(*) FROM list_entry WHERE list_id = ?", list);
+  count->next();
+  const auto taken = static_cast<std::uint32_t>(count->number(0));
+  if (taken >= kShardCards) return std::optional<std::uint32_t>();
+  auto candidate = random_below(kShardCards - taken);
+  if (!candidate) return database_.failure(LedgerError::storage);
+  const auto rows = database_.stream("SELECT list_index FROM list_entry WHERE list_id = ? ORDER BY list_index", list);
+  while (rows->next() && rows->number(0) <= *candidate) ++*candidate;  // every taken one up to it pushes it further
   return candidate;
 }
 
-Logged<ListPlace> SqliteLedger::draw_index(std::string_view base_uri, std::string_view order_id) {
+Logged<ListPlace> StatusBook::draw_index(std::string_view base_uri, std::string_view order_id) {
   ListPlace place;
-  PATENT_TRY_VOID(transaction([&]() -> Logged<void> {
+  PATENT_TRY_VOID(in_turn([&]() -> Logged<void> {
     if (const auto known = place_of_order(database_, order_id)) {
       place = *known;
       return {};
     }
-    PATENT_TRY(const auto list, shard(base_uri));
-    PATENT_TRY(const auto index, free_index(list));
-    take_index(database_, list, index, order_id);
-    place = *place_of_order(database_, order_id);
-    return {};
+    PATENT_TRY(auto shard, newest_shard(base_uri));
+    for (;; ++shard) {
+      place.uri = std::string(base_uri) + '/' + std::to_string(shard);
+      const auto list = id_of_list(database_, place.uri);
+      PATENT_TRY(const auto index, free_index(list));
+      if (!index) continue;
+      place.index = *index;
+      take_index(database_, list, *index, order_id);
+      return {};
+    }
   }));
   return place;
 }
 
-Logged<void> SqliteLedger::claim_index(const ListPlace& place, std::string_view order_id) {
+Logged<void> StatusBook::claim_index(const ListPlace& place, std::string_view order_id) {
   if (place.index >= kShardCards) return fail(LedgerError::wrong_state, place.uri);
-  return transaction([&]() -> Logged<void> {
+  return in_turn([&]() -> Logged<void> {
     if (const auto known = place_of_order(database_, order_id); known == place) return {};
     if (!take_index(database_, id_of_list(database_, place.uri), place.index, order_id))
       return fail(LedgerError::wrong_state, place.uri);
@@ -186,10 +188,10 @@ Logged<void> SqliteLedger::claim_index(const ListPlace& place, std::string_view 
   });
 }
 
-Logged<void> SqliteLedger::enter(const LedgerCard& card, const patent::StatusRecord& first) {
+Logged<void> StatusBook::enter(const LedgerCard& card, const patent::StatusRecord& first) {
   if (card.list_uri.empty() || card.list_index >= kShardCards || first.card_number != card.card_number)
     return fail(LedgerError::wrong_state, card.card_number);
-  return transaction([&]() -> Logged<void> {
+  return in_turn([&]() -> Logged<void> {
     PATENT_TRY(const auto known, this->card(card.card_number));
     if (known) {
       PATENT_TRY(const auto life, statuses(card.card_number));
@@ -208,7 +210,7 @@ Logged<void> SqliteLedger::enter(const LedgerCard& card, const patent::StatusRec
   });
 }
 
-Logged<std::optional<LedgerCard>> SqliteLedger::card(std::string_view card_number) {
+Logged<std::optional<LedgerCard>> StatusBook::card(std::string_view card_number) {
   return database_.guarded([&]() -> Logged<std::optional<LedgerCard>> {
     const auto rows = database_.query(
         "SELECT card_number, patent_number, holder_inn, territory_oktmo, issue_date, issuing_unit, policy, "
@@ -218,7 +220,7 @@ Logged<std::optional<LedgerCard>> SqliteLedger::card(std::string_view card_numbe
   });
 }
 
-Logged<std::vector<HeldCard>> SqliteLedger::cards_of(std::string_view holder_inn) {
+Logged<std::vector<HeldCard>> StatusBook::cards_of(std::string_view holder_inn) {
   return database_.guarded([&]() -> Logged<std::vector<HeldCard>> {
     const auto rows = database_.query(
         "SELECT card_number, territory_oktmo, issue_date, id FROM card WHERE holder_inn = ? "
@@ -233,8 +235,8 @@ Logged<std::vector<HeldCard>> SqliteLedger::cards_of(std::string_view holder_inn
   });
 }
 
-Logged<void> SqliteLedger::add_status(const patent::StatusRecord& status) {
-  return transaction([&]() -> Logged<void> {
+Logged<void> StatusBook::add_status(const patent::StatusRecord& status) {
+  return in_turn([&]() -> Logged<void> {
     PATENT_TRY(const auto newest, newest_status(status.card_number));
     if (!newest) return fail(LedgerError::not_found, status.card_number);
     if (status.sequence <= newest->sequence) return fail(LedgerError::wrong_state, status.card_number);
@@ -243,7 +245,7 @@ Logged<void> SqliteLedger::add_status(const patent::StatusRecord& status) {
   });
 }
 
-Logged<std::optional<patent::StatusRecord>> SqliteLedger::newest_status(std::string_view card_number) {
+Logged<std::optional<patent::StatusRecord>> StatusBook::newest_status(std::string_view card_number) {
   return database_.guarded([&]() -> Logged<std::optional<patent::StatusRecord>> {
     const auto rows = database_.query(
         "SELECT card_number, patent_number, sequence, state, reason, months_paid, as_of, status.issuing_unit, "
@@ -254,7 +256,7 @@ Logged<std::optional<patent::StatusRecord>> SqliteLedger::newest_status(std::str
   });
 }
 
-Logged<std::vector<patent::StatusRecord>> SqliteLedger::statuses(std::string_view card_number) {
+Logged<std::vector<patent::StatusRecord>> StatusBook::statuses(std::string_view card_number) {
   return database_.guarded([&]() -> Logged<std::vector<patent::StatusRecord>> {
     const auto rows = database_.query(
         "SELECT card_number, patent_number, sequence, state, reason, months_paid, as_of, status.issuing_unit, "
@@ -264,12 +266,12 @@ Logged<std::vector<patent::StatusRecord>> SqliteLedger::statuses(std::string_vie
   });
 }
 
-Logged<void> SqliteLedger::each_status(
+Logged<void> StatusBook::each_status(
     std::string_view list_uri, std::int64_t up_to,
     const std::function<void(std::uint32_t index, patent::State, std::uint8_t months)>& take) {
-  return database_.guarded([&]() -> Logged<void> {
+  return database_.snapshot([&]() -> Logged<void> {
     // A card's sequence grows with the status's id: the last one up to `up_to` is the one that counts.
-    const auto rows = database_.query(
+    const auto rows = database_.stream(
         "SELECT card.list_index, status.state, status.months_paid FROM card JOIN status ON "
         "status.id = (SELECT id FROM status WHERE card_id = card.id AND id <= ? "
         "ORDER BY sequence DESC LIMIT 1) "
@@ -282,7 +284,7 @@ Logged<void> SqliteLedger::each_status(
   });
 }
 
-Logged<std::int64_t> SqliteLedger::last_status() {
+Logged<std::int64_t> StatusBook::last_status() {
   return database_.guarded([&]() -> Logged<std::int64_t> {
     const auto rows = database_.query("SELECT COALESCE(MAX(id), 0) FROM status");
     rows->next();
@@ -290,14 +292,14 @@ Logged<std::int64_t> SqliteLedger::last_status() {
   });
 }
 
-Logged<std::vector<std::string>> SqliteLedger::list_uris() {
+Logged<std::vector<std::string>> StatusBook::list_uris() {
   return database_.guarded([&]() -> Logged<std::vector<std::string>> {
     const auto rows = database_.query("SELECT uri FROM list ORDER BY id");
     return all<std::string>(*rows, [](const Rows& row) { return row.text(0); });
   });
 }
 
-Logged<void> SqliteLedger::add_publication(const Publication& publication) {
+Logged<void> StatusBook::add_publication(const Publication& publication) {
   return database_.guarded([&]() -> Logged<void> {
     const auto added = database_.run(
         "INSERT INTO publication (kind, list_id, version, issued_at, expires, time_to_live, aggregation_uri, up_to, "
@@ -310,7 +312,7 @@ Logged<void> SqliteLedger::add_publication(const Publication& publication) {
   });
 }
 
-Logged<std::vector<Publication>> SqliteLedger::publications(patent::ListKind kind, std::string_view uri) {
+Logged<std::vector<Publication>> StatusBook::publications(patent::ListKind kind, std::string_view uri) {
   return database_.guarded([&]() -> Logged<std::vector<Publication>> {
     const auto rows = database_.query(
         "SELECT version, issued_at, expires, time_to_live, aggregation_uri, up_to, fingerprint "
