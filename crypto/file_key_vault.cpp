@@ -37,12 +37,6 @@ constexpr std::array<std::pair<Curve, const char*>, 6> kGroups{{{Curve::secp256r
                                                                 {Curve::brainpoolP512r1, "brainpoolP512r1"},
                                                                 {Curve::secp521r1, "secp521r1"}}};
 
-bool valid_name(std::string_view name) {
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  return !name.empty() && name.size() <= 64 && letter(name[0]) &&
-         std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || c == '.' || c == '-'; });
-}
-
 openssl::BioHandle reading(ByteView octets) {
   return openssl::BioHandle(BIO_new_mem_buf(octets.data(), static_cast<int>(octets.size())));
 }
@@ -193,7 +187,7 @@ std::filesystem::path FileKeyVault::place(std::string_view name, KeyKind kind) c
 Result<std::unique_ptr<SigningKey>, CryptoError> FileKeyVault::make_signing_key(std::string_view name, Curve curve) {
   const auto* const group =
       std::find_if(kGroups.begin(), kGroups.end(), [&](const auto& known) { return known.first == curve; });
-  if (!valid_name(name)) return unexpected(CryptoError::bad_encoding);
+  if (!valid_key_name(name)) return unexpected(CryptoError::bad_encoding);
   if (group == kGroups.end()) return unexpected(CryptoError::unsupported);
   if (passphrase_.empty()) return unexpected(CryptoError::locked);
   openssl::KeyHandle key(EVP_EC_gen(group->second));
@@ -204,25 +198,30 @@ Result<std::unique_ptr<SigningKey>, CryptoError> FileKeyVault::make_signing_key(
 }
 
 Result<std::unique_ptr<SigningKey>, CryptoError> FileKeyVault::signing_key(std::string_view name) {
-  if (!valid_name(name)) return unexpected(CryptoError::not_found);
+  if (!valid_key_name(name)) return unexpected(CryptoError::not_found);
   PATENT_TRY(const Bytes sealed, read_private_file(place(name, KeyKind::signing), kMaxKeyFile));
   PATENT_TRY(openssl::KeyHandle key, open_signing_key(sealed, passphrase_));
   return usable(std::move(key));
 }
 
 Result<std::unique_ptr<MasterKey>, CryptoError> FileKeyVault::make_master_key(std::string_view name, AesKey length) {
-  if (!valid_name(name)) return unexpected(CryptoError::bad_encoding);
-  if (passphrase_.empty()) return unexpected(CryptoError::locked);
   Secret key;
   const ByteSpan octets = key.prepare(crypto::octets(length));
   if (RAND_priv_bytes(octets.data(), static_cast<int>(octets.size())) != 1) return failure();
+  return import_master_key(name, std::move(key));
+}
+
+Result<std::unique_ptr<MasterKey>, CryptoError> FileKeyVault::import_master_key(std::string_view name, Secret key) {
+  if (!valid_key_name(name)) return unexpected(CryptoError::bad_encoding);
+  if (!is_aes_key(key.view())) return unexpected(CryptoError::bad_length);
+  if (passphrase_.empty()) return unexpected(CryptoError::locked);
   PATENT_TRY(const Bytes sealed, seal_master_key(key, passphrase_));
   PATENT_TRY_VOID(write_file(place(name, KeyKind::master), sealed, Readers::owner, Overwrite::no));
   return std::make_unique<FileMasterKey>(std::move(key));
 }
 
 Result<std::unique_ptr<MasterKey>, CryptoError> FileKeyVault::master_key(std::string_view name) {
-  if (!valid_name(name)) return unexpected(CryptoError::not_found);
+  if (!valid_key_name(name)) return unexpected(CryptoError::not_found);
   PATENT_TRY(const Bytes sealed, read_private_file(place(name, KeyKind::master), kMaxKeyFile));
   PATENT_TRY(Secret key, open_master_key(sealed, passphrase_));
   return std::make_unique<FileMasterKey>(std::move(key));
@@ -236,7 +235,7 @@ Result<std::vector<KeyEntry>, CryptoError> FileKeyVault::list() {
     const std::string suffix = at->path().extension().string();
     if (!file_name.starts_with(prefix_) || (suffix != kSigningSuffix && suffix != kMasterSuffix)) continue;
     const std::string name = file_name.substr(prefix_.size(), file_name.size() - prefix_.size() - suffix.size());
-    if (valid_name(name)) keys.push_back({name, suffix == kSigningSuffix ? KeyKind::signing : KeyKind::master});
+    if (valid_key_name(name)) keys.push_back({name, suffix == kSigningSuffix ? KeyKind::signing : KeyKind::master});
   }
   if (error) return unexpected(CryptoError::storage);
   std::sort(keys.begin(), keys.end(), [](const KeyEntry& a, const KeyEntry& b) { return a.name < b.name; });
@@ -244,13 +243,13 @@ Result<std::vector<KeyEntry>, CryptoError> FileKeyVault::list() {
 }
 
 Result<bool, CryptoError> FileKeyVault::has(std::string_view name, KeyKind kind) {
-  return valid_name(name) && file_exists(place(name, kind));
+  return valid_key_name(name) && file_exists(place(name, kind));
 }
 
 Result<void, CryptoError> FileKeyVault::rename(std::string_view name, std::string_view new_name) {
-  if (!valid_name(new_name)) return unexpected(CryptoError::bad_encoding);
+  if (!valid_key_name(new_name)) return unexpected(CryptoError::bad_encoding);
   for (const KeyKind kind : {KeyKind::signing, KeyKind::master})
-    if (valid_name(name) && file_exists(place(name, kind)))
+    if (valid_key_name(name) && file_exists(place(name, kind)))
       return move_file(place(name, kind), place(new_name, kind), Overwrite::no);
   return unexpected(CryptoError::not_found);
 }

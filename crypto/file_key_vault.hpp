@@ -46,6 +46,7 @@ public:
   Result<std::unique_ptr<SigningKey>, CryptoError> make_signing_key(std::string_view name, Curve curve) override;
   Result<std::unique_ptr<SigningKey>, CryptoError> signing_key(std::string_view name) override;
   Result<std::unique_ptr<MasterKey>, CryptoError> make_master_key(std::string_view name, AesKey length) override;
+  Result<std::unique_ptr<MasterKey>, CryptoError> import_master_key(std::string_view name, Secret key) override;
   Result<std::unique_ptr<MasterKey>, CryptoError> master_key(std::string_view name) override;
   Result<std::vector<KeyEntry>, CryptoError> list() override;
   Result<bool, CryptoError> has(std::string_view name, KeyKind kind) override;

@@ -77,17 +77,21 @@ Engine::Outcome scp03_kdf(Engine& engine, ByteView key, Byte constant, ByteView 
   });
 }
 
+CounterMessage::CounterMessage(ByteView label, ByteView context, std::size_t size) : label_(label), context_(context) {
+  store_be32(bits_, static_cast<std::uint32_t>(8 * size));
+}
+
+std::array<ByteView, 5> CounterMessage::block(std::uint32_t i) {
+  static constexpr std::array<Byte, 1> kSeparator{0x00};
+  store_be32(counter_, i);
+  return {counter_, label_, kSeparator, context_, bits_};
+}
+
 Engine::Outcome counter_kdf(Engine& engine, ByteView key, ByteView label, ByteView context, ByteSpan out) {
   if (out.empty() || out.size() > std::numeric_limits<std::uint32_t>::max() / 8)
     return unexpected(CryptoError::bad_length);
-  static constexpr std::array<Byte, 1> kSeparator{0x00};
-  std::array<Byte, 4> counter{};
-  std::array<Byte, 4> bits{};
-  store_be32(bits, static_cast<std::uint32_t>(8 * out.size()));
-  return counter_mode(engine, key, out, [&](std::uint32_t i) {
-    store_be32(counter, i);
-    return std::array<ByteView, 5>{counter, label, kSeparator, context, bits};
-  });
+  CounterMessage message(label, context, out.size());
+  return counter_mode(engine, key, out, [&](std::uint32_t i) { return message.block(i); });
 }
 
 }  // namespace crypto

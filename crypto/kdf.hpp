@@ -34,6 +34,17 @@ Engine::Outcome scp03_kdf(Engine& engine, ByteView key, Byte constant, ByteView 
 
 // NIST SP 800-108r1, counter mode with AES-CMAC: [i]_32 || label || 00 ||
 // context || [L]_32. Diversifies per-chip keys from a master key.
+// One block of the result is the CMAC of one message, which an HSM may compute.
+class CounterMessage {
+public:
+  CounterMessage(ByteView label, ByteView context, std::size_t size);
+  // The message of block `i`, which starts at 1.
+  [[nodiscard]] std::array<ByteView, 5> block(std::uint32_t i);
+
+private:
+  ByteView label_, context_;
+  std::array<Byte, 4> counter_{}, bits_{};
+};
 Engine::Outcome counter_kdf(Engine& engine, ByteView key, ByteView label, ByteView context, ByteSpan out);
 
 }  // namespace crypto

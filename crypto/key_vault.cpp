@@ -21,6 +21,12 @@ bool load_integer(const Tlv& integer, ByteSpan out) {
 
 }  // namespace
 
+bool valid_key_name(std::string_view name) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  return !name.empty() && name.size() <= 64 && letter(name[0]) &&
+         std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || c == '.' || c == '-'; });
+}
+
 Result<Bytes, CryptoError> ecdsa_plain_to_der(ByteView plain) {
   if (plain.empty() || plain.size() % 2 != 0 || plain.size() > 2 * kMaxFieldSize)
     return unexpected(CryptoError::bad_length);

@@ -55,6 +55,9 @@ struct KeyEntry {
   KeyKind kind = KeyKind::signing;
 };
 
+[[nodiscard]] bool valid_key_name(std::string_view name);
+[[nodiscard]] inline bool is_aes_key(ByteView key) { return key.size() == 16 || key.size() == 24 || key.size() == 32; }
+
 // Names are [a-z0-9][a-z0-9.-]{0,63}; anything else is not_found on use and bad_encoding on making. A key is never
 // overwritten: making one of an existing name is already_exists.
 class KeyVault {
@@ -67,6 +70,8 @@ public:
   virtual Result<std::unique_ptr<SigningKey>, CryptoError> make_signing_key(std::string_view name, Curve curve) = 0;
   virtual Result<std::unique_ptr<SigningKey>, CryptoError> signing_key(std::string_view name) = 0;
   virtual Result<std::unique_ptr<MasterKey>, CryptoError> make_master_key(std::string_view name, AesKey length) = 0;
+  // A key that came in components from elsewhere, of 16, 24 or 32 octets.
+  virtual Result<std::unique_ptr<MasterKey>, CryptoError> import_master_key(std::string_view name, Secret key) = 0;
   virtual Result<std::unique_ptr<MasterKey>, CryptoError> master_key(std::string_view name) = 0;
   // Sorted by name.
   virtual Result<std::vector<KeyEntry>, CryptoError> list() = 0;

@@ -14,6 +14,7 @@ constexpr std::array kCommands{
             "DIR [options]",
             "  patent-pki init /srv/trust --organization \"Migration Centre\"\n"
             "  patent-pki init /srv/trust --passphrase-source file:/run/keys/passphrase\n"
+            "  patent-pki init /srv/trust --module /usr/lib/softhsm/libsofthsm2.so --token moscow\n"
             "  patent-pki init samples/trust --sample --at 2026-03-10\n",
             crypto::pki::run_init},
     Command{"new",
@@ -57,9 +58,9 @@ constexpr std::array kCommands{
 }  // namespace
 
 int main(int argc, char** argv) {
-  return crypto::tool::run_program(
-      {"Makes and shows the trust domain of patent cards.", kCommands,
-       "  patent-pki init samples/trust --sample\n  patent-pki show samples/trust\n",
-       "0 done, 64 usage, 65 bad input, 69 HSM away, 70 internal, 73 cannot create, 77 wrong passphrase or permission."},
-      argc, argv);
+  return crypto::tool::run_program({"Makes and shows the trust domain of patent cards.", kCommands,
+                                    "  patent-pki init samples/trust --sample\n  patent-pki show samples/trust\n",
+                                    "0 done, 64 usage, 65 bad input, 69 HSM away, 70 internal, 73 cannot create, 77 "
+                                    "wrong passphrase or permission."},
+                                   argc, argv);
 }

@@ -79,7 +79,7 @@ Result<Passphrase, CryptoError> prompt() {
   const int terminal = ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
   if (terminal < 0) return unexpected(CryptoError::locked);
   Result<Passphrase, CryptoError> line = unexpected(CryptoError::locked);
-  if (const SilentTerminal silent(terminal); silent.ready() && say(terminal, "Passphrase: ")) {
+  if (const SilentTerminal silent(terminal); silent.ready() && say(terminal, "Passphrase or PIN: ")) {
     line = read_line(terminal);
     if (!say(terminal, "\n")) line = unexpected(CryptoError::storage);
   }

@@ -11,31 +11,40 @@
 namespace crypto {
 
 struct Pkcs11Token {
-  std::filesystem::path module;  // the vendor's library
+  std::filesystem::path module;  // the vendor's library, by its whole path
   std::string label;             // of the token; its slot's number may change
 };
 
+namespace pkcs11 {
+class Token;
+}
+
 class Pkcs11KeyVault final : public KeyVault {
 public:
-  // Logs in at the first use of a key, once: a wrong PIN is `locked`, and is not tried again by itself (a token counts
-  // them). Sessions are pooled, one a thread that uses a key at the same time. unavailable: module or token are
-  // not there.
+  // Logs in at the first use of a key, once: a wrong PIN is `locked`, and is not shown again in this process (a token
+  // counts them). Sessions are pooled, one a thread that uses a key at the same time. unavailable: module or token are
+  // not there. A session that was lost is opened again once, and what can be done twice is; else `unavailable`.
   Pkcs11KeyVault(Pkcs11Token token, Passphrase pin);
-  ~Pkcs11KeyVault() override;
 
-  // CKA_SENSITIVE, never CKA_EXTRACTABLE, CKA_LABEL and CKA_ID from the name. Signing keys: CKM_ECDSA over a digest.
-  // Master keys: AES; derive() is counter_kdf with CKM_AES_CMAC inside the token.
+  // CKA_SENSITIVE, never CKA_EXTRACTABLE; CKA_LABEL is the name, CKA_ID random. Signing keys: CKM_ECDSA over a digest,
+  // each signature verified. Master keys: AES; derive() is counter_kdf with CKM_AES_CMAC inside the token.
   Result<std::unique_ptr<SigningKey>, CryptoError> make_signing_key(std::string_view name, Curve curve) override;
   Result<std::unique_ptr<SigningKey>, CryptoError> signing_key(std::string_view name) override;
   Result<std::unique_ptr<MasterKey>, CryptoError> make_master_key(std::string_view name, AesKey length) override;
+  Result<std::unique_ptr<MasterKey>, CryptoError> import_master_key(std::string_view name, Secret key) override;
   Result<std::unique_ptr<MasterKey>, CryptoError> master_key(std::string_view name) override;
   Result<std::vector<KeyEntry>, CryptoError> list() override;
+  Result<bool, CryptoError> has(std::string_view name, KeyKind kind) override;
   Result<void, CryptoError> rename(std::string_view name, std::string_view new_name) override;
-
-  struct Token;  // shared with the keys, which outlive nothing
+  [[nodiscard]] std::filesystem::path place(std::string_view name, KeyKind kind) const override;  // RFC 7512
 
 private:
-  std::shared_ptr<Token> token_;
+  // A new object's CKA_ID; already_exists when the name is taken.
+  template <class Make>
+  Result<Bytes, CryptoError> make(std::string_view name, KeyKind kind, Make make_it);
+  Result<Bytes, CryptoError> id_of(std::string_view name, KeyKind kind);
+
+  std::shared_ptr<pkcs11::Token> token_;  // the keys hold it too
 };
 
 }  // namespace crypto

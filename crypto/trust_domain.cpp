@@ -2,6 +2,7 @@
 #include "crypto/trust_domain.hpp"
 
 #include "crypto/domain_files.hpp"
+#include "crypto/domain_vault.hpp"
 #include "crypto/guarded_file.hpp"
 #include "crypto/parsed_certificate.hpp"
 
@@ -9,18 +10,16 @@ namespace crypto {
 
 namespace fs = std::filesystem;
 
-TrustDomain::TrustDomain(fs::path folder, bool sample, Passphrase passphrase)
-    : folder_(std::move(folder)),
-      sample_(sample),
-      vault_(std::make_unique<FileKeyVault>(folder_ / kKeysFolder, std::move(passphrase),
-                                            sample ? std::string(kSamplePrefix) : std::string())) {}
+TrustDomain::TrustDomain(fs::path folder, std::unique_ptr<KeyVault> vault)
+    : folder_(std::move(folder)), sample_(file_exists(sample_passphrase_file(folder_))), vault_(std::move(vault)) {}
 
 Result<TrustDomain, DomainFailure> TrustDomain::open(const fs::path& folder, Passphrase passphrase) {
   std::error_code error;
   for (const std::string_view part : {kKeysFolder, kCertificatesFolder, kTrustFolder})
     if (!fs::is_directory(folder / part, error))
       return unexpected(DomainFailure{CryptoError::not_found, folder / part});
-  return TrustDomain(folder, file_exists(sample_passphrase_file(folder)), std::move(passphrase));
+  PATENT_TRY(auto vault, open_vault(folder, std::move(passphrase)));
+  return TrustDomain(folder, std::move(vault));
 }
 
 Result<Certificate, DomainFailure> TrustDomain::certificate(std::string_view name) const {

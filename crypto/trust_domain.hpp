@@ -8,7 +8,7 @@
 
 #include "crypto/certificate.hpp"
 #include "crypto/cv_certificate.hpp"
-#include "crypto/file_key_vault.hpp"
+#include "crypto/pkcs11_key_vault.hpp"
 
 namespace crypto {
 
@@ -69,11 +69,12 @@ struct DomainPlan {
   Curve curve = Curve::secp384r1;
   AesKey channel_key = AesKey::aes256;  // of the SCP03 master keys
   bool sample = false;  // the vault's prefix and its own passphrase file; the passphrase is made, not given
+  std::optional<Pkcs11Token> token{};  // where the keys are made; its PIN is the domain's passphrase. No sample's
 };
 
 class TrustDomain {
 public:
-  // Looks at the folder only; a wrong passphrase shows as `locked` when the first key is used.
+  // Looks at the folder only; a wrong passphrase, or PIN, shows as `locked` when the first key is used.
   static Result<TrustDomain, DomainFailure> open(const std::filesystem::path& folder, Passphrase passphrase);
   // A new domain in a folder that does not exist or is empty: all keys, certificates and the first revocation list.
   // `passphrase` is unused, and may be empty, for a sample.
@@ -126,7 +127,7 @@ public:
   Result<RevocationList, DomainFailure> publish_revocation_list(Time at);
 
 private:
-  TrustDomain(std::filesystem::path folder, bool sample, Passphrase passphrase);
+  TrustDomain(std::filesystem::path folder, std::unique_ptr<KeyVault> vault);
   struct Authority;
   [[nodiscard]] Result<Authority, DomainFailure> authority() const;
   Result<void, DomainFailure> found(const DomainPlan& plan, Time at);

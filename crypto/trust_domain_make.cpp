@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "crypto/domain_files.hpp"
+#include "crypto/domain_vault.hpp"
 #include "crypto/guarded_file.hpp"
 #include "crypto/parsed_certificate.hpp"
 
@@ -210,10 +211,12 @@ Result<TrustDomain, DomainFailure> TrustDomain::create(const fs::path& folder, c
   if (plan.sample) {
     PATENT_TRY(passphrase, make_sample_passphrase(site.path()));
   }
-  TrustDomain domain(site.path(), plan.sample, passphrase.clone());
+  if (plan.token) PATENT_TRY_VOID(write_vault_token(site.path(), *plan.token));
+  PATENT_TRY(auto vault, open_vault(site.path(), passphrase.clone()));
+  TrustDomain domain(site.path(), std::move(vault));
   PATENT_TRY_VOID(domain.found(plan, at));
   PATENT_TRY_VOID(move_file(site.path(), folder, Overwrite::yes).map_error(in_file(folder)));
-  return TrustDomain(folder, plan.sample, std::move(passphrase));
+  return open(folder, std::move(passphrase));
 }
 
 Result<void, DomainFailure> TrustDomain::add_master_key(std::string_view name, AesKey length) {

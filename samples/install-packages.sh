@@ -5,10 +5,10 @@ set -euo pipefail
 
 build="g++ cmake ninja-build pkg-config libssl-dev libboost-program-options-dev libfmt-dev libjsoncpp-dev libvalijson-dev
   libexpected-dev libturbojpeg0-dev libopenjp2-7-dev libicu-dev libpcsclite-dev libsqlitecpp-dev libsqlite3-dev
-  libpqxx-dev libpq-dev zlib1g-dev libqrencode-dev libpng-dev libzxing-dev catch2"
+  libpqxx-dev libpq-dev libp11-kit-dev zlib1g-dev libqrencode-dev libpng-dev libzxing-dev catch2"
 run="pcscd vsmartcard-vpcd util-linux iproute2"
 story="jq bsdextrautils"
-test="opensc pcsc-tools openssl libeac-dev openpace npm python3 python3-jwt python3-cryptography postgresql-15"
+test="opensc pcsc-tools openssl libeac-dev openpace npm python3 python3-jwt python3-cryptography postgresql-15 softhsm2"
 
 wanted=""
 for kind in "$@"; do

@@ -45,6 +45,8 @@ std::string fault_of(const Arguments& arguments) {
   if (organization.empty() || letters_of(organization) > kMaxNameLetters) return "--organization wants 1 to 64 letters";
   if (arguments.given("sample") && arguments.given("passphrase-source"))
     return "--sample makes its own passphrase; leave --passphrase-source out";
+  if (arguments.given("module") != arguments.given("token")) return "--module and --token go together";
+  if (arguments.given("module") && arguments.given("sample")) return "a sample's keys are files: leave --module out";
   return {};
 }
 
@@ -59,12 +61,18 @@ DomainPlan plan_from(const Arguments& arguments) {
   plan.curve = profile->curve;
   plan.channel_key = profile->channel_key;
   plan.sample = arguments.given("sample");
+  if (arguments.given("module"))
+    plan.token = Pkcs11Token{std::filesystem::absolute(arguments.text("module")), arguments.text("token")};
   return plan;
 }
 
 options::options_description init_options() {
   options::options_description description("Options");
   description.add(passphrase_option());
+  description.add_options()("module", options::value<std::string>()->value_name("PATH"),
+                            "keys are made in an HSM: its PKCS#11 library")(
+      "token", options::value<std::string>()->value_name("LABEL"),
+      "with --module: the token in it; --passphrase-source says where its PIN is");
   const auto text = [](const char* fallback) {
     return options::value<std::string>()->default_value(fallback)->value_name("TEXT");
   };
@@ -88,9 +96,9 @@ Exit run_init(const Command& command, const Words& words) {
   Passphrase passphrase;
   if (!plan.sample) {
     const std::string source = arguments.text("passphrase-source");
-    auto given = new_passphrase(source);
+    auto given = plan.token ? domain_passphrase({}, source) : new_passphrase(source);
     if (!given) return report_passphrase(given.error(), source);
-    if (given->view().size() < kMinPassphrase) {
+    if (!plan.token && given->view().size() < kMinPassphrase) {
       return complain(fmt::format("a passphrase for signing keys has at least {} characters.", kMinPassphrase),
                       Exit::bad_input);
     }
@@ -100,12 +108,12 @@ Exit run_init(const Command& command, const Words& words) {
   if (!domain) return report(domain.error());
   warn_of_sample(domain->is_sample());
   std::cout << fmt::format(
-      "Trust domain {}\n  keys/          csca, document-signer, status-signer, seal-signer, cvca, dv, "
+      "Trust domain {}\n  {:<14} csca, document-signer, status-signer, seal-signer, cvca, dv, "
       "terminal-inspection,\n"
       "                 terminal-status, scp03-transport, scp03-issuer, ledger\n"
       "  certificates/  the signers' and terminals' certificates\n  trust/         what readers get: CSCA, seal "
       "signer, revocation list\n",
-      domain->folder().string());
+      domain->folder().string(), plan.token ? plan.token->label : "keys/");
   return Exit::ok;
 }
 

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "crypto/cv_certificate_make.hpp"
+#include "crypto/domain_vault.hpp"
 #include "crypto/guarded_file.hpp"
 #include "crypto/openssl_engine.hpp"
 #include "crypto/pem.hpp"
@@ -196,7 +197,15 @@ std::optional<DomainFailure> add_domain(const TrustDomain& domain, bool open, Js
   out["sample"] = domain.is_sample();
   for (const fs::path& folder : {domain.folder() / "certificates", domain.trust_folder()})
     if (auto failure = add_folder(folder, out)) return failure;
+  const auto token = vault_token(domain.folder());
+  if (!token) return token.error();
+  if (*token) {
+    out["vault"]["module"] = (*token)->module.string();
+    out["vault"]["token"] = (*token)->label;
+  }
   const auto keys = domain.vault().list();
+  if (!keys && !open && keys.error() == CryptoError::locked)
+    return std::nullopt;  // a token lists them for its PIN only
   if (!keys) return DomainFailure{keys.error(), domain.folder()};
   for (const KeyEntry& entry : *keys)
     if (auto failure = add_key(domain, entry, open, out)) return failure;
@@ -216,6 +225,9 @@ std::string plain(const Json::Value& value) {
 
 // The same facts in lines. Whoever knows the JSON knows the text.
 void print(const Json::Value& facts) {
+  if (facts.isMember("vault"))
+    std::cout << fmt::format("Keys in token {} of {}\n", facts["vault"]["token"].asString(),
+                             facts["vault"]["module"].asString());
   for (const auto& [list, title] : {std::pair{"certificates", "Certificate"},
                                     {"cv_certificates", "CV certificate"},
                                     {"cv_requests", "CV request"},

@@ -65,10 +65,13 @@ constexpr std::array kDomainSentences{
                    "is not there. A trust domain is a folder made by `patent-pki init DIR`."},
     DomainSentence{CryptoError::already_exists, Exit::cannot_create,
                    "exists already; nothing was changed. Choose another name, or move it away first."},
-    DomainSentence{
-        CryptoError::locked, Exit::no_permission,
-        "does not open: the passphrase is wrong or missing. Say where it is with --passphrase-source prompt, "
-        "fd:N or file:PATH."},
+    DomainSentence{CryptoError::locked, Exit::no_permission,
+                   "does not open: the passphrase, or the HSM's PIN, is wrong or missing. Say where it is with "
+                   "--passphrase-source prompt, "
+                   "fd:N, file:PATH or credential:NAME."},
+    DomainSentence{CryptoError::unavailable, Exit::unavailable,
+                   "is away: the HSM's module does not load, its token is not there, or its session was lost. Look at "
+                   "the module's path and the token's label in vault.json, and whether the HSM is on; then try again."},
     DomainSentence{CryptoError::exposed, Exit::no_permission,
                    "can be read by others than its owner. If nobody has seen it: chmod 600 it; else make a new one."},
     DomainSentence{CryptoError::storage, Exit::cannot_create,
@@ -204,8 +207,8 @@ options::options_description at_option() {
 options::options_description passphrase_option() {
   options::options_description description;
   description.add_options()("passphrase-source", options::value<std::string>()->value_name("WHERE"),
-                            "prompt, fd:N or file:PATH (first line; the file must be its owner's only). "
-                            "Default: a sample domain's own file, else prompt");
+                            "prompt, fd:N, file:PATH (first line; the file must be its owner's only) or "
+                            "credential:NAME (systemd's). Default: a sample domain's own file, else prompt");
   return description;
 }
 
@@ -237,11 +240,18 @@ Exit report(const DomainFailure& failure) {
 }
 
 Exit report_passphrase(CryptoError error, std::string_view source) {
-  constexpr std::string_view kFile = "file:";
+  constexpr std::string_view kFile = "file:", kCredential = "credential:";
   if (error == CryptoError::bad_state)
     return complain("the two passphrases differ; nothing was made.", Exit::bad_input);
   if (error == CryptoError::unsupported)
-    return complain("--passphrase-source wants prompt, fd:N or file:PATH, never the passphrase itself.", Exit::usage);
+    return complain(
+        "--passphrase-source wants prompt, fd:N, file:PATH or credential:NAME, never the passphrase itself.",
+        Exit::usage);
+  if (source.starts_with(kCredential) && error == CryptoError::not_found)
+    return complain(fmt::format("there is no credential {}: give it to the unit with LoadCredential= or "
+                                "LoadCredentialEncrypted=, and run under systemd.",
+                                source.substr(kCredential.size())),
+                    Exit::bad_input);
   return report({error, source.starts_with(kFile) ? source.substr(kFile.size()) : "The vault"});
 }
 
