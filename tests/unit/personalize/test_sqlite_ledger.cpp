@@ -17,7 +17,6 @@ using patent::State;
 using sample::entered;
 using sample::first_record;
 using sample::ledger_card;
-using sample::TemporaryFolder;
 using std::chrono::hours;
 
 std::unique_ptr<StatusLedger> open(const std::filesystem::path& file) {
