@@ -7,6 +7,7 @@
 #include "crypto/ec_public_key.hpp"
 #include "crypto/openssl_engine.hpp"
 #include "crypto/signature.hpp"
+#include "crypto/strict_json.hpp"
 
 namespace crypto {
 namespace {
@@ -41,18 +42,9 @@ std::string header_of(std::string_view type, const TokenAlgorithm& algorithm, co
 std::optional<Json::Value> read_header(std::string_view part) {
   const auto text = from_base64url(part);
   if (!text) return std::nullopt;
-  Json::CharReaderBuilder builder;
-  Json::CharReaderBuilder::strictMode(&builder.settings_);
-  builder["stackLimit"] = 8;
-  const std::unique_ptr<Json::CharReader> reader(builder.newCharReader());
-  Json::Value header;
-  const auto* const begin = reinterpret_cast<const char*>(text->data());
-  try {
-    if (!reader->parse(begin, begin + text->size(), &header, nullptr) || !header.isObject()) return std::nullopt;
-  } catch (const Json::Exception&) {  // nested too deep
-    return std::nullopt;
-  }
-  return header;
+  auto header = parse_strict_json({reinterpret_cast<const char*>(text->data()), text->size()}, 8);
+  if (!header || !header->isObject()) return std::nullopt;
+  return *std::move(header);
 }
 
 std::string text_member(const Json::Value& header, const char* name) {

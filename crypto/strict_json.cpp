@@ -7,18 +7,20 @@
 
 namespace crypto {
 
-std::optional<Json::Value> parse_strict_json(std::string_view text, int depth) {
+Result<Json::Value, std::string> parse_strict_json(std::string_view text, int depth) {
   Json::CharReaderBuilder builder;
   Json::CharReaderBuilder::strictMode(&builder.settings_);
   builder["stackLimit"] = depth;
   builder["skipBom"] = false;
   const std::unique_ptr<Json::CharReader> reader(builder.newCharReader());
   Json::Value value;
+  std::string fault;
   try {
-    if (reader->parse(text.data(), text.data() + text.size(), &value, nullptr)) return value;
+    if (reader->parse(text.data(), text.data() + text.size(), &value, &fault)) return value;
   } catch (const Json::Exception&) {  // jsoncpp throws when its stack limit is reached
+    fault = "nested deeper than " + std::to_string(depth) + " levels";
   }
-  return std::nullopt;
+  return unexpected(std::move(fault));
 }
 
 }  // namespace crypto

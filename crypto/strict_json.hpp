@@ -4,13 +4,16 @@
 
 #include <json/value.h>
 
-#include <optional>
+#include <string>
 #include <string_view>
+
+#include "crypto/result.hpp"
 
 namespace crypto {
 
 inline constexpr int kMaxJsonDepth = 16;
 
-std::optional<Json::Value> parse_strict_json(std::string_view text, int depth = kMaxJsonDepth);
+// The error is for people: what is wrong, and where.
+Result<Json::Value, std::string> parse_strict_json(std::string_view text, int depth = kMaxJsonDepth);
 
 }  // namespace crypto

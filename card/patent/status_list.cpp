@@ -3,10 +3,9 @@
 
 #include <json/json.h>
 
-#include <memory>
-
 #include "card/patent/list_uri.hpp"
 #include "crypto/base64.hpp"
+#include "crypto/strict_json.hpp"
 
 namespace patent {
 namespace {
@@ -14,21 +13,6 @@ namespace {
 constexpr std::int64_t kMaxInstant = 253402300799;  // the last second of the year 9999
 
 const char* list_member(ListKind kind) { return kind == ListKind::states ? "status_list" : "paid_list"; }
-
-std::optional<Json::Value> parse(std::string_view text) {
-  Json::CharReaderBuilder builder;
-  Json::CharReaderBuilder::strictMode(&builder.settings_);
-  builder["stackLimit"] = 16;
-  const std::unique_ptr<Json::CharReader> reader(builder.newCharReader());
-  Json::Value value;
-  try {
-    if (!reader->parse(text.data(), text.data() + text.size(), &value, nullptr) || !value.isObject())
-      return std::nullopt;
-  } catch (const Json::Exception&) {  // nested too deep
-    return std::nullopt;
-  }
-  return value;
-}
 
 // Reads claims; the first that is not of its form spoils the whole.
 class Claims {
@@ -84,8 +68,8 @@ std::string to_claims(const StatusList& list) {
 }
 
 crypto::Result<StatusList, ListError> status_list_from_claims(ListKind kind, std::string_view claims) {
-  const auto root = parse(claims);
-  if (!root) return crypto::unexpected(ListError::malformed);
+  const auto root = crypto::parse_strict_json(claims);
+  if (!root || !root->isObject()) return crypto::unexpected(ListError::malformed);
   const Json::Value& inside = (*root)[list_member(kind)];
   PATENT_TRY(auto entries, entries_of(inside));
   using std::chrono::seconds;

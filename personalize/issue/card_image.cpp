@@ -4,10 +4,10 @@
 #include <json/json.h>
 
 #include <algorithm>
-#include <sstream>
 
 #include "card/patent/mrz.hpp"
 #include "crypto/openssl_engine.hpp"
+#include "crypto/strict_json.hpp"
 #include "crypto/tlv.hpp"
 
 namespace personalize {
@@ -102,13 +102,10 @@ std::string to_json(const CardImage& image) {
 }
 
 std::optional<CardImage> card_image_from_json(std::string_view text) {
-  Json::CharReaderBuilder builder;
-  Json::CharReaderBuilder::strictMode(&builder.settings_);
-  std::istringstream in{std::string(text)};
-  Json::Value json;
+  const auto json = crypto::parse_strict_json(text);
+  if (!json) return std::nullopt;
   try {
-    if (!Json::parseFromStream(builder, in, &json, nullptr)) return std::nullopt;
-    return image_from(json);
+    return image_from(*json);
   } catch (const Json::Exception&) {
     return std::nullopt;
   }

@@ -7,6 +7,7 @@
 #include <array>
 #include <sstream>
 
+#include "crypto/strict_json.hpp"
 #include "personalize/order/order.hpp"
 #include "reader/inspect/instant.hpp"
 
@@ -45,16 +46,9 @@ std::string to_text(const Json::Value& json) {
 }
 
 std::optional<Json::Value> parse(const std::string& text) {
-  Json::CharReaderBuilder builder;
-  Json::CharReaderBuilder::strictMode(&builder.settings_);
-  std::istringstream in(text);
-  Json::Value json;
-  try {
-    if (!Json::parseFromStream(builder, in, &json, nullptr) || !json.isObject()) return std::nullopt;
-  } catch (const Json::Exception&) {
-    return std::nullopt;
-  }
-  return json;
+  auto json = crypto::parse_strict_json(text);
+  if (!json || !json->isObject()) return std::nullopt;
+  return *std::move(json);
 }
 
 Json::Value to_json(const LedgerEntry& entry) {

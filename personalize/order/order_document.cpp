@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "personalize/order/order_document.hpp"
 
-#include <json/reader.h>
-
 #include <algorithm>
 #include <memory>
 #include <valijson/adapters/jsoncpp_adapter.hpp>
@@ -11,28 +9,14 @@
 #include <valijson/validation_results.hpp>
 #include <valijson/validator.hpp>
 
+#include "crypto/strict_json.hpp"
+
 namespace personalize {
 namespace {
 
 constexpr std::size_t kMaxOrderOctets = 1U << 20;
-constexpr int kMaxDepth = 16;
 // Longer than any field but an image: kept from the schema's regular expressions, whose recursion grows with the text.
 constexpr std::size_t kMaxTextOctets = 1024;
-
-std::optional<Json::Value> parse_strict(std::string_view text, std::string& error) {
-  Json::CharReaderBuilder builder;
-  Json::CharReaderBuilder::strictMode(&builder.settings_);
-  builder["stackLimit"] = kMaxDepth;
-  builder["skipBom"] = false;
-  const std::unique_ptr<Json::CharReader> reader(builder.newCharReader());
-  Json::Value root;
-  try {
-    if (reader->parse(text.data(), text.data() + text.size(), &root, &error)) return root;
-  } catch (const Json::Exception&) {
-    error = "nested deeper than 16 levels";  // jsoncpp throws when its stack limit is reached
-  }
-  return std::nullopt;
-}
 
 bool is_image(std::string_view pointer) {
   return pointer == "/face/data" || (pointer.starts_with("/fingers/") && pointer.ends_with("/data"));
@@ -59,9 +43,7 @@ void refuse_long_texts(const Json::Value& value, const std::string& pointer, Fin
 
 const valijson::Schema& compiled_schema() {
   static const auto schema = [] {
-    Json::Value document;
-    std::string error;
-    document = *parse_strict(order_schema(), error);
+    const auto document = *crypto::parse_strict_json(order_schema());
     auto compiled = std::make_unique<valijson::Schema>();
     valijson::SchemaParser().populateSchema(valijson::adapters::JsonCppAdapter(document), *compiled);
     return compiled;
@@ -100,13 +82,12 @@ bool Findings::faulty() const {
 std::optional<Json::Value> read_draft_document(std::string_view text, Findings& findings) {
   if (text.size() > kMaxOrderOctets) return findings.add(OrderRule::too_large, ""), std::nullopt;
   if (text.starts_with("\xEF\xBB\xBF")) return findings.add(OrderRule::byte_order_mark, ""), std::nullopt;
-  std::string error;
-  auto document = parse_strict(text, error);
-  if (!document) return findings.add(OrderRule::not_json, "", error), std::nullopt;
+  auto document = crypto::parse_strict_json(text);
+  if (!document) return findings.add(OrderRule::not_json, "", document.error()), std::nullopt;
   refuse_long_texts(*document, "", findings);
   if (!document->isObject()) findings.add(OrderRule::schema, "");
   if (findings.faulty()) return std::nullopt;
-  return document;
+  return *std::move(document);
 }
 
 std::optional<Json::Value> read_order_document(std::string_view text, Findings& findings) {

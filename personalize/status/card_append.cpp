@@ -7,7 +7,7 @@
 
 #include "card/patent/data_groups.hpp"
 #include "reader/inspect/names.hpp"
-#include "reader/judge/reasons.hpp"
+#include "reader/judge/checks.hpp"
 #include "reader/judge/status_evidence.hpp"
 #include "reader/judge/verify.hpp"
 
@@ -41,26 +41,15 @@ auto about(FileId file) {
   return [file](const RecordsFailure& failed) { return failure_of(failed, file); };
 }
 
-// What says that the card is the state's and no copy; what it says of the patent's life is no matter here.
-constexpr std::array kDocumentChecks{Check::pace,
-                                     Check::sod_signature,
-                                     Check::signer_chain,
-                                     Check::signer_validity,
-                                     Check::signer_revocation,
-                                     Check::data_group_hashes,
-                                     Check::com_consistency,
-                                     Check::card_access_consistency,
-                                     Check::issuing_state,
-                                     Check::content};
-
 CheckState state_of(const reader::Verdict& verdict, Check check) {
   const auto found = std::ranges::find(verdict.checks, check, &reader::CheckResult::check);
   return found == verdict.checks.end() ? CheckState::aborted : found->state;
 }
 
-// The check for want of which the card is not proved genuine; nothing when it is.
+// The check for want of which the card is not proved genuine, and no copy; nothing when it is. What the card says of
+// the patent's life is no matter here.
 std::optional<Check> unproved(const reader::Verdict& verdict) {
-  for (const auto check : kDocumentChecks)
+  for (const auto check : reader::genuine_checks())
     if (state_of(verdict, check) != CheckState::successful) return check;
   bool proof = false;
   for (const auto check : reader::checks_if_announced()) {

@@ -14,9 +14,8 @@
 #include "card/host/embedded_card.hpp"
 #include "crypto/openssl_engine.hpp"
 #include "personalize/issue/words.hpp"
-#include "personalize/ledger/sqlite_ledger.hpp"
 #include "personalize/status/enrolment.hpp"
-#include "personalize/tool/command.hpp"
+#include "personalize/tool/open_ledger.hpp"
 #include "reader/link/trace.hpp"
 
 namespace personalize::tool {
@@ -261,15 +260,6 @@ crypto::Result<std::unique_ptr<crypto::MasterKey>, Exit> open_master_key(const c
   return *std::move(key);
 }
 
-// nullptr without --ledger.
-crypto::Result<std::unique_ptr<StatusLedger>, Exit> open_status_ledger(const Arguments& arguments) {
-  if (!arguments.given("ledger")) return nullptr;
-  auto ledger = SqliteLedger::open(arguments.text("ledger"), MissingFile::make);
-  if (!ledger)
-    return crypto::unexpected<Exit>(complain(words_for(ledger.error()), exit_of(IssuanceFailure(ledger.error()))));
-  return *std::move(ledger);
-}
-
 crypto::Result<Exit, Exit> issue_all(const Command& command, const Arguments& arguments,
                                      const std::vector<IncomingOrder>& orders, Feed& feed) {
   PATENT_TRY(const auto* const profile, profile_of(command, arguments));
@@ -282,7 +272,7 @@ crypto::Result<Exit, Exit> issue_all(const Command& command, const Arguments& ar
   PATENT_TRY(const auto transport, open_master_key(domain, crypto::kScp03TransportKey));
   PATENT_TRY(const auto issuer_key, open_master_key(domain, crypto::kScp03IssuerKey));
   PATENT_TRY(const auto journal, open_journal(arguments));
-  PATENT_TRY(const auto statuses, open_status_ledger(arguments));
+  const auto statuses = open_ledger_if_given(arguments, MissingFile::make);
 
   crypto::OpensslEngine engine;
   const Issuer issuer(engine, *profile, signers, trust);
@@ -314,13 +304,14 @@ Exit run_issue(const Command& command, const Words& words) {
       "a PC/SC reader's name, a part of it, its number, or virtual:FILE; once, or once per order")(
       "wait", options::value<unsigned>()->default_value(60), "seconds to wait for a card")(
       "operator", options::value<std::string>()->default_value(""), "who works here, for the receipt")(
-      "ledger", options::value<std::string>()->value_name("FILE"),
-      "the status authority's ledger: each card gets a place in its lists and is entered; made where it is missing")(
       "list-uri", options::value<std::string>()->value_name("BASE"),
       "with --ledger: the lists are BASE/0, BASE/1, ..., for orders that name none themselves")(
       "trace", options::value<std::string>(), "a file for the protected APDUs as they go over the link")(
       "json", "a JSON line for each order")("quiet", "no progress on stderr");
-  description.add(domain_option())
+  description
+      .add(ledger_option("the status authority's ledger: each card gets a place in its lists and is entered; made "
+                         "where it is missing"))
+      .add(domain_option())
       .add(passphrase_option())
       .add(journal_option())
       .add(profile_option())

@@ -9,9 +9,8 @@
 
 #include "crypto/guarded_file.hpp"
 #include "personalize/issue/words.hpp"
-#include "personalize/ledger/sqlite_ledger.hpp"
 #include "personalize/status/package_builder.hpp"
-#include "personalize/tool/command.hpp"
+#include "personalize/tool/open_ledger.hpp"
 
 namespace personalize::tool {
 namespace {
@@ -21,7 +20,6 @@ constexpr std::size_t kMaxPolicy = 1U << 16;
 options::options_description description() {
   options::options_description out("Options");
   out.add_options()                                                                                              //
-      ("ledger", options::value<std::string>()->value_name("FILE"), "the status authority's ledger")             //
       ("out", options::value<std::string>()->value_name("FILE"), "the package; the file must not be there yet")  //
       ("base", options::value<std::string>()->value_name("VERSION"), "a delta for those who have this version")  //
       ("version-again", options::value<std::string>()->value_name("VERSION"),
@@ -33,12 +31,7 @@ options::options_description description() {
       ("policy", options::value<std::string>()->value_name("FILE"), "the handhelds' limits and offsets, JSON")  //
       ("json", "a JSON line instead of text")                                                                   //
       ("lang", options::value<std::string>(), "ru or en; default: from LC_ALL and LANG");
-  return out.add(regions_option()).add(domain_option()).add(passphrase_option()).add(at_option());
-}
-
-std::string required(const Arguments& arguments, const char* option) {
-  if (!arguments.given(option)) throw Stop{Exit::usage, fmt::format("--{} is needed", option)};
-  return arguments.text(option);
+  return out.add(ledger_option()).add(regions_option()).add(domain_option()).add(passphrase_option()).add(at_option());
 }
 
 std::optional<std::uint64_t> version_in(const Arguments& arguments, const char* option) {
@@ -107,8 +100,9 @@ Json::Value json_of(const BuiltPackage& built, const std::string& file) {
 Exit run_build(const Command& command, const Words& words) {
   Arguments arguments(command, description(), {});
   if (const auto exit = arguments.read(words)) return *exit;
-  const auto folder = required(arguments, "domain"), file = required(arguments, "ledger"),
-             out = required(arguments, "out");
+  for (const auto* const option : {"domain", "ledger", "out"})
+    if (!arguments.given(option)) throw Stop{Exit::usage, fmt::format("--{} is needed", option)};
+  const auto out = arguments.text("out");
   if (crypto::file_exists(out)) throw Stop{Exit::cannot_create, out + " is there already"};
   const auto regions = load_regions(arguments);
   if (!regions) return regions.error();
@@ -119,13 +113,12 @@ Exit run_build(const Command& command, const Words& words) {
                          .life = std::chrono::hours(arguments.number("valid")),
                          .regions = regions->to_json(),
                          .policy = policy_in(arguments)};
-  auto ledger = SqliteLedger::open(file, MissingFile::refuse);
-  if (!ledger) throw Stop{exit_of(ledger.error()), words_for(ledger.error())};
-  const auto domain = open_domain(arguments, folder);
+  const auto ledger = open_ledger(arguments);
+  const auto domain = open_domain(arguments, arguments.text("domain"));
   if (!domain) return domain.error();
   const auto signer = load_signer(*domain, crypto::kStatusSignerKey);
   if (!signer) return report(signer.error());
-  const auto built = build_package(**ledger, *domain, *signer, plan);
+  const auto built = build_package(*ledger, *domain, *signer, plan);
   if (!built) {
     const auto complaint = std::visit(Complaints{}, built.error());
     return complain(complaint.words, complaint.exit);

@@ -9,11 +9,9 @@
 #include <iostream>
 
 #include "card/patent/paid_period.hpp"
-#include "personalize/issue/words.hpp"
-#include "personalize/ledger/sqlite_ledger.hpp"
 #include "personalize/status/payment_import.hpp"
 #include "personalize/status/transitions.hpp"
-#include "personalize/tool/command.hpp"
+#include "personalize/tool/open_ledger.hpp"
 #include "reader/inspect/instant.hpp"
 #include "reader/report/terminal_text.hpp"
 
@@ -40,24 +38,10 @@ public:
 
 options::options_description payment_options(bool with_lang = true) {
   options::options_description description("Options");
-  description.add_options()("ledger", options::value<std::string>()->value_name("FILE"),
-                            "the status authority's ledger")("json", "JSON lines instead of text");
+  description.add_options()("json", "JSON lines instead of text");
   if (with_lang)
     description.add_options()("lang", options::value<std::string>(), "ru or en; default: from LC_ALL and LANG");
-  return description;
-}
-
-std::unique_ptr<StatusLedger> ledger_of(const Arguments& arguments) {
-  if (!arguments.given("ledger")) throw Stop(Exit::usage, "--ledger is missing");
-  auto ledger = SqliteLedger::open(arguments.text("ledger"), MissingFile::refuse);
-  if (!ledger) throw Stop(exit_of(ledger.error()), words_for(ledger.error()));
-  return *std::move(ledger);
-}
-
-template <class T>
-T must(Logged<T> got) {
-  if (!got) throw Stop(exit_of(got.error()), words_for(got.error()));
-  return *std::move(got);
+  return description.add(ledger_option());
 }
 
 Date today(const Arguments& arguments) { return patent::civil_date(arguments.at(), kMoscow); }
@@ -175,7 +159,7 @@ Exit run_import(const Command& command, const Words& words) {
   description.add(at_option()).add_options()("skip-bad", "enter the sound lines of a file that has faults");
   Arguments arguments(command, description, {"FILE..."});
   if (const auto end = arguments.read(words)) return *end;
-  const auto ledger = ledger_of(arguments);
+  const auto ledger = open_ledger(arguments);
   const Interrupts interrupts;
   auto worst = Exit::ok;
   for (const auto& file : arguments.texts("FILE")) {
@@ -191,7 +175,7 @@ Exit run_import(const Command& command, const Words& words) {
 Exit run_unmatched(const Command& command, const Words& words) {
   Arguments arguments(command, payment_options(), {});
   if (const auto end = arguments.read(words)) return *end;
-  const auto ledger = ledger_of(arguments);
+  const auto ledger = open_ledger(arguments);
   const bool russian = in_russian(arguments);
   for (const auto& payment : must(ledger->unmatched())) {
     const auto& line = payment.line;
@@ -239,12 +223,11 @@ Exit run_correct(const Command& command, const Words& words) {
   Arguments arguments(command, description, {"UIN"});
   if (const auto end = arguments.read(words)) return *end;
   if (!arguments.given("inn")) return report_usage(command, "--inn is missing");
-  const auto ledger = ledger_of(arguments);
+  const auto ledger = open_ledger(arguments);
   const auto uin = arguments.text("UIN");
   const auto card = correct_payment(*ledger, uin, arguments.text("inn"), arguments.text("card"), today(arguments));
   if (!card) {
-    if (const auto* failure = std::get_if<LedgerFailure>(&card.error()))
-      throw Stop(exit_of(*failure), words_for(*failure));
+    if (const auto* failure = std::get_if<LedgerFailure>(&card.error())) stop_for(*failure);
     return complain(words_for_refusal(std::get<CorrectionRefused>(card.error())), Exit::bad_input);
   }
   if (arguments.given("json")) {
@@ -263,7 +246,7 @@ Exit run_correct(const Command& command, const Words& words) {
 Exit run_card(const Command& command, const Words& words) {
   Arguments arguments(command, payment_options(false), {"CARD"});
   if (const auto end = arguments.read(words)) return *end;
-  const auto ledger = ledger_of(arguments);
+  const auto ledger = open_ledger(arguments);
   const auto number = arguments.text("CARD");
   const auto card = must(ledger->card(number));
   const auto status = must(ledger->newest_status(number));

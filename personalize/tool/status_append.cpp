@@ -9,9 +9,8 @@
 #include "card/host/embedded_card.hpp"
 #include "crypto/openssl_engine.hpp"
 #include "personalize/issue/words.hpp"
-#include "personalize/ledger/sqlite_ledger.hpp"
 #include "personalize/status/append_words.hpp"
-#include "personalize/tool/command.hpp"
+#include "personalize/tool/open_ledger.hpp"
 #include "reader/link/trace.hpp"
 
 namespace personalize::tool {
@@ -25,8 +24,6 @@ options::options_description description() {
       ("can-file", options::value<std::string>()->value_name("FILE"), "the file holds the printed access number")  //
       ("mrz-file", options::value<std::string>()->value_name("FILE"), "the file holds the machine readable zone")  //
       ("wait", options::value<unsigned>()->default_value(60)->value_name("SECONDS"), "wait for a card")            //
-      ("ledger", options::value<std::string>()->value_name("FILE"),
-       "the status authority's ledger; without --event its newest status goes onto the card")  //
       ("event", options::value<std::string>()->value_name("EVENT"),
        "what happened; with --ledger it is entered there first")  //
       ("months", options::value<unsigned>()->value_name("N"),
@@ -35,7 +32,10 @@ options::options_description description() {
       ("trace", options::value<std::string>()->value_name("FILE"), "a file for the protected APDUs")           //
       ("json", "a JSON line instead of text")                                                                  //
       ("lang", options::value<std::string>(), "ru or en; default: from LC_ALL and LANG");
-  return out.add(domain_option()).add(passphrase_option()).add(at_option());
+  return out.add(ledger_option("the status authority's ledger; without --event its newest status goes onto the card"))
+      .add(domain_option())
+      .add(passphrase_option())
+      .add(at_option());
 }
 
 std::optional<std::uint8_t> octet(const Arguments& arguments, const char* name, unsigned most) {
@@ -56,14 +56,6 @@ std::optional<EventDetails> event_of(const Arguments& arguments) {
   if (!event) throw Stop{Exit::usage, "there is no such event: " + arguments.text("event")};
   return EventDetails{*event, octet(arguments, "months", kMostMonths), octet(arguments, "reason", kMostReason),
                       arguments.at()};
-}
-
-using OpenLedger = std::unique_ptr<StatusLedger>;
-OpenLedger ledger_of(const Arguments& arguments) {
-  if (!arguments.given("ledger")) return nullptr;
-  auto ledger = SqliteLedger::open(arguments.text("ledger"), MissingFile::refuse);
-  if (!ledger) throw Stop{Exit::bad_input, words_for(ledger.error())};
-  return *std::move(ledger);
 }
 
 Json::Value json_of(const Appended& appended) {
@@ -151,7 +143,7 @@ crypto::Result<Exit, Exit> append(const Arguments& arguments) {
   // All that can be wrong is found before a card is touched.
   const auto event = event_of(arguments);
   const auto key = access_key(arguments);
-  const auto ledger = ledger_of(arguments);
+  const auto ledger = open_ledger_if_given(arguments);
   PATENT_TRY(const auto domain, open_domain(arguments, arguments.text("domain")));
   PATENT_TRY(const auto signer, load_signer(domain, crypto::kStatusSignerKey).map_error([](const auto& failure) {
     return report(failure);

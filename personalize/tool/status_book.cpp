@@ -8,30 +8,11 @@
 
 #include "card/patent/paid_period.hpp"
 #include "card/patent/text.hpp"
-#include "personalize/issue/words.hpp"
-#include "personalize/ledger/sqlite_ledger.hpp"
 #include "personalize/status/transitions.hpp"
-#include "personalize/tool/command.hpp"
+#include "personalize/tool/open_ledger.hpp"
 
 namespace personalize::tool {
 namespace {
-
-// Ends the command where the ledger refuses.
-template <class T>
-T must(Logged<T> result) {
-  if (!result) throw Stop{exit_of(IssuanceFailure(result.error())), words_for(result.error())};
-  return *std::move(result);
-}
-
-std::unique_ptr<StatusLedger> ledger_of(const Arguments& arguments) {
-  return must(SqliteLedger::open(arguments.text("ledger"), MissingFile::refuse));
-}
-
-options::options_description ledger_option() {
-  options::options_description out("Options");
-  out.add_options()("ledger", options::value<std::string>()->value_name("FILE"), "the status authority's ledger");
-  return out;
-}
 
 Json::Value json_of(const patent::StatusRecord& status) {
   Json::Value json(Json::objectValue);
@@ -94,11 +75,10 @@ void print_lists(StatusLedger& ledger, bool as_json) {
   for (const auto& uri : must(ledger.list_uris())) {
     std::map<patent::State, std::size_t> states;
     std::size_t cards = 0;
-    const auto done = ledger.each_status(uri, up_to, [&](std::uint32_t, patent::State state, std::uint8_t) {
+    must(ledger.each_status(uri, up_to, [&](std::uint32_t, patent::State state, std::uint8_t) {
       ++states[state];
       ++cards;
-    });
-    if (!done) throw Stop{exit_of(IssuanceFailure(done.error())), words_for(done.error())};
+    }));
     const auto published = must(ledger.publications(patent::ListKind::states, uri));
     Json::Value list(Json::objectValue);
     list["uri"] = uri;
@@ -138,8 +118,7 @@ patent::StatusRecord decide(StatusLedger& ledger, const Arguments& arguments, pa
                       .at = arguments.at()};
   const auto next = follow(*newest, change);
   if (next) {
-    if (const auto added = ledger.add_status(*next); !added)
-      throw Stop{exit_of(IssuanceFailure(added.error())), words_for(added.error())};
+    must(ledger.add_status(*next));
     return *next;
   }
   if (next.error() == TransitionError::bad_months)
@@ -154,21 +133,21 @@ patent::StatusRecord decide(StatusLedger& ledger, const Arguments& arguments, pa
 }  // namespace
 
 Exit run_status_set(const Command& command, const Words& words) {
-  auto description = ledger_option();
+  options::options_description description("Options");
   description.add_options()("state", options::value<std::string>(),
                             "valid, invalid, suspended, annulled, lost, replaced or returned")(
       "reason", options::value<unsigned>()->value_name("N"),
       "the issuer's number, 0 to 255 (docs/status.md); default: 1 for a patent put in force again, else 0")(
       "months", options::value<unsigned>()->value_name("N"), "months paid in all; default: as before")(
       "json", "a JSON line instead of text");
-  description.add(at_option());
+  description.add(ledger_option()).add(at_option());
   Arguments arguments(command, description, {"CARD"});
   if (const auto end = arguments.read(words)) return *end;
   for (const auto* const name : {"ledger", "state"})
     if (!arguments.given(name)) return report_usage(command, fmt::format("--{} is missing", name));
   const auto state = state_named(arguments.text("state"));
   if (!state) return report_usage(command, "--state: there is no state " + arguments.text("state"));
-  const auto entered = decide(*ledger_of(arguments), arguments, *state);
+  const auto entered = decide(*open_ledger(arguments), arguments, *state);
   if (arguments.given("json")) {
     auto json = json_of(entered);
     json["card_number"] = entered.card_number;
@@ -180,12 +159,13 @@ Exit run_status_set(const Command& command, const Words& words) {
 }
 
 Exit run_status_show(const Command& command, const Words& words) {
-  auto description = ledger_option();
+  options::options_description description("Options");
   description.add_options()("json", "a JSON line instead of text");
+  description.add(ledger_option());
   Arguments arguments(command, description, {"[CARD]"});
   if (const auto end = arguments.read(words)) return *end;
   if (!arguments.given("ledger")) return report_usage(command, "--ledger is missing");
-  const auto ledger = ledger_of(arguments);
+  const auto ledger = open_ledger(arguments);
   const auto card_number = arguments.text("CARD");
   if (card_number.empty()) {
     print_lists(*ledger, arguments.given("json"));

@@ -6,10 +6,9 @@
 #include <iostream>
 
 #include "personalize/issue/words.hpp"
-#include "personalize/ledger/sqlite_ledger.hpp"
 #include "personalize/status/publisher.hpp"
 #include "personalize/status/settlement.hpp"
-#include "personalize/tool/command.hpp"
+#include "personalize/tool/open_ledger.hpp"
 
 namespace personalize::tool {
 namespace {
@@ -17,15 +16,14 @@ namespace {
 options::options_description description() {
   options::options_description out("Options");
   out.add_options()  //
-      ("ledger", options::value<std::string>()->value_name("FILE"), "the status authority's ledger")(
-          "out", options::value<std::string>()->value_name("DIR"), "where the lists go; files there are replaced")(
+      ("out", options::value<std::string>()->value_name("DIR"), "where the lists go; files there are replaced")(
           "aggregation-uri", options::value<std::string>()->value_name("URI")->default_value(""),
           "where lists.json will be found; stands in each list")(
           "life", options::value<unsigned>()->value_name("HOURS")->default_value(72), "when the lists expire")(
           "ttl", options::value<unsigned>()->value_name("HOURS")->default_value(12), "when to look for newer ones")(
           "deltas", options::value<unsigned>()->value_name("N")->default_value(7), "from how many versions before")(
           "json", "one JSON object instead of text");
-  return out.add(domain_option()).add(passphrase_option()).add(regions_option()).add(at_option());
+  return out.add(ledger_option()).add(domain_option()).add(passphrase_option()).add(regions_option()).add(at_option());
 }
 
 struct Sentences {
@@ -71,18 +69,16 @@ crypto::Result<Exit, Exit> publish_all(const Arguments& arguments) {
                                .aggregation_uri = arguments.text("aggregation-uri"),
                                .deltas = arguments.number("deltas")};
   PATENT_TRY(const auto regions, load_regions(arguments));
-  const auto ledger = SqliteLedger::open(arguments.text("ledger"), MissingFile::refuse);
-  if (!ledger) return complain(words_for(ledger.error()), exit_of(IssuanceFailure(ledger.error())));
+  const auto ledger = open_ledger(arguments);
   PATENT_TRY(const auto domain, open_domain(arguments, arguments.text("domain")));
   const auto signer = load_signer(domain, crypto::kStatusSignerKey);
   if (!signer) return report(signer.error());
-  const auto settled = settle_accounts(**ledger, regions, arguments.at());
-  if (!settled) return complain(words_for(settled.error()), exit_of(IssuanceFailure(settled.error())));
-  for (const auto& card : settled->without_price)
+  const auto settled = must(settle_accounts(*ledger, regions, arguments.at()));
+  for (const auto& card : settled.without_price)
     std::cerr << fmt::format("the payments for card {} wait: no region profile has a price for them\n", card);
-  const auto lists = publish(**ledger, *signer, options, arguments.text("out"));
+  const auto lists = publish(*ledger, *signer, options, arguments.text("out"));
   if (!lists) return complain(std::visit(Sentences{}, lists.error()), std::visit(Exits{}, lists.error()));
-  print(*settled, *lists, arguments.given("json"));
+  print(settled, *lists, arguments.given("json"));
   return Exit::ok;
 }
 

@@ -8,6 +8,7 @@
 #include "crypto/base64.hpp"
 #include "crypto/cv_certificate.hpp"
 #include "crypto/signature.hpp"
+#include "crypto/strict_json.hpp"
 #include "reader/inspect/evidence.hpp"
 #include "reader/inspect/instant.hpp"
 #include "reader/inspect/names.hpp"
@@ -300,19 +301,13 @@ std::string to_json(const Evidence& evidence, const EvidenceOptions& options) {
 
 crypto::Result<Evidence, EvidenceError> evidence_from_json(std::string_view text) {
   if (text.size() > kMaxText) return crypto::unexpected(EvidenceError::too_large);
-  Json::CharReaderBuilder builder;
-  Json::CharReaderBuilder::strictMode(&builder.settings_);
-  builder["stackLimit"] = 8;
-  builder["skipBom"] = false;
-  const std::unique_ptr<Json::CharReader> reader(builder.newCharReader());
-  Json::Value root;
-  try {  // jsoncpp throws on nesting beyond stackLimit
-    if (!reader->parse(text.data(), text.data() + text.size(), &root, nullptr))
-      return crypto::unexpected(EvidenceError::not_json);
-    if (!root.isObject()) return crypto::unexpected(EvidenceError::malformed);
-    if (!root["version"].isInt() || root["version"].asInt() != kVersion)
-      return crypto::unexpected(EvidenceError::wrong_version);
-    auto evidence = Parser().parse(root);
+  const auto root = crypto::parse_strict_json(text, 8);
+  if (!root) return crypto::unexpected(EvidenceError::not_json);
+  if (!root->isObject()) return crypto::unexpected(EvidenceError::malformed);
+  try {
+    const auto& version = (*root)["version"];
+    if (!version.isInt() || version.asInt() != kVersion) return crypto::unexpected(EvidenceError::wrong_version);
+    auto evidence = Parser().parse(*root);
     if (!evidence) return crypto::unexpected(EvidenceError::malformed);
     return *std::move(evidence);
   } catch (const Json::Exception&) {

@@ -3,78 +3,9 @@
 
 #include <algorithm>
 
-#include "reader/judge/reasons.hpp"
+#include "reader/judge/checks.hpp"
 
 namespace reader {
-namespace {
-
-constexpr std::array kOfPatent{
-    Check::pace,
-    Check::sod_signature,
-    Check::signer_chain,
-    Check::signer_validity,
-    Check::signer_revocation,
-    Check::data_group_hashes,
-    Check::com_consistency,
-    Check::card_access_consistency,
-    Check::issuing_state,
-    Check::content,
-    Check::chip_authentication,
-    Check::active_authentication,
-    Check::terminal_authentication,
-    Check::clock,
-    Check::status_signature,
-    Check::status_age,
-    Check::state,
-    Check::term,
-    Check::paid_period,
-    Check::territory,
-};
-
-constexpr std::array kOfPassport{
-    Check::pace,
-    Check::bac,
-    Check::sod_signature,
-    Check::signer_chain,
-    Check::signer_validity,
-    Check::signer_revocation,
-    Check::data_group_hashes,
-    Check::com_consistency,
-    Check::card_access_consistency,
-    Check::issuing_state,
-    Check::content,
-    Check::chip_authentication,
-    Check::active_authentication,
-    Check::clock,
-    Check::expiry,
-};
-
-constexpr std::array kOfSeal{
-    Check::seal_signature,
-    Check::signer_chain,
-    Check::signer_validity,
-    Check::signer_revocation,
-    Check::issuing_state,
-    Check::content,
-    Check::seal_agreement,
-    Check::clock,
-    Check::status_age,
-    Check::state,
-    Check::term,
-    Check::paid_period,
-    Check::territory,
-};
-
-std::span<const Check> checks_of(DocumentKind kind) {
-  switch (kind) {
-    case DocumentKind::passport: return kOfPassport;
-    case DocumentKind::seal: return kOfSeal;
-    case DocumentKind::patent: break;
-  }
-  return kOfPatent;
-}
-
-}  // namespace
 
 Judgement::Judgement(DocumentKind kind) : kind_(kind) {
   for (const auto check : checks_of(kind)) checks_.push_back({check, CheckState::aborted});

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "crypto/certificate_chain.hpp"
 #include "reader/judge/evaluator.hpp"
+#include "reader/judge/status_signer.hpp"
 
 namespace reader {
 namespace {
@@ -96,17 +96,10 @@ private:
   }
 
   bool signer_may_sign(const crypto::Certificate& signer, crypto::Time as_of) {
-    const auto until = signer.private_key_not_after();
-    if (!signer.is_status_signer() || !signer.valid_at(as_of) || (until && as_of > *until)) return false;
-    const auto chain = crypto::chain_to(signer, trust_.csca);
-    if (!chain || !std::ranges::all_of(*chain, [&](const crypto::Certificate& certificate) {
-          return certificate.country() == subject_.country;
-        }))
-      return false;
-    const auto revocation = revocations_.of(signer);
+    const auto revocation = judge_status_signer(signer, as_of, std::span(&subject_.country, 1), trust_, revocations_);
     revocation_known_ = revocation != Revocation::unknown;
     if (!revocation_known_) judgement_.find(Reason::revocation_unknown);
-    return revocation != Revocation::revoked;
+    return revocation.has_value();
   }
 
   const Evidence& evidence_;

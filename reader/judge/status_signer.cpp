@@ -9,20 +9,19 @@
 namespace reader {
 namespace {
 
-bool issues_patents(const std::string& country, const Policy& policy) {
-  return !country.empty() && std::ranges::any_of(policy.issuing_states,
-                                                 [&](const std::string& state) { return alpha2_of(state) == country; });
+bool has(std::span<const std::string> countries, const std::string& country) {
+  return !country.empty() && std::ranges::find(countries, country) != countries.end();
 }
 
 }  // namespace
 
 crypto::Result<Revocation, SignerFault> judge_status_signer(const crypto::Certificate& signer, crypto::Time signed_at,
-                                                            const Trust& trust, const Policy& policy,
+                                                            std::span<const std::string> countries, const Trust& trust,
                                                             Revocations& revocations) {
   if (!signer.is_status_signer()) return crypto::unexpected(SignerFault::wrong_purpose);
   const auto chain = crypto::chain_to(signer, trust.csca);
   if (!chain) return crypto::unexpected(SignerFault::untrusted);
-  if (!std::ranges::all_of(*chain, [&](const auto& one) { return issues_patents(one.country(), policy); }))
+  if (!std::ranges::all_of(*chain, [&](const auto& one) { return has(countries, one.country()); }))
     return crypto::unexpected(SignerFault::foreign_state);
   const auto until = signer.private_key_not_after();
   const bool in_office = std::ranges::all_of(*chain, [&](const auto& one) { return one.valid_at(signed_at); });
@@ -30,6 +29,14 @@ crypto::Result<Revocation, SignerFault> judge_status_signer(const crypto::Certif
   const auto revocation = revocations.of(signer);
   if (revocation == Revocation::revoked) return crypto::unexpected(SignerFault::revoked);
   return revocation;
+}
+
+crypto::Result<Revocation, SignerFault> judge_status_signer(const crypto::Certificate& signer, crypto::Time signed_at,
+                                                            const Trust& trust, const Policy& policy,
+                                                            Revocations& revocations) {
+  std::vector<std::string> countries;
+  for (const auto& state : policy.issuing_states) countries.emplace_back(alpha2_of(state));
+  return judge_status_signer(signer, signed_at, countries, trust, revocations);
 }
 
 }  // namespace reader

@@ -23,7 +23,7 @@ std::string line_of(const Json::Value& value) {
 std::optional<Json::Value> parse_line(std::string_view line) {
   auto root = crypto::parse_strict_json(line);
   if (!root || !root->isObject() || line_of(*root) != line) return std::nullopt;
-  return root;
+  return *std::move(root);
 }
 
 Json::Value point_value(const ChainPoint& point) {

@@ -3,8 +3,6 @@
 // in one run.
 #include <fmt/core.h>
 
-#include <ctime>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -21,6 +19,8 @@
 #include "reader/inspect/domain_terminal.hpp"
 #include "reader/inspect/session.hpp"
 #include "reader/judge/verify.hpp"
+#include "tests/bench/measure.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace {
 
@@ -30,12 +30,6 @@ using namespace std::chrono_literals;
 
 constexpr auto kAt = std::chrono::sys_days(std::chrono::year{2026} / 3 / 10) + 9h;
 constexpr int kCards = 10;
-
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
 
 template <class Work>
 double cpu_of(int times, Work work) {
@@ -129,15 +123,6 @@ private:
   crypto::OpensslEngine engine_;
 };
 
-template <class T>
-T must(T result) {
-  if (!result) {
-    fmt::print(stderr, "the benchmark's set-up failed\n");
-    std::exit(1);
-  }
-  return result;
-}
-
 std::string read_text(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
@@ -226,8 +211,7 @@ void report_contactless(std::size_t apdus, std::size_t octets) {
 
 class Bench {
 public:
-  Bench() : folder_(must(make_folder())), domain_(make_domain()) {}
-  ~Bench() { std::filesystem::remove_all(*folder_); }
+  Bench() : domain_(make_domain()) {}
 
   int run() {
     personalize();
@@ -241,14 +225,10 @@ public:
   }
 
 private:
-  static std::optional<std::filesystem::path> make_folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "patent-bench-XXXXXX").string();
-    return mkdtemp(name.data()) ? std::optional(std::filesystem::path(name)) : std::nullopt;
-  }
   crypto::TrustDomain make_domain() {
     crypto::DomainPlan plan;
     plan.sample = true;
-    return *must(crypto::TrustDomain::create(*folder_ / "domain", plan, {}, kAt - 24h));
+    return *must(crypto::TrustDomain::create(folder_ / "domain", plan, {}, kAt - 24h));
   }
 
   void make_blank(const std::filesystem::path& file, crypto::Byte number) {
@@ -276,7 +256,7 @@ private:
     std::size_t apdus = 0, sent = 0, received = 0;
     const auto begin = std::chrono::steady_clock::now();
     for (int i = 0; i < kCards; ++i) {
-      const auto file = *folder_ / fmt::format("card{}.nvm", i);
+      const auto file = folder_ / fmt::format("card{}.nvm", i);
       make_blank(file, static_cast<crypto::Byte>(i));
       const auto card = must(host::EmbeddedCard::open(file));
       Meter meter(**card);
@@ -313,7 +293,7 @@ private:
   }
 
   bool inspect(std::string_view what, const reader::ReadPlan& plan) {
-    const auto card = must(host::EmbeddedCard::open(*folder_ / "card0.nvm"));
+    const auto card = must(host::EmbeddedCard::open(folder_ / "card0.nvm"));
     Meter meter(**card);
     const auto evidence = inspect_once(engine_, plan, meter);
     const auto verdict = reader::verify(evidence, trust_, {}, kAt);
@@ -335,7 +315,7 @@ private:
   bool compare_mappings() {
     std::vector<crypto::PaceParameters> generic = profile_.pace;
     std::erase_if(generic, [](const auto& one) { return one.mapping == crypto::Mapping::chip_authentication; });
-    const auto card = must(host::EmbeddedCard::open(*folder_ / "card0.nvm"));
+    const auto card = must(host::EmbeddedCard::open(folder_ / "card0.nvm"));
     Offering mapped(**card, profile_.pace);
     const auto by_mapping = inspect_once(engine_, {}, mapped);
     (*card)->reset();
@@ -355,7 +335,7 @@ private:
     for (const auto name : {crypto::kCvcaKey, crypto::kDvKey, crypto::kInspectionKey})
       must(domain_.renew_cv(name, kAt));
     terminal_ = *must(reader::domain_terminal(domain_));
-    const auto card = must(host::EmbeddedCard::open(*folder_ / "card0.nvm"));
+    const auto card = must(host::EmbeddedCard::open(folder_ / "card0.nvm"));
     Counting without, with;
     inspect_once(without, {}, **card);
     (*card)->reset();
@@ -383,7 +363,7 @@ private:
     const auto signer = must(domain_.certificate(crypto::kDocumentSignerKey));
     const auto csca = must(domain_.certificate(crypto::kCscaKey));
     const Bytes digest(crypto::field_size(curve), 0x5A);
-    const auto card = must(host::EmbeddedCard::open(*folder_ / "card0.nvm"));
+    const auto card = must(host::EmbeddedCard::open(folder_ / "card0.nvm"));
 
     double host = 0, least = 0;
     for (int i = 0; i < kRounds; ++i) {
@@ -405,7 +385,7 @@ private:
   }
 
   static constexpr wire::ApduLimits kLink{65535, 65535};
-  std::optional<std::filesystem::path> folder_;
+  TemporaryFolder folder_;
   crypto::OpensslEngine engine_;
   const personalize::CryptoProfile& profile_ = *personalize::find_profile("icao-2026");
   crypto::TrustDomain domain_;

@@ -5,8 +5,6 @@
 #include <zlib.h>
 
 #include <algorithm>
-#include <ctime>
-#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <random>
@@ -15,6 +13,8 @@
 #include "crypto/signature.hpp"
 #include "crypto/signed_token.hpp"
 #include "personalize/issue/issuer.hpp"
+#include "tests/bench/measure.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace {
 
@@ -27,21 +27,6 @@ constexpr std::size_t kCards = 10'000'000;
 constexpr std::size_t kShard = 1'000'000;
 constexpr std::size_t kChanges = 25'000;
 constexpr std::chrono::sys_seconds kAt{std::chrono::sys_days{std::chrono::year{2026} / 3 / 10}};
-
-template <class T>
-T must(T result) {
-  if (!result) {
-    fmt::print(stderr, "the benchmark's set-up failed\n");
-    std::exit(1);
-  }
-  return result;
-}
-
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
 
 struct Compared {
   double ours, least;
@@ -213,11 +198,10 @@ bool patch() {
 }  // namespace
 
 int main() {
-  std::string folder = (std::filesystem::temp_directory_path() / "patent-lists-XXXXXX").string();
-  if (mkdtemp(folder.data()) == nullptr) return 1;
+  const TemporaryFolder folder;
   crypto::DomainPlan plan;
   plan.sample = true;
-  const auto domain = must(crypto::TrustDomain::create(folder + "/domain", plan, {}, kAt));
+  const auto domain = must(crypto::TrustDomain::create(folder / "domain", plan, {}, kAt));
   const auto signer = must(personalize::load_signer(*domain, crypto::kStatusSignerKey));
   bool good = true;
   for (const auto kind : {ListKind::states, ListKind::months}) {
@@ -226,6 +210,5 @@ int main() {
   }
   good &= look_up();
   good &= patch();
-  std::filesystem::remove_all(folder);
   return good ? 0 : 1;
 }

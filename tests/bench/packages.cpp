@@ -4,7 +4,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -13,6 +12,8 @@
 #include "card/patent/region_profile.hpp"
 #include "crypto/trust_domain.hpp"
 #include "reader/judge/signed_package.hpp"
+#include "tests/bench/measure.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace {
 
@@ -30,12 +31,6 @@ int failures = 0;
 void check(bool holds, std::string_view what) {
   fmt::print("{} {}\n", holds ? "ok    " : "FAILED", what);
   failures += holds ? 0 : 1;
-}
-
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
 // The least of several, for others use the processor too.
@@ -176,9 +171,6 @@ int run(const std::filesystem::path& folder) {
 }  // namespace
 
 int main() {
-  std::string name = (std::filesystem::temp_directory_path() / "patent-bench-XXXXXX").string();
-  const std::filesystem::path folder = ::mkdtemp(name.data());
-  const int exit = run(folder);
-  std::filesystem::remove_all(folder);
-  return exit;
+  const TemporaryFolder folder;
+  return run(folder.path());
 }

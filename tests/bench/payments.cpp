@@ -5,7 +5,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <ctime>
 #include <filesystem>
 #include <limits>
 #include <random>
@@ -14,6 +13,8 @@
 #include "card/patent/text.hpp"
 #include "personalize/ledger/status_book.hpp"
 #include "personalize/status/payment_import.hpp"
+#include "tests/bench/measure.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace {
 
@@ -23,33 +24,6 @@ using namespace std::chrono_literals;
 constexpr int kPayments = 100'000;
 constexpr double kMostRatio = 2.0;
 constexpr patent::Date kIssued = 2026y / 3 / 10;
-
-// Processor time, the kernel's for the writes included: what else runs on the machine does not count.
-double seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
-template <class T>
-T must(Logged<T> got) {
-  if (!got) throw std::runtime_error(got.error().where);
-  if constexpr (!std::is_void_v<T>) return *std::move(got);
-}
-
-class Folder {
-public:
-  Folder() : path_(std::filesystem::temp_directory_path() / fmt::format("patent-payments-{}", std::random_device{}())) {
-    std::filesystem::create_directories(path_);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { std::filesystem::remove_all(path_); }
-  std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
-
-private:
-  std::filesystem::path path_;
-};
 
 std::string inn(int number) { return fmt::format("77{:010}", number); }
 
@@ -90,10 +64,10 @@ std::string statement() {
 double time_import(const std::filesystem::path& file, const std::string& text) {
   const auto ledger = must(StatusBook::open(file, MissingDatabase::refuse));
   std::istringstream in(text);
-  const double begin = seconds();
-  const auto import = must(import_payments(*ledger, in, {.today = 2026y / 4 / 10}));
-  const double took = seconds() - begin;
-  if (import.matched != kPayments) throw std::runtime_error("not every payment found its card");
+  const double begin = cpu_seconds();
+  const auto import = must(import_payments(**ledger, in, {.today = 2026y / 4 / 10}));
+  const double took = cpu_seconds() - begin;
+  if (import->matched != kPayments) throw std::runtime_error("not every payment found its card");
   return took;
 }
 
@@ -119,7 +93,7 @@ double time_bare(const std::filesystem::path& from, const std::filesystem::path&
   SQLite::Statement insert(database,
                            "INSERT INTO payment (uin, payer_inn, kbk, oktmo, kopecks, paid_on, known_on, card_id, "
                            "reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)");
-  const double begin = seconds();
+  const double begin = cpu_seconds();
   SQLite::Transaction transaction(database);
   for (const auto& row : rows) {
     insert.bind(1, row.uin);
@@ -134,15 +108,15 @@ double time_bare(const std::filesystem::path& from, const std::filesystem::path&
     insert.reset();
   }
   transaction.commit();
-  return seconds() - begin;
+  return cpu_seconds() - begin;
 }
 
 }  // namespace
 
 // Pairs, taken together; the best of each counts, for what else the machine does only slows.
 int main() try {
-  const Folder folder;
-  enter_cards(*must(StatusBook::open(folder / "empty", MissingDatabase::make)));
+  const TemporaryFolder folder;
+  enter_cards(**must(StatusBook::open(folder / "empty", MissingDatabase::make)));
   const auto text = statement();
   double import = std::numeric_limits<double>::max(), bare = import;
   for (int run = 0; run < 5; ++run) {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A trust domain's tree of CV certificates: its roll-over, and a renewal that a power cut interrupted.
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 
 #include "crypto/cv_certificate_make.hpp"
 #include "crypto/openssl_engine.hpp"
 #include "crypto/trust_domain.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace crypto;
 using namespace std::chrono_literals;
@@ -15,8 +14,7 @@ namespace fs = std::filesystem;
 
 TEST_CASE("a domain's terminals are under its CVCA, before and after a roll-over and a power cut") {
   constexpr Time kDay = std::chrono::sys_days(2026y / 3 / 10);
-  std::string name = (fs::temp_directory_path() / "cv-domain-test.XXXXXX").string();
-  const fs::path folder = ::mkdtemp(name.data());
+  const TemporaryFolder folder;
   DomainPlan plan;
   plan.curve = Curve::secp256r1;
   auto domain =
@@ -50,5 +48,4 @@ TEST_CASE("a domain's terminals are under its CVCA, before and after a roll-over
   CHECK(std::ranges::equal(finished.reference.view(), as_bytes("RUPATDV00002")));
   CHECK(std::ranges::equal(finished.key.point.view(),
                            cv_key_of(*domain->vault().signing_key(kDvKey).value())->point.view()));
-  fs::remove_all(folder);
 }

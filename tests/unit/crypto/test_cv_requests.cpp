@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a trust domain certifies for keys of others, and what it refuses.
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
 
 #include "crypto/openssl_engine.hpp"
 #include "crypto/trust_domain.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace {
 
@@ -19,8 +18,8 @@ constexpr CvGrant kFingers{CvRole::terminal, {true, false, false}};
 
 // Two neighbours, made once: keys cost time on purpose. Each test asks under a reference of its own.
 struct Neighbours {
-  fs::path folder;
-  TrustDomain ours, theirs;
+  TemporaryFolder folder;
+  TrustDomain ours = make(folder / "ours", "RU"), theirs = make(folder / "theirs", "BY");
 
   static TrustDomain make(const fs::path& folder, const std::string& country) {
     DomainPlan plan;
@@ -33,19 +32,8 @@ struct Neighbours {
     return *std::move(made);
   }
   static Neighbours& get() {
-    static Neighbours two = [] {
-      std::string name = (fs::temp_directory_path() / "requests-test.XXXXXX").string();
-      const fs::path folder = ::mkdtemp(name.data());
-      return Neighbours{folder, make(folder / "ours", "RU"), make(folder / "theirs", "BY")};
-    }();
+    static Neighbours two;
     return two;
-  }
-  Neighbours(fs::path f, TrustDomain a, TrustDomain b)
-      : folder(std::move(f)), ours(std::move(a)), theirs(std::move(b)) {}
-  Neighbours(Neighbours&& other) noexcept
-      : folder(std::exchange(other.folder, {})), ours(std::move(other.ours)), theirs(std::move(other.theirs)) {}
-  ~Neighbours() {
-    if (!folder.empty()) fs::remove_all(folder);
   }
 };
 

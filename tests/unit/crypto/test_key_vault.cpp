@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The file vault: keys come back, wrong passphrases and careless files do not get through, nothing is overwritten.
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <fstream>
@@ -9,26 +8,12 @@
 #include "crypto/file_key_vault.hpp"
 #include "crypto/guarded_file.hpp"
 #include "crypto/key_diversification.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
 using namespace crypto;
-
-class Folder {
-public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "vault-test.XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { fs::remove_all(path_); }
-  [[nodiscard]] const fs::path& path() const { return path_; }
-
-private:
-  fs::path path_;
-};
 
 Passphrase words(std::string_view text = "correct horse battery") { return Passphrase(text); }
 
@@ -49,7 +34,7 @@ public:
 }  // namespace
 
 TEST_CASE("a signing key is kept, opened and signs") {
-  const Folder folder;
+  const TemporaryFolder folder;
   FileKeyVault vault(folder.path(), words());
   const auto made = vault.make_signing_key("csca", Curve::brainpoolP384r1);
   REQUIRE(made);
@@ -91,7 +76,7 @@ TEST_CASE("a signing key is kept, opened and signs") {
 }
 
 TEST_CASE("a master key is kept, opened and derives the same") {
-  const Folder folder;
+  const TemporaryFolder folder;
   FileKeyVault vault(folder.path(), words(), "INSECURE-SAMPLE-");
   const auto made = vault.make_master_key("scp03-issuer", AesKey::aes256);
   REQUIRE(made);
@@ -124,7 +109,7 @@ TEST_CASE("a master key is kept, opened and derives the same") {
 }
 
 TEST_CASE("names that would leave the folder are no names") {
-  const Folder folder;
+  const TemporaryFolder folder;
   FileKeyVault vault(folder.path(), words());
   for (const std::string_view name : {"", "../csca", "a/b", ".hidden", "Upper", "space here", "-dash", "\xd0\xba"}) {
     CHECK(vault.make_signing_key(name, Curve::secp256r1).error() == CryptoError::bad_encoding);
@@ -140,7 +125,7 @@ TEST_CASE("names that would leave the folder are no names") {
 }
 
 TEST_CASE("passphrases come from files and descriptors, never from careless ones") {
-  const Folder folder;
+  const TemporaryFolder folder;
   const fs::path file = folder.path() / "passphrase";
   REQUIRE(write_file(file, as_bytes("first line\nsecond"), Readers::owner, Overwrite::no));
   const auto read = read_passphrase("file:" + file.string());

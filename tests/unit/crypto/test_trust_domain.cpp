@@ -3,12 +3,12 @@
 #include "crypto/trust_domain.hpp"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <fstream>
 
 #include "crypto/certificate_chain.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace {
 
@@ -24,20 +24,15 @@ class Folder {
 public:
   enum class Domain { none, copied, renewed };
   explicit Folder(Domain domain = Domain::none) {
-    std::string name = (fs::temp_directory_path() / "domain-test.XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
     if (domain == Domain::none) return;
     fs::copy(domain == Domain::copied ? original() : renewed(), this->domain(), fs::copy_options::recursive);
   }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { fs::remove_all(path_); }
-  [[nodiscard]] fs::path domain() const { return path_ / "domain"; }
+  [[nodiscard]] fs::path domain() const { return folder_ / "domain"; }
   static fs::path original();
 
 private:
   static fs::path renewed();
-  fs::path path_;
+  TemporaryFolder folder_;
 };
 
 DomainPlan small_plan(bool sample = false) {

@@ -9,7 +9,7 @@
 #include "card/host/card_objects.hpp"
 #include "card/layout/applications.hpp"
 #include "tests/card_rig.hpp"
-#include "tests/unit/host/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 using crypto::Bytes;
 using host::CardFileError;

@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
+#include "tests/temporary_folder.hpp"
 #include "tests/terminal_rig.hpp"
-#include "tests/unit/host/temporary_folder.hpp"
 
 using crypto::Bytes;
 using host::CardFileError;

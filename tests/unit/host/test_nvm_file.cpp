@@ -8,7 +8,7 @@
 #include <fstream>
 
 #include "card/host/object_store.hpp"
-#include "tests/unit/host/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 using crypto::Bytes;
 using host::NvmError;

@@ -3,31 +3,15 @@
 #pragma once
 
 #include <catch2/catch.hpp>
-#include <filesystem>
 
 #include "personalize/ledger/status_book.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace sample {
 
 inline constexpr std::string_view kListUri = "https://status.example/lists/0";
 inline constexpr std::chrono::sys_seconds kEnteredAt{std::chrono::sys_days{std::chrono::year{2026} / 3 / 10} +
                                                      std::chrono::hours{9}};
-
-class TemporaryFolder {
-public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "patent-ledger-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
-
-private:
-  std::filesystem::path path_;
-};
 
 inline personalize::LedgerCard ledger_card(std::string_view number, std::uint32_t index,
                                            std::string_view uri = kListUri) {

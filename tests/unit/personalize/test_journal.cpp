@@ -2,13 +2,13 @@
 #include <catch2/catch.hpp>
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <fstream>
 
 #include "personalize/issue/print_form.hpp"
 #include "personalize/ledger/journal.hpp"
 #include "sample_card.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace personalize;
 namespace fs = std::filesystem;
@@ -20,8 +20,6 @@ constexpr std::string_view kChip = "0011223344556677";
 
 class Folder {
 public:
-  Folder() : path_(fs::temp_directory_path() / ("journal-" + std::to_string(::getpid()))) { fs::remove_all(path_); }
-  ~Folder() { fs::remove_all(path_); }
   [[nodiscard]] const fs::path& path() const { return path_; }
   [[nodiscard]] std::unique_ptr<Journal> open() const {
     auto journal = Journal::open(path_);
@@ -30,7 +28,8 @@ public:
   }
 
 private:
-  fs::path path_;
+  TemporaryFolder around_;
+  fs::path path_ = around_ / "journal";
 };
 
 LedgerEntry entry(std::string_view id = sample::kOrderId, std::string card = "P00000017",

@@ -49,7 +49,7 @@ public:
   StatusLedger& ledger() { return *ledger_; }
 
 private:
-  sample::TemporaryFolder folder_;
+  TemporaryFolder folder_;
   crypto::TrustDomain domain_;
   Signer signer_;
   std::unique_ptr<StatusLedger> ledger_;

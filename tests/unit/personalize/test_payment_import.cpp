@@ -94,7 +94,7 @@ public:
   [[nodiscard]] std::string last_uin() const { return uin(payments_); }
 
 private:
-  sample::TemporaryFolder folder_;
+  TemporaryFolder folder_;
   std::unique_ptr<StatusLedger> ledger_;
   std::uint32_t cards_ = 0;
   int payments_ = 0;

@@ -56,7 +56,7 @@ public:
   [[nodiscard]] std::filesystem::path out() const { return folder_ / "out"; }
 
 private:
-  sample::TemporaryFolder folder_;
+  TemporaryFolder folder_;
   std::unique_ptr<StatusLedger> ledger_;
 };
 

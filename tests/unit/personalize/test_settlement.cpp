@@ -45,7 +45,7 @@ public:
   sys_seconds at = kEnteredAt + days(40);
 
 private:
-  sample::TemporaryFolder folder_;
+  TemporaryFolder folder_;
   std::unique_ptr<StatusLedger> ledger_;
   LedgerCard card_;
   int payments_ = 0;

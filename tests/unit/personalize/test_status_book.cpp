@@ -17,7 +17,6 @@ using sample::entered;
 using sample::first_record;
 using sample::ledger_card;
 using sample::LedgerPlace;
-using sample::TemporaryFolder;
 using std::chrono::hours;
 
 std::unique_ptr<StatusLedger> opened(const std::string& where) {

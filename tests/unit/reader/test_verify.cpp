@@ -632,6 +632,27 @@ TEST_CASE("a revoked status signer is not believed") {
   CHECK(c.judge().headline == Reason::status_signer);
 }
 
+TEST_CASE("a status of a time when its CSCA was not in office is not believed") {
+  testing::IssuingHouse younger;
+  crypto::CertificateRequest renewed;
+  renewed.role = crypto::CertificateRole::csca;
+  renewed.country = "RU";
+  renewed.state = "RUS";
+  renewed.organization = "Test";
+  renewed.common_name = "Test CSCA";
+  renewed.not_before = at("2026-03-10T08:00:00Z");
+  renewed.not_after = at("2035-01-01T00:00:00Z");
+  younger.csca.certificate =
+      crypto::issue_certificate(renewed, younger.csca.key->public_key(), nullptr, *younger.csca.key).value();
+  Case c;
+  c.specimen.issuer = &younger;
+  c.trust = younger.trust();
+  c.specimen.status.front().as_of = at("2026-03-10T07:59:59Z");
+  CHECK(c.judge().headline == Reason::status_signer);
+  c.specimen.status.front().as_of = at("2026-03-10T08:00:00Z");
+  CHECK(c.judge().headline == Reason::ok);
+}
+
 TEST_CASE("a changed octet anywhere is never valid") {
   const auto seed = test_seed();
   INFO("seed " << seed);

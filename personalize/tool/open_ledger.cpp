@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "personalize/tool/open_ledger.hpp"
+
+#include "personalize/issue/words.hpp"
+
+namespace personalize::tool {
+
+options::options_description ledger_option(const char* meaning) {
+  options::options_description description;
+  description.add_options()("ledger", options::value<std::string>()->value_name("FILE"), meaning);
+  return description;
+}
+
+std::unique_ptr<StatusLedger> open_ledger(const Arguments& arguments, MissingFile missing) {
+  if (!arguments.given("ledger")) throw Stop(Exit::usage, "--ledger is missing");
+  return must(SqliteLedger::open(arguments.text("ledger"), missing));
+}
+
+std::unique_ptr<StatusLedger> open_ledger_if_given(const Arguments& arguments, MissingFile missing) {
+  return arguments.given("ledger") ? open_ledger(arguments, missing) : nullptr;
+}
+
+void stop_for(const LedgerFailure& failure) { throw Stop(exit_of(failure), words_for(failure)); }
+
+}  // namespace personalize::tool

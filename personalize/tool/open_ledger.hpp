@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns --ledger: what its text names, and how a command ends that the status authority's ledger refuses.
+#pragma once
+
+#include <type_traits>
+
+#include "personalize/ledger/sqlite_ledger.hpp"
+#include "personalize/tool/command.hpp"
+
+namespace personalize::tool {
+
+options::options_description ledger_option(const char* meaning = "the status authority's ledger");
+
+// Throws Stop: where --ledger is missing, and where it names none that can be used.
+std::unique_ptr<StatusLedger> open_ledger(const Arguments& arguments, MissingFile missing = MissingFile::refuse);
+// For commands that can do without: nullptr without --ledger.
+std::unique_ptr<StatusLedger> open_ledger_if_given(const Arguments& arguments,
+                                                   MissingFile missing = MissingFile::refuse);
+
+// Throws Stop, in the ledger's words.
+[[noreturn]] void stop_for(const LedgerFailure& failure);
+
+template <class T>
+T must(Logged<T> result) {
+  if (!result) stop_for(result.error());
+  if constexpr (!std::is_void_v<T>) return *std::move(result);
+}
+
+}  // namespace personalize::tool
