@@ -30,7 +30,8 @@ std::optional<std::string> random_uuid() {
   if (!engine.random(octets)) return std::nullopt;
   octets[6] = static_cast<crypto::Byte>((octets[6] & 0x0FU) | 0x40U);
   octets[8] = static_cast<crypto::Byte>((octets[8] & 0x3FU) | 0x80U);
-  const auto hex = crypto::to_hex(octets);
+  auto hex = crypto::to_hex(octets);
+  for (auto& digit : hex) digit = digit >= 'A' ? static_cast<char>(digit - 'A' + 'a') : digit;
   const std::string_view text = hex;
   return fmt::format("{}-{}-{}-{}-{}", text.substr(0, 8), text.substr(8, 4), text.substr(12, 4), text.substr(16, 4),
                      text.substr(20));
@@ -48,6 +49,7 @@ std::string_view name(EventKind kind) { return kNames.at(static_cast<std::size_t
 std::string to_json(const StoredEvent& stored) {
   const auto& event = stored.event;
   Json::Value out;
+  out["schema"] = "patent-event/1";
   out["id"] = stored.id;
   out["sequence"] = Json::Int64{stored.sequence};
   out["kind"] = std::string(name(event.kind));

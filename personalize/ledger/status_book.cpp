@@ -8,6 +8,7 @@
 
 #include "crypto/openssl_engine.hpp"
 #include "personalize/ledger/column_values.hpp"
+#include "personalize/status/card_events.hpp"
 
 namespace personalize {
 namespace {
@@ -235,13 +236,15 @@ Logged<std::vector<HeldCard>> StatusBook::cards_of(std::string_view holder_inn) 
   });
 }
 
-Logged<void> StatusBook::add_status(const patent::StatusRecord& status) {
+Logged<void> StatusBook::add_status(const patent::StatusRecord& status, std::string_view successor) {
   return in_turn([&]() -> Logged<void> {
     PATENT_TRY(const auto newest, newest_status(status.card_number));
     if (!newest) return fail(LedgerError::not_found, status.card_number);
     if (status.sequence <= newest->sequence) return fail(LedgerError::wrong_state, status.card_number);
     insert_status(database_, status);
-    return {};
+    EventOutbox outbox(database_);
+    for (const auto& event : events_of(*newest, status, successor)) PATENT_TRY_VOID(outbox.add(event));
+    return told_ ? told_(*newest, status) : Logged<void>();
   });
 }
 

@@ -22,7 +22,7 @@ public:
   Logged<void> enter(const LedgerCard& card, const patent::StatusRecord& first) override;
   Logged<std::optional<LedgerCard>> card(std::string_view card_number) override;
   Logged<std::vector<HeldCard>> cards_of(std::string_view holder_inn) override;
-  Logged<void> add_status(const patent::StatusRecord& status) override;
+  Logged<void> add_status(const patent::StatusRecord& status, std::string_view successor = {}) override;
   Logged<std::optional<patent::StatusRecord>> newest_status(std::string_view card_number) override;
   Logged<std::vector<patent::StatusRecord>> statuses(std::string_view card_number) override;
   Logged<bool> add_payment(const PaymentLine& line, std::string_view card_number, Unmatched reason) override;

@@ -99,8 +99,12 @@ public:
   virtual Logged<std::optional<LedgerCard>> card(std::string_view card_number) = 0;
   virtual Logged<std::vector<HeldCard>> cards_of(std::string_view holder_inn) = 0;
 
-  // not_found, or wrong_state when the sequence does not grow.
-  virtual Logged<void> add_status(const patent::StatusRecord& status) = 0;
+  // not_found, or wrong_state when the sequence does not grow. What it changes is told as events in the same
+  // transaction. `successor`: the card that takes the place of one that is replaced.
+  virtual Logged<void> add_status(const patent::StatusRecord& status, std::string_view successor = {}) = 0;
+  // Done with each status that is added, in its transaction: who keeps an audit chain writes it there.
+  using Told = std::function<Logged<void>(const patent::StatusRecord& before, const patent::StatusRecord& now)>;
+  void tell(Told told) { told_ = std::move(told); }
   virtual Logged<std::optional<patent::StatusRecord>> newest_status(std::string_view card_number) = 0;
   virtual Logged<std::vector<patent::StatusRecord>> statuses(std::string_view card_number) = 0;
 
@@ -129,6 +133,9 @@ public:
   virtual Logged<void> add_package(const PackageEntry& package) = 0;
   virtual Logged<std::optional<PackageEntry>> package(std::uint64_t version) = 0;
   virtual Logged<std::uint64_t> last_package() = 0;  // 0: none yet
+
+protected:
+  Told told_;
 };
 
 }  // namespace personalize

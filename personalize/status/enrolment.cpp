@@ -27,7 +27,7 @@ Logged<void> replace(StatusLedger& statuses, std::string_view old_card, std::str
   if (!newest) return {};  // from before this ledger
   PATENT_TRY_VOID(statuses.hand_over_payments(old_card, new_card));
   const auto ended = follow(*newest, {patent::State::replaced, 0, newest->months_paid, now});
-  return ended ? statuses.add_status(*ended) : Logged<void>();
+  return ended ? statuses.add_status(*ended, new_card) : Logged<void>();
 }
 
 }  // namespace
