@@ -66,6 +66,10 @@ constexpr std::array kCommands{
             "  patent-personalize package build --domain trust --ledger status.db --out 1.package\n"
             "  patent-personalize package build --domain trust --ledger status.db --base 1 --out 1-2.package\n",
             personalize::tool::run_package},
+    Command{"ledger", "Moves a whole ledger from one engine to another, or keeps a copy elsewhere.", "export|import ...",
+            "  patent-personalize ledger export --ledger floor.db --out floor.jsonl\n"
+            "  patent-personalize ledger import floor.jsonl --ledger postgresql://db/floor\n",
+            personalize::tool::run_ledger},
 };
 
 }  // namespace

@@ -64,6 +64,7 @@ enum class ColumnKind : std::uint8_t { number, text, octets };
 struct Column {
   std::string name;
   ColumnKind kind{};
+  bool in_key = false;  // the primary one
 };
 
 // One connection, for one thread at a time. Statements are in the SQL that both engines share: "?" for values,
@@ -96,8 +97,11 @@ public:
   template <class... Values>
   std::int64_t run(std::string_view sql, const Values&... values) {
     const std::array<Value, sizeof...(Values)> list{Value(values)...};
+    return run_list(sql, list);
+  }
+  std::int64_t run_list(std::string_view sql, std::span<const Value> values) {
     check();
-    return execute(sql, list);
+    return execute(sql, values);
   }
   template <class... Values>
   std::unique_ptr<Rows> query(std::string_view sql, const Values&... values) {
@@ -122,6 +126,8 @@ public:
   // In the order they were made in.
   virtual std::vector<std::string> tables() = 0;
   virtual std::vector<Column> columns(std::string_view table) = 0;
+  // After rows were entered with ids of their own: the next one's is higher.
+  virtual void continue_ids(const std::string& table) = 0;
 
   // Whether several processes write at once, so that rows are to be locked: "FOR UPDATE SKIP LOCKED" is understood.
   [[nodiscard]] virtual bool is_shared() const = 0;

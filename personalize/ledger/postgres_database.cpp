@@ -193,7 +193,9 @@ bool PostgresDatabase::is_uri(std::string_view where) {
 Logged<std::unique_ptr<Database>> PostgresDatabase::open(const std::string& uri, MissingDatabase missing,
                                                          std::chrono::milliseconds patience) {
   auto options = options_of(uri, patience);
-  if (!options) return crypto::unexpected<LedgerFailure>({LedgerError::wrong_state, place_of(uri), {}});
+  if (!options)
+    return crypto::unexpected<LedgerFailure>(
+        {LedgerError::wrong_state, place_of(uri) + " (no password may stand in a URI: ~/.pgpass has it)", {}});
   std::unique_ptr<Database> database(new PostgresDatabase(place_of(uri), *std::move(options), patience));
   PATENT_TRY_VOID(migrate(*database, Engine::postgres, missing));
   return database;
@@ -219,17 +221,24 @@ std::vector<std::string> PostgresDatabase::tables() {
 
 std::vector<Column> PostgresDatabase::columns(std::string_view table) {
   const auto rows = query(
-      "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = current_schema() AND "
-      "table_name = ? ORDER BY ordinal_position",
+      "SELECT attname, format_type(atttypid, NULL), CASE WHEN attnum = ANY (indkey) THEN 1 ELSE 0 END "
+      "FROM pg_attribute LEFT JOIN pg_index ON indrelid = attrelid AND indisprimary "
+      "WHERE attrelid = to_regclass(?) AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
       table);
   std::vector<Column> columns;
   while (rows->next()) {
     const auto type = rows->text(1);
-    columns.push_back({rows->text(0), type == "bigint"  ? ColumnKind::number
-                                      : type == "bytea" ? ColumnKind::octets
-                                                        : ColumnKind::text});
+    columns.push_back({.name = rows->text(0),
+                       .kind = type == "bigint"  ? ColumnKind::number
+                               : type == "bytea" ? ColumnKind::octets
+                                                 : ColumnKind::text,
+                       .in_key = rows->number(2) != 0});
   }
   return columns;
+}
+
+void PostgresDatabase::continue_ids(const std::string& table) {
+  script("SELECT setval(pg_get_serial_sequence('" + table + "', 'id'), MAX(id)) FROM " + table);
 }
 
 pqxx::result PostgresDatabase::result_of(std::string_view sql, std::span<const Value> values) {

@@ -20,6 +20,7 @@ public:
   void script(const std::string& sql) override;
   std::vector<std::string> tables() override;
   std::vector<Column> columns(std::string_view table) override;
+  void continue_ids(const std::string& table) override;
   [[nodiscard]] bool is_shared() const override { return true; }
   [[nodiscard]] const std::string& place() const override { return place_; }
 

@@ -137,13 +137,15 @@ std::vector<std::string> SqliteDatabase::tables() {
 }
 
 std::vector<Column> SqliteDatabase::columns(std::string_view table) {
-  const auto rows = query("SELECT name, type FROM pragma_table_info(?) ORDER BY cid", table);
+  const auto rows = query("SELECT name, type, pk FROM pragma_table_info(?) ORDER BY cid", table);
   std::vector<Column> columns;
   while (rows->next()) {
     const auto type = rows->text(1);
-    columns.push_back({rows->text(0), type == "INTEGER" ? ColumnKind::number
-                                      : type == "BLOB"  ? ColumnKind::octets
-                                                        : ColumnKind::text});
+    columns.push_back({.name = rows->text(0),
+                       .kind = type == "INTEGER" ? ColumnKind::number
+                               : type == "BLOB"  ? ColumnKind::octets
+                                                 : ColumnKind::text,
+                       .in_key = rows->number(2) != 0});
   }
   return columns;
 }

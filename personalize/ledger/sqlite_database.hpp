@@ -28,6 +28,7 @@ public:
   void script(const std::string& sql) override;
   std::vector<std::string> tables() override;
   std::vector<Column> columns(std::string_view table) override;
+  void continue_ids(const std::string&) override {}
   [[nodiscard]] bool is_shared() const override { return false; }
   [[nodiscard]] const std::string& place() const override { return file_; }
 

@@ -25,6 +25,7 @@ Exit run_void(const Command& command, const Words& words);
 Exit run_show(const Command& command, const Words& words);
 Exit run_package(const Command& command, const Words& words);
 Exit run_payments(const Command& command, const Words& words);
+Exit run_ledger(const Command& command, const Words& words);
 Exit run_status(const Command& command, const Words& words);
 Exit run_status_append(const Command& command, const Words& words);
 Exit run_status_publish(const Command& command, const Words& words);

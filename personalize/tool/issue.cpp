@@ -272,7 +272,7 @@ crypto::Result<Exit, Exit> issue_all(const Command& command, const Arguments& ar
   PATENT_TRY(const auto transport, open_master_key(domain, crypto::kScp03TransportKey));
   PATENT_TRY(const auto issuer_key, open_master_key(domain, crypto::kScp03IssuerKey));
   PATENT_TRY(const auto journal, open_journal(arguments));
-  const auto statuses = open_ledger_if_given(arguments, MissingFile::make);
+  const auto statuses = open_ledger_if_given(arguments, MissingDatabase::make);
 
   crypto::OpensslEngine engine;
   const Issuer issuer(engine, *profile, signers, trust);

@@ -7,16 +7,16 @@ namespace personalize::tool {
 
 options::options_description ledger_option(const char* meaning) {
   options::options_description description;
-  description.add_options()("ledger", options::value<std::string>()->value_name("FILE"), meaning);
+  description.add_options()("ledger", options::value<std::string>()->value_name("WHERE"), meaning);
   return description;
 }
 
-std::unique_ptr<StatusLedger> open_ledger(const Arguments& arguments, MissingFile missing) {
+std::unique_ptr<StatusLedger> open_ledger(const Arguments& arguments, MissingDatabase missing) {
   if (!arguments.given("ledger")) throw Stop(Exit::usage, "--ledger is missing");
-  return must(SqliteLedger::open(arguments.text("ledger"), missing));
+  return must(StatusBook::open(arguments.text("ledger"), missing));
 }
 
-std::unique_ptr<StatusLedger> open_ledger_if_given(const Arguments& arguments, MissingFile missing) {
+std::unique_ptr<StatusLedger> open_ledger_if_given(const Arguments& arguments, MissingDatabase missing) {
   return arguments.given("ledger") ? open_ledger(arguments, missing) : nullptr;
 }
 

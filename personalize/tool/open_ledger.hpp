@@ -4,18 +4,20 @@
 
 #include <type_traits>
 
-#include "personalize/ledger/sqlite_ledger.hpp"
+#include "personalize/ledger/status_book.hpp"
 #include "personalize/tool/command.hpp"
 
 namespace personalize::tool {
 
-options::options_description ledger_option(const char* meaning = "the status authority's ledger");
+options::options_description ledger_option(
+    const char* meaning = "the ledger: a file, or postgresql://HOST/DATABASE where several stations share one");
 
 // Throws Stop: where --ledger is missing, and where it names none that can be used.
-std::unique_ptr<StatusLedger> open_ledger(const Arguments& arguments, MissingFile missing = MissingFile::refuse);
+std::unique_ptr<StatusLedger> open_ledger(const Arguments& arguments,
+                                          MissingDatabase missing = MissingDatabase::refuse);
 // For commands that can do without: nullptr without --ledger.
 std::unique_ptr<StatusLedger> open_ledger_if_given(const Arguments& arguments,
-                                                   MissingFile missing = MissingFile::refuse);
+                                                   MissingDatabase missing = MissingDatabase::refuse);
 
 // Throws Stop, in the ledger's words.
 [[noreturn]] void stop_for(const LedgerFailure& failure);
