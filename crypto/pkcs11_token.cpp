@@ -73,8 +73,7 @@ Token::~Token() {
   if (anchor_ != CK_INVALID_HANDLE) (*module_)->C_CloseSession(anchor_);
 }
 
-Result<CK_SLOT_ID, CryptoError> Token::find_slot() const {
-  const Module& module = *module_;
+Result<CK_SLOT_ID, CryptoError> find_slot(const Module& module, std::string_view label) {
   CK_ULONG count = 0;
   PATENT_TRY_VOID(outcome(module->C_GetSlotList(CK_TRUE, nullptr, &count)));
   std::vector<CK_SLOT_ID> slots(count), found;
@@ -82,7 +81,7 @@ Result<CK_SLOT_ID, CryptoError> Token::find_slot() const {
   slots.resize(count);
   for (const CK_SLOT_ID slot : slots) {
     CK_TOKEN_INFO token{};
-    if (module->C_GetTokenInfo(slot, &token) == CKR_OK && label_of(token) == name_.label) found.push_back(slot);
+    if (module->C_GetTokenInfo(slot, &token) == CKR_OK && label_of(token) == label) found.push_back(slot);
   }
   if (found.size() != 1) return unexpected(CryptoError::unavailable);  // of two, nobody can say which is meant
   return found.front();
@@ -120,7 +119,7 @@ Result<void, CryptoError> Token::log_in() {
 }
 
 Result<void, CryptoError> Token::open_anchor() {
-  PATENT_TRY(slot_, find_slot());
+  PATENT_TRY(slot_, find_slot(*module_, name_.label));
   PATENT_TRY(anchor_, open_session());
   const auto shown = present_pin();
   if (shown) return {};

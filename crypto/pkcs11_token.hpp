@@ -19,6 +19,9 @@ struct Session {
   [[nodiscard]] const CK_FUNCTION_LIST* operator->() const { return module->operator->(); }
 };
 
+// Of the token with this label; unavailable when there is none, or more than one.
+Result<CK_SLOT_ID, CryptoError> find_slot(const Module& module, std::string_view label);
+
 // Whether work may be done again when nobody knows whether it was done.
 enum class Repeat : bool { no, yes };
 
@@ -56,7 +59,6 @@ private:
   void forget_sessions();
   Result<void, CryptoError> log_in();
   Result<void, CryptoError> open_anchor();
-  Result<CK_SLOT_ID, CryptoError> find_slot() const;
   Result<CK_SESSION_HANDLE, CryptoError> open_session() const;
   Result<void, CryptoError> present_pin() const;
 
