@@ -3,18 +3,13 @@
 
 #include <algorithm>
 
+#include "personalize/order/name_script.hpp"
+
 namespace personalize {
 namespace {
 
 using crypto::unexpected;
 using wire::LinkError;
-
-constexpr std::size_t kMaxBlankNumber = 12;
-
-bool is_blank_number(std::string_view text) {
-  return text.size() <= kMaxBlankNumber &&
-         std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
-}
 
 // One word, whatever the reason was.
 std::string as_word(std::string_view reason) {
@@ -61,7 +56,8 @@ Fed<std::string> ProgramFeed::ask(const std::string& request, std::chrono::milli
 }
 
 Fed<FedCard> ProgramFeed::card_in_reader(std::string blank_number, const std::stop_token& stop) {
-  if (!is_blank_number(blank_number)) return give_up(FeedError::lies, "this is no blank's number: " + blank_number);
+  if (!blank_number.empty() && !is_blank_number(blank_number))
+    return give_up(FeedError::lies, "this is no blank's number: " + blank_number);
   auto card = reader::open_card(reader_, limits_.card, stop);
   if (card) return FedCard{*std::move(card), std::move(blank_number)};
   if (card.error() == LinkError::interrupted) return unexpected<FeedFailure>({FeedError::interrupted, {}});

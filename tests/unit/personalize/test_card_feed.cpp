@@ -6,7 +6,7 @@
 #include "card/host/embedded_card.hpp"
 #include "personalize/floor/feeds.hpp"
 #include "personalize/floor/program_feed.hpp"
-#include "tests/unit/personalize/ledger_sample.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace {
 
@@ -37,7 +37,7 @@ std::optional<FeedError> fault(const Fed<T>& result) {
 constexpr auto kNone = std::optional<FeedError>();
 
 // A program in sh that answers as `body` says: "$verb" and "$reader" are what it was asked.
-std::string script(const sample::TemporaryFolder& folder, const std::string& body) {
+std::string script(const TemporaryFolder& folder, const std::string& body) {
   const auto file = (folder / "feed.sh").string();
   std::ofstream(file) << "while read -r verb reader; do\n" << body << "\ndone\n";
   return file;
@@ -50,7 +50,7 @@ struct Asked {
   crypto::Result<std::string, AnswerError> ask(const std::string& line, std::chrono::milliseconds limit = 5s) const {
     return program->ask(line, limit, {});
   }
-  sample::TemporaryFolder folder;
+  TemporaryFolder folder;
   std::unique_ptr<ChildProgram> program;
 };
 
@@ -68,14 +68,14 @@ struct Programmed {
     feed = std::make_unique<ProgramFeed>(reader::ReaderIdentity{"Reader 00 00", {}, {}}, std::move(program),
                                          FeedLimits{300ms, 300ms, 300ms});
   }
-  sample::TemporaryFolder folder;
+  TemporaryFolder folder;
   std::unique_ptr<ProgramFeed> feed;
 };
 
 }  // namespace
 
 TEST_CASE("A folder feeds each card to one reader, and keeps what has ended", "[feed]") {
-  const sample::TemporaryFolder folder;
+  const TemporaryFolder folder;
   for (crypto::Byte i = 1; i <= 3; ++i) blank(folder / ("b" + std::to_string(i) + ".card"), i);
   std::ofstream(folder / "notes.txt") << "no card";
   {
@@ -105,7 +105,7 @@ TEST_CASE("A folder feeds each card to one reader, and keeps what has ended", "[
 }
 
 TEST_CASE("A card that another program serves is passed over, a dead one is in hand", "[feed]") {
-  const sample::TemporaryFolder folder;
+  const TemporaryFolder folder;
   blank(folder / "a.card", 1);
   std::ofstream(folder / "b.card") << "this was a card once";
   const auto served = host::EmbeddedCard::open(folder / "a.card");
@@ -120,7 +120,7 @@ TEST_CASE("A card that another program serves is passed over, a dead one is in h
 }
 
 TEST_CASE("A finished card never takes another's place", "[feed]") {
-  const sample::TemporaryFolder folder;
+  const TemporaryFolder folder;
   blank(folder / "a.card", 1);
   const auto feeds = virtual_feeds(folder / "", "1");
   blank(folder / "issued/a.card", 2);
@@ -222,7 +222,7 @@ TEST_CASE("A feed program that hangs, lies or fails is told so, and not asked ag
 }
 
 TEST_CASE("A reason goes to the program as one word", "[feed]") {
-  const sample::TemporaryFolder folder;
+  const TemporaryFolder folder;
   const auto heard = (folder / "heard").string();
   Programmed program("echo \"$verb $reader\" >>" + heard + "; echo ok");
   CHECK(fault(program.feed->reject("chip does\nnot answer")) == kNone);

@@ -20,7 +20,7 @@ std::unique_ptr<Database> open(const std::filesystem::path& file) {
 }
 
 struct Store {
-  sample::TemporaryFolder folder;
+  TemporaryFolder folder;
   std::unique_ptr<Database> database = open(folder / "ledger");
   AuditChain audit{*database, "station-1"};
   Stock stock{*database, audit};
