@@ -26,6 +26,11 @@ constexpr std::array kRefusals{
     Text{"open_on_another_chip", "the order was begun on chip {}: bring that card, or void the order"},
     Text{"chip_of_another_order", "this chip was begun for order {}: finish that one, or void it"},
     Text{"already_personalized", "this card is personalized already {}"},
+    Text{"blank_mismatch", "the order names another blank than {}, which is in the reader"},
+    Text{"no_blank_number",
+         "neither the order nor the stock names the blank: enter the delivery, or name it in the order"},
+    Text{"of_another_station", "another station has the order"},
+    Text{"held_back", "the order is held back; look at it, then release it"},
 };
 constexpr std::array kIssuerErrors{
     Text{"wrong_signer", "the certificate of {} is not made for this, or belongs to another key"},
@@ -64,6 +69,12 @@ constexpr std::array kLedgerErrors{
     Text{"patent_number_used", "the patent number belongs to order {}"},
     Text{"wrong_state", "the state of {} does not allow this"},
     Text{"newer_schema", "{} was made by a newer version of this software: update it"},
+    Text{"ledger_unavailable", "the database {} is away; what was committed stays, and the same command goes on"},
+    Text{"blank_unknown", "the blank is not in the stock of {}: enter its delivery, or give another blank"},
+    Text{"blank_used", "the blank was used already, for {}: give another one"},
+    Text{"blank_of_another_product", "the stock of {} knows the blank as another product: give another one"},
+    Text{"blank_of_another_chip", "the stock of {} knows the blank by another chip: look which blank this is"},
+    Text{"no_ledger_key", "personal data in {} are under another key than this domain's, or none was opened"},
 };
 
 template <class Enum, std::size_t N>

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "personalize/ledger/journal.hpp"
 
-#include <json/json.h>
-
 #include <algorithm>
 #include <array>
 #include <sstream>
 
-#include "crypto/strict_json.hpp"
+#include "personalize/ledger/journal_entry.hpp"
+#include "personalize/ledger/print_form_text.hpp"
 #include "personalize/order/order.hpp"
-#include "reader/inspect/instant.hpp"
 
 namespace personalize {
 namespace {
@@ -23,6 +21,7 @@ constexpr std::string_view kPrintSuffix = ".print.json";
 constexpr std::string_view kJpegSuffix = ".photo.jpg";
 constexpr std::string_view kJpeg2000Suffix = ".photo.jp2";
 constexpr std::string_view kPngSuffix = ".qr.png", kSvgSuffix = ".qr.svg";
+constexpr std::string_view kMovedFile = "moved-to-ledger";
 constexpr std::string_view kReceiptSuffix = ".receipt.json", kStepsSuffix = ".steps";
 
 crypto::unexpected<LedgerFailure> failure(LedgerError error, std::string where = {}, std::string by_order = {}) {
@@ -38,89 +37,20 @@ std::string_view as_text(crypto::ByteView octets) {
   return {reinterpret_cast<const char*>(octets.data()), octets.size()};
 }
 
-std::string to_text(const Json::Value& json) {
-  Json::StreamWriterBuilder writer;
-  writer["indentation"] = "  ";
-  writer["emitUTF8"] = true;
-  return Json::writeString(writer, json) + '\n';
-}
-
-std::optional<Json::Value> parse(const std::string& text) {
-  auto json = crypto::parse_strict_json(text);
-  if (!json || !json->isObject()) return std::nullopt;
-  return *std::move(json);
-}
-
-Json::Value to_json(const LedgerEntry& entry) {
-  Json::Value json(Json::objectValue);
-  json["version"] = 1;
-  json["order_id"] = entry.order_id;
-  json["order_sha256"] = entry.order_sha256;
-  json["state"] = std::string(name(entry.state));
-  json["card_number"] = entry.card_number;
-  json["patent_number"] = entry.patent_number;
-  json["previous_card_number"] = entry.previous_card_number;
-  json["chip_serial"] = entry.chip_serial;
-  json["image_sha256"] = entry.image_sha256;
-  json["signed_at"] = reader::to_iso(entry.signed_at);
-  json["activate_at_handover"] = entry.activate_at_handover;
-  json["void_reason"] = entry.void_reason;
-  if (!entry.blank_number.empty()) json["blank_number"] = entry.blank_number;
-  if (!entry.status_list_uri.empty()) {
-    json["status_list"]["uri"] = entry.status_list_uri;
-    json["status_list"]["index"] = entry.status_index;
-  }
-  return json;
-}
-
-// Entries from before there were lists have none.
-bool read_status_list(const Json::Value& json, LedgerEntry& entry) {
-  if (!json.isMember("status_list")) return true;
-  const auto& list = json["status_list"];
-  if (!list.isObject() || !list["uri"].isString() || !list["index"].isUInt()) return false;
-  entry.status_list_uri = list["uri"].asString();
-  entry.status_index = list["index"].asUInt();
-  return true;
-}
-
-std::optional<LedgerEntry> entry_from(const Json::Value& json) {
-  if (json["version"] != 1 || !json["activate_at_handover"].isBool()) return std::nullopt;
-  LedgerEntry entry;
-  std::string state;
-  std::string signed_at;
-  for (const auto& [member, text] : std::initializer_list<std::pair<const char*, std::string*>>{
-           {"order_id", &entry.order_id},
-           {"order_sha256", &entry.order_sha256},
-           {"state", &state},
-           {"card_number", &entry.card_number},
-           {"patent_number", &entry.patent_number},
-           {"previous_card_number", &entry.previous_card_number},
-           {"chip_serial", &entry.chip_serial},
-           {"image_sha256", &entry.image_sha256},
-           {"signed_at", &signed_at},
-           {"void_reason", &entry.void_reason}}) {
-    if (!json[member].isString()) return std::nullopt;
-    *text = json[member].asString();
-  }
-  const auto known = std::ranges::find(kStates, state);
-  const auto instant = reader::instant_from_iso(signed_at);
-  if (known == kStates.begin() || known == kStates.end() || !instant || !read_status_list(json, entry))
-    return std::nullopt;
-  entry.state = static_cast<OrderState>(known - kStates.begin());
-  entry.signed_at = *instant;
-  entry.activate_at_handover = json["activate_at_handover"].asBool();
-  const auto& blank = json["blank_number"];  // entries from before there was a stock have none
-  if (!blank.isNull() && !blank.isString()) return std::nullopt;
-  entry.blank_number = blank.asString();
-  return entry;
-}
-
 }  // namespace
 
-std::string_view name(OrderState state) { return kStates[static_cast<std::size_t>(state)]; }
+bool Journal::has_orders(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (std::filesystem::exists(folder / kMovedFile, error)) return false;
+  for (std::filesystem::directory_iterator items(folder, error), end; !error && items != end; items.increment(error))
+    if (items->path().string().ends_with(kEntrySuffix)) return true;
+  return false;
+}
 
 Logged<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& folder) {
   std::error_code error;
+  if (std::filesystem::exists(folder / kMovedFile, error))  // what is remembered here is not all any more
+    return failure(LedgerError::wrong_state, (folder / kMovedFile).string());
   std::filesystem::create_directories(folder / "numbers", error);
   if (error) return failure(LedgerError::storage, folder.string());
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
@@ -180,8 +110,7 @@ Logged<std::optional<LedgerEntry>> Journal::find(std::string_view order_id) {
     return std::nullopt;
   }
   const auto text = read_whole(path, kMaxFile);
-  const auto json = text ? parse(*text) : std::nullopt;
-  auto entry = json ? entry_from(*json) : std::nullopt;
+  auto entry = text ? ledger_entry_from(*text) : std::nullopt;
   if (!entry || entry->order_id != order_id) return failure(LedgerError::corrupt, path.string());
   return entry;
 }
@@ -195,7 +124,7 @@ Logged<LedgerEntry> Journal::entry(std::string_view order_id, std::initializer_l
 }
 
 Logged<void> Journal::save(const LedgerEntry& entry) {
-  return write(file(entry.order_id, kEntrySuffix), to_text(to_json(entry)));
+  return write(file(entry.order_id, kEntrySuffix), to_json(entry));
 }
 
 Logged<std::vector<std::string>> Journal::claims(std::string_view kind, std::string_view number) {
@@ -245,7 +174,8 @@ Logged<void> Journal::check_numbers(const LedgerEntry& entry) {
 Logged<void> Journal::prepare(const LedgerEntry& entry, const PrintForm& print) {
   if (!is_order_id(entry.order_id)) return failure(LedgerError::wrong_state);
   PATENT_TRY(const auto before, find(entry.order_id));
-  if (before) return failure(LedgerError::wrong_state, file(entry.order_id, kEntrySuffix).string());
+  if (before && (before->state != OrderState::prepared || before->order_sha256 != entry.order_sha256))
+    return failure(LedgerError::wrong_state, file(entry.order_id, kEntrySuffix).string());
   PATENT_TRY_VOID(check_numbers(entry));
   PATENT_TRY_VOID(claim("card", entry.card_number, entry.order_id));
   PATENT_TRY_VOID(claim("patent", entry.patent_number, entry.order_id));
@@ -324,10 +254,53 @@ Logged<OpenCard> Journal::open_card(std::string_view order_id) {
     if (!image) return failure(LedgerError::corrupt, file(order_id, kImageSuffix).string());
   }
   const auto print_text = read_whole(file(order_id, kPrintSuffix), kMaxFile);
-  const auto print = print_text ? parse(*print_text) : std::nullopt;
-  if (!print || !(*print)["can"].isString())
-    return failure(LedgerError::corrupt, file(order_id, kPrintSuffix).string());
-  return OpenCard{std::move(image), crypto::Secret(crypto::as_bytes((*print)["can"].asString()))};
+  auto can = print_text ? can_of({*print_text, {}, {}}) : std::nullopt;
+  if (!can) return failure(LedgerError::corrupt, file(order_id, kPrintSuffix).string());
+  return OpenCard{std::move(image), *std::move(can)};
+}
+
+Logged<std::optional<PrintForm>> Journal::print_form(std::string_view order_id) {
+  const auto text = read_whole(file(order_id, kPrintSuffix), kMaxFile);
+  if (!text) return std::nullopt;  // the printer's operator removed it
+  PrintForm form{*text, {}, {}};
+  for (const auto& [suffix, format] :
+       {std::pair{kJpegSuffix, patent::ImageFormat::jpeg}, std::pair{kJpeg2000Suffix, patent::ImageFormat::jpeg2000}})
+    if (const auto photo = read_whole(file(order_id, suffix), kMaxFile)) {
+      form.photo.format = format;
+      form.photo.data = {photo->begin(), photo->end()};
+    }
+  const auto png = read_whole(file(order_id, kPngSuffix), kMaxFile),
+             svg = read_whole(file(order_id, kSvgSuffix), kMaxFile);
+  if (png && svg) form.seal = SealPicture{{}, {png->begin(), png->end()}, *svg};
+  return form;
+}
+
+Logged<std::vector<JournalOrder>> Journal::orders() {
+  PATENT_TRY(auto entries, list());
+  // A card after the one that it replaces: what was signed first stands first, what is not signed last.
+  std::ranges::stable_sort(entries, {},
+                           [](const LedgerEntry& e) { return std::pair(e.image_sha256.empty(), e.signed_at); });
+  std::vector<JournalOrder> orders;
+  for (auto& entry : entries) {
+    JournalOrder order;
+    PATENT_TRY(order.print, print_form(entry.order_id));
+    if (entry.state == OrderState::writing || entry.state == OrderState::personalized) {
+      PATENT_TRY(auto open, open_card(entry.order_id));
+      order.image = std::move(open.image);
+    }
+    if (entry.state == OrderState::issued) {
+      auto receipt = read_whole(file(entry.order_id, kReceiptSuffix), kMaxFile);
+      if (!receipt) return failure(LedgerError::corrupt, file(entry.order_id, kReceiptSuffix).string());
+      order.receipt = *std::move(receipt);
+    }
+    order.entry = std::move(entry);
+    orders.push_back(std::move(order));
+  }
+  return orders;
+}
+
+Logged<void> Journal::mark_moved(std::string_view ledger) {
+  return write(folder_ / kMovedFile, std::string(ledger) + '\n');
 }
 
 Logged<std::vector<LedgerEntry>> Journal::list() {

@@ -11,10 +11,21 @@
 
 namespace personalize {
 
+// All that a journal holds of one order.
+struct JournalOrder {
+  LedgerEntry entry;
+  std::optional<PrintForm> print{};
+  std::optional<CardImage> image{};  // of an open card that is signed
+  std::string receipt{};             // its text; of an issued one
+};
+
 class Journal final : public Ledger {
 public:
   // Makes the folder when it does not exist. One process at a time.
   static Logged<std::unique_ptr<Journal>> open(const std::filesystem::path& folder);
+
+  // Whether there is a journal with orders in it that were not moved into a ledger.
+  static bool has_orders(const std::filesystem::path& folder);
 
   Logged<std::optional<LedgerEntry>> find(std::string_view order_id) override;
   Logged<std::optional<LedgerEntry>> find_by_chip(std::string_view chip_serial) override;
@@ -32,9 +43,15 @@ public:
   [[nodiscard]] std::string receipt_place(std::string_view order_id) const override;
   Logged<std::vector<LedgerEntry>> list() override;
 
+  // To be taken over by a ledger, each card behind the one that it replaces.
+  Logged<std::vector<JournalOrder>> orders();
+  // From now on nobody opens this journal: the ledger has its orders.
+  Logged<void> mark_moved(std::string_view ledger);
+
 private:
   Journal(std::filesystem::path folder, crypto::FileLock lock) : folder_(std::move(folder)), lock_(std::move(lock)) {}
 
+  Logged<std::optional<PrintForm>> print_form(std::string_view order_id);
   [[nodiscard]] std::filesystem::path file(std::string_view order_id, std::string_view suffix) const;
   [[nodiscard]] std::filesystem::path claim_file(std::string_view kind, std::string_view number) const;
   Logged<LedgerEntry> entry(std::string_view order_id, std::initializer_list<OrderState> allowed);

@@ -87,6 +87,7 @@ enum class LedgerError : std::uint8_t {
   blank_used,
   blank_of_another_product,
   blank_of_another_chip,  // the stock knows that blank by another chip serial
+  no_key,                 // personal data that this key does not open
 };
 struct LedgerFailure {
   LedgerError error{};
@@ -109,7 +110,8 @@ public:
   // Whether prepare() would find the entry's numbers free.
   virtual Logged<void> check_numbers(const LedgerEntry& entry) = 0;
 
-  // Each is durable when it returns.
+  // Each is durable when it returns. A prepared order is prepared again, under the same text, when it gets another
+  // blank than it was to have: `print` has its CAN.
   virtual Logged<void> prepare(const LedgerEntry& entry, const PrintForm& print) = 0;
   virtual Logged<void> begin_writing(std::string_view order_id, std::string_view chip_serial) = 0;
   // What goes onto the chip now, in the place of what was signed for keys that it has no more.

@@ -8,7 +8,7 @@
 #include "personalize/ledger/audit_chain.hpp"
 #include "personalize/ledger/database.hpp"
 #include "personalize/ledger/event_outbox.hpp"
-#include "personalize/ledger/ledger.hpp"
+#include "personalize/ledger/journal.hpp"
 #include "personalize/ledger/personal_data.hpp"
 #include "personalize/ledger/status_ledger.hpp"
 #include "personalize/ledger/stock.hpp"
@@ -49,12 +49,23 @@ public:
   [[nodiscard]] std::string receipt_place(std::string_view order_id) const override;
   Logged<std::vector<LedgerEntry>> list() override;
 
+  // For a ledger that never had a delivery: cards are made of whatever blank is there.
+  void work_without_stock() { workplace_.keeps_stock = false; }
+  // An order as a journal kept it; false when it is here already, wrong_state when it is, with another text or fate.
+  Logged<bool> take_over(const JournalOrder& order);
   Logged<std::optional<PrintForm>> print_form(std::string_view order_id);
   Logged<std::optional<std::string>> receipt(std::string_view order_id);  // to_json()
   // Forgets documents, print forms and images of orders that ended before then; receipts stay. How many.
   Logged<std::int64_t> erase_personal_data(std::chrono::sys_seconds ended_before);
 
 private:
+  [[nodiscard]] crypto::unexpected<LedgerFailure> refuse(LedgerError error, std::string_view order_id);
+  Logged<std::optional<LedgerEntry>> look(std::string_view order_id);
+  Logged<LedgerEntry> entry(std::string_view order_id, std::initializer_list<OrderState> allowed);
+  Logged<bool> holds_blank(const LedgerEntry& entry);
+  void end(const LedgerEntry& entry, OrderState state, std::string_view void_reason);
+  Logged<void> report(std::string_view what, const LedgerEntry& entry, std::map<std::string, std::string> facts);
+
   Database& database_;
   const PersonalData& personal_;
   Stock& stock_;

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns all books of a ledger, as one station has them, for tests on either engine.
+#pragma once
+
+#include "crypto/openssl_engine.hpp"
+#include "personalize/ledger/order_ledger.hpp"
+#include "personalize/ledger/order_queue.hpp"
+#include "personalize/ledger/status_book.hpp"
+#include "tests/unit/personalize/ledger_place.hpp"
+#include "tests/unit/personalize/sample_card.hpp"
+
+namespace sample {
+
+// A vault's master key in the clear.
+class OpenMasterKey final : public crypto::MasterKey {
+public:
+  explicit OpenMasterKey(crypto::Byte octet = 7) : key_(crypto::Bytes(32, octet)) {}
+  crypto::Result<crypto::Secret, crypto::CryptoError> derive(crypto::ByteView label, crypto::ByteView context,
+                                                             std::size_t length) const override {
+    crypto::OpensslEngine engine;
+    crypto::Secret out;
+    PATENT_TRY_VOID(crypto::counter_kdf(engine, key_.view(), label, context, out.prepare(length)));
+    return out;
+  }
+  crypto::Result<crypto::Buffer<3>, crypto::CryptoError> check_value() const override {
+    return crypto::unexpected(crypto::CryptoError::unsupported);
+  }
+
+private:
+  crypto::Secret key_;
+};
+
+inline personalize::PersonalData personal_data(crypto::Byte octet = 7) {
+  return personalize::PersonalData::open(OpenMasterKey(octet)).value();
+}
+
+// `now` is the station's clock.
+struct Books {
+  explicit Books(std::unique_ptr<personalize::Database> opened, std::string station = "station-1",
+                 personalize::PersonalData key = personal_data())
+      : database(std::move(opened)),
+        personal(std::move(key)),
+        audit(*database, station),
+        events(*database),
+        stock(*database, audit),
+        statuses(*database),
+        queue(*database, personal),
+        orders(*database, personal, stock, events, audit, statuses, {.station = station, .operator_name = "Ivanova"},
+               [this] { return now; }) {}
+
+  std::chrono::sys_seconds now = kAt;
+  std::unique_ptr<personalize::Database> database;
+  personalize::PersonalData personal;
+  personalize::AuditChain audit;
+  personalize::EventOutbox events;
+  personalize::Stock stock;
+  personalize::StatusBook statuses;
+  personalize::OrderQueue queue;
+  personalize::OrderLedger orders;
+
+  std::int64_t count(std::string_view table) const {
+    const auto row = database->query("SELECT COUNT(*) FROM " + std::string(table));
+    row->next();
+    return row->number(0);
+  }
+  void receive_blank(std::string number = "PR1234567", std::string chip = {}) {
+    REQUIRE(stock.receive({.number = std::move(number),
+                           .product = "PATENT-V1",
+                           .chip_serial = std::move(chip),
+                           .delivery = "D-1",
+                           .order_id = {},
+                           .reason = {}},
+                          "Ivanova", now));
+  }
+};
+
+}  // namespace sample
