@@ -3,6 +3,7 @@
 
 #include <json/value.h>
 
+#include "personalize/ledger/utf8.hpp"
 #include "reader/inspect/instant.hpp"
 #include "reader/report/chain_line.hpp"
 
@@ -26,7 +27,7 @@ std::string to_line(const AuditLine& line) {
 }
 
 std::optional<AuditLine> read_audit_line(std::string_view text) {
-  const auto value = text.size() <= kMostLine ? reader::parse_line(text) : std::nullopt;
+  const auto value = text.size() <= kMostLine && is_utf8(text) ? reader::parse_line(text) : std::nullopt;
   if (!value || value->size() != 6 || !(*value)["number"].isInt64() || !(*value)["facts"].isObject())
     return std::nullopt;
   for (const auto* const name : {"at", "operator", "station", "what"})

@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "personalize/status/payment_rows.hpp"
 
-#include <unicode/ustring.h>
-
 #include <algorithm>
 #include <cstring>
 #include <optional>
 
 #include "crypto/strict_json.hpp"
+#include "personalize/ledger/utf8.hpp"
 
 namespace personalize {
 namespace {
 
 constexpr std::string_view kSpace = " \t\r\n";
-
-bool is_utf8(std::string_view text) {
-  if (std::ranges::all_of(text, [](char c) { return static_cast<signed char>(c) >= 0; })) return true;
-  UErrorCode error = U_ZERO_ERROR;  // of a conversion into no room: its length alone, or that there is none
-  u_strFromUTF8(nullptr, 0, nullptr, text.data(), static_cast<std::int32_t>(text.size()), &error);
-  return error == U_BUFFER_OVERFLOW_ERROR;
-}
 
 bool is_blank(std::string_view text) { return text.find_first_not_of(kSpace) == std::string_view::npos; }
 
