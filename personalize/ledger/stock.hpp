@@ -34,6 +34,7 @@ struct Blank {
 
 struct StockSums {
   std::int64_t received = 0, issued = 0, rejected = 0, destroyed = 0, remaining = 0;  // taken ones remain
+  friend bool operator==(const StockSums&, const StockSums&) = default;
 };
 
 struct Shift {

@@ -66,3 +66,25 @@ SELECT number, product, chip_serial, delivery, order_id,
   (SELECT MAX(place) FROM blank_movement WHERE blank = number) AS place,
   COALESCE((SELECT reason FROM blank_movement WHERE blank = number AND place = 2), '') AS reason
 FROM blank;
+
+-- Who signs for shifts and destroyed blanks, each by a key of their own; the newest of a name counts.
+CREATE TABLE signatory (
+  id IDENTITY,
+  name TEXT NOT NULL CHECK (name <> ''),
+  spki BYTES NOT NULL UNIQUE,
+  enrolled_by TEXT NOT NULL,
+  moment INTEGER NOT NULL
+);
+CREATE INDEX signatory_of_name ON signatory (name);
+APPEND ONLY signatory;
+
+-- ECDSA with SHA-256 over the statement, as plain r || s. The subject: "shift/3", "blank/AB1234567".
+CREATE TABLE stock_signature (
+  id IDENTITY,
+  subject TEXT NOT NULL,
+  statement TEXT NOT NULL,
+  signatory_id INTEGER NOT NULL REFERENCES signatory (id),
+  signature BYTES NOT NULL,
+  UNIQUE (subject, signatory_id)
+);
+APPEND ONLY stock_signature;

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "personalize/floor/stock_report.hpp"
+
+#include <json/value.h>
+
+#include <algorithm>
+#include <map>
+
+#include "reader/inspect/instant.hpp"
+#include "reader/report/chain_line.hpp"
+
+namespace personalize {
+namespace {
+
+constexpr std::int64_t kPage = 1000;
+
+class ReportReader {
+public:
+  ReportReader(Database& database, AuditChain& audit) : stock_(database, audit), signatories_(database, audit) {}
+
+  Logged<void> read(StockReport& out) {
+    PATENT_TRY(out.sums, stock_.sums());
+    PATENT_TRY_VOID(read_blanks(out));
+    PATENT_TRY(const auto counts, stock_.movement_counts());
+    PATENT_TRY(const auto shifts, stock_.shifts());
+    const auto of_shift = [&](std::int64_t number) {
+      std::vector<MovementCount> those;
+      std::ranges::copy_if(counts, std::back_inserter(those), [&](const auto& each) { return each.shift == number; });
+      return those;
+    };
+    out.outside_shifts = of_shift(0);
+    for (const auto& shift : shifts) {
+      PATENT_TRY(auto signatures, signatories_.signatures(shift_subject(shift.number)));
+      out.shifts.push_back({shift, of_shift(shift.number), std::move(signatures)});
+    }
+    return {};
+  }
+
+private:
+  Logged<void> read_blanks(StockReport& out) {
+    std::map<std::pair<std::string, std::string>, StockSums> deliveries;
+    std::string after;
+    while (true) {
+      PATENT_TRY(auto page, stock_.list(after, kPage));
+      if (page.empty()) break;
+      after = page.back().number;
+      for (auto& blank : page) {
+        count(deliveries[{blank.delivery, blank.product}], blank.state);
+        if (blank.state == BlankState::taken)
+          out.taken.push_back(std::move(blank));
+        else if (blank.state == BlankState::rejected)
+          out.rejected.push_back(std::move(blank));
+        else if (blank.state == BlankState::destroyed)
+          out.destroyed.push_back(std::move(blank));
+      }
+    }
+    for (const auto& [which, sums] : deliveries) out.deliveries.push_back({which.first, which.second, sums});
+    return {};
+  }
+
+  static void count(StockSums& sums, BlankState state) {
+    ++sums.received;
+    switch (state) {
+      case BlankState::issued: ++sums.issued; break;
+      case BlankState::rejected: ++sums.rejected; break;
+      case BlankState::destroyed: ++sums.destroyed; break;
+      default: ++sums.remaining;
+    }
+  }
+
+  Stock stock_;
+  Signatories signatories_;
+};
+
+}  // namespace
+
+bool ShiftReport::well_signed() const {
+  return signed_by_two(signatures, closing_statement(shift), shift.closed_by, shift.witnessed_by);
+}
+
+std::string closing_statement(const Shift& shift) {
+  Json::Value json;
+  json["shift"] = Json::Int64(shift.number);
+  json["station"] = shift.station;
+  json["operator"] = shift.operator_name;
+  json["opened"] = reader::to_iso(shift.opened);
+  json["closed"] = reader::to_iso(shift.closed);
+  json["closed_by"] = shift.closed_by;
+  json["witness"] = shift.witnessed_by;
+  for (const auto& [name, sums] : {std::pair("before", shift.before), std::pair("after", shift.after)}) {
+    auto& part = json[name];
+    part["received"] = Json::Int64(sums.received);
+    part["issued"] = Json::Int64(sums.issued);
+    part["rejected"] = Json::Int64(sums.rejected);
+    part["destroyed"] = Json::Int64(sums.destroyed);
+    part["remaining"] = Json::Int64(sums.remaining);
+  }
+  return reader::line_of(json);
+}
+
+std::string destruction_statement(std::string_view blank, std::string_view by, std::string_view witness,
+                                  std::chrono::sys_seconds at) {
+  Json::Value json;
+  json["destroyed"] = std::string(blank);
+  json["by"] = std::string(by);
+  json["witness"] = std::string(witness);
+  json["at"] = reader::to_iso(at);
+  return reader::line_of(json);
+}
+
+std::string shift_subject(std::int64_t number) { return "shift/" + std::to_string(number); }
+std::string blank_subject(std::string_view number) { return "blank/" + std::string(number); }
+
+Logged<StockReport> read_stock_report(Database& database, AuditChain& audit, std::chrono::sys_seconds now) {
+  StockReport out;
+  out.station = audit.station();
+  out.made = now;
+  ReportReader reader(database, audit);
+  PATENT_TRY_VOID(database.snapshot([&] { return reader.read(out); }));
+  return out;
+}
+
+}  // namespace personalize
