@@ -2,6 +2,7 @@
 // Owns locks on files: one process at a time.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 
@@ -12,6 +13,8 @@ class FileLock {
 public:
   // Nothing when another process holds it or the file cannot be made.
   static std::optional<FileLock> take(const std::filesystem::path& file);
+  // The same, but waits so long for the other process.
+  static std::optional<FileLock> wait(const std::filesystem::path& file, std::chrono::milliseconds patience);
   FileLock(FileLock&& other) noexcept;
   FileLock& operator=(FileLock&&) = delete;
   ~FileLock();

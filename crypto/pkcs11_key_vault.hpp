@@ -38,6 +38,11 @@ public:
   Result<void, CryptoError> rename(std::string_view name, std::string_view new_name) override;
   [[nodiscard]] std::filesystem::path place(std::string_view name, KeyKind kind) const override;  // RFC 7512
 
+  // What the token says of itself, and of a key, for a ceremony's protocol: a name and a value each.
+  using Facts = std::vector<std::pair<std::string, std::string>>;
+  Result<Facts, CryptoError> token_facts();
+  Result<Facts, CryptoError> key_facts(std::string_view name, KeyKind kind);
+
 private:
   // A new object's CKA_ID; already_exists when the name is taken.
   template <class Make>

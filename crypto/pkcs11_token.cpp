@@ -128,6 +128,14 @@ Result<void, CryptoError> Token::open_anchor() {
   return shown;
 }
 
+Result<CK_TOKEN_INFO, CryptoError> Token::info() {
+  const std::lock_guard lock(mutex_);
+  PATENT_TRY_VOID(log_in());
+  CK_TOKEN_INFO info{};
+  PATENT_TRY_VOID(outcome((*module_)->C_GetTokenInfo(slot_, &info)));
+  return info;
+}
+
 Result<Session, CryptoError> Token::borrow() {
   const std::lock_guard lock(mutex_);
   PATENT_TRY_VOID(log_in());

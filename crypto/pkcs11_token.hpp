@@ -33,6 +33,7 @@ public:
   ~Token();
 
   [[nodiscard]] const Pkcs11Token& name() const { return name_; }
+  Result<CK_TOKEN_INFO, CryptoError> info();
 
   // Does the work, a function of Session to a Result, in a session of its own. When that turns out to be lost
   // (unavailable), the token is looked for and logged in to again, and the work repeated, once.

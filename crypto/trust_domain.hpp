@@ -51,6 +51,20 @@ inline constexpr std::chrono::months kCscaKeyUse{5 * 12};
 inline constexpr std::chrono::months kCscaValidity{kCscaKeyUse + kSignerValidity};
 inline constexpr std::chrono::days kRevocationListValidity{90};  // 5.1.4: a new one at least every 90 days
 
+// A document signer also ends after so many signatures, that few documents fall with it (4.1.1.2 names no number): some
+// 100,000 cards, each with two signatures and two rehearsed before.
+inline constexpr std::uint64_t kSignerUses = 400'000;
+inline constexpr std::chrono::hours kRollOverAhead{24};
+
+// Of the document signer's key. Uses are counted in blocks, and some that were never made after a crash.
+struct SignerUse {
+  std::uint64_t used = 0, limit = kSignerUses;
+  Time until{};
+  [[nodiscard]] bool nearly_over() const { return used + limit / 20 >= limit; }
+};
+// Whether this certificate's key should give way to its successor for the time alone.
+[[nodiscard]] bool period_ends(const Certificate& signer, Time at);
+
 // Short on purpose, for a chip asks no revocation list.
 inline constexpr std::chrono::months kCvcaValidity{3 * 12}, kDvValidity{3}, kTerminalValidity{1};
 
@@ -85,6 +99,11 @@ public:
   [[nodiscard]] std::filesystem::path trust_folder() const { return folder_ / "trust"; }
   [[nodiscard]] bool is_sample() const { return sample_; }
   [[nodiscard]] KeyVault& vault() const { return *vault_; }
+  // The key of this name from the vault; the document signer's counts its signatures, and is `expired` at the limit.
+  [[nodiscard]] Result<std::unique_ptr<SigningKey>, DomainFailure> signing_key(std::string_view name) const;
+  [[nodiscard]] Result<SignerUse, DomainFailure> document_signer_use() const;
+  // For this and all later document signers of the domain.
+  [[nodiscard]] Result<void, DomainFailure> limit_signer_use(std::uint64_t limit) const;
   // certificates/NAME.cer
   [[nodiscard]] Result<Certificate, DomainFailure> certificate(std::string_view name) const;
   // Every certificate of certificates/, sorted by file name.
@@ -102,6 +121,9 @@ public:
   // its signer's certificate. What was interrupted, the next call finishes.
   // bad_state: the CSCA's private key usage period is over, so it must be renewed first.
   Result<Certificate, DomainFailure> renew(CertificateRole role, Time at);
+  // Renews document signer and status signer where their days or uses are nearly over; true when one was. For what
+  // signs all day; one process at a time does it, the others find it done.
+  Result<bool, DomainFailure> roll_over(Time at);
   // certificates/NAME.cvcert, once it has been read as one.
   [[nodiscard]] Result<Bytes, DomainFailure> cv_certificate(std::string_view name) const;
   // A new key and CV certificate for kCvcaKey, kDvKey, kInspectionKey or kStatusTerminalKey; the old are kept as
@@ -134,6 +156,7 @@ private:
   // The key of this name, which is made where it is not there yet.
   [[nodiscard]] Result<std::unique_ptr<SigningKey>, DomainFailure> have_signing_key(std::string_view name,
                                                                                     Curve curve) const;
+  [[nodiscard]] Result<bool, DomainFailure> is_over(CertificateRole role, std::string_view name, Time at) const;
   Result<Certificate, DomainFailure> prepare_successor(CertificateRole role, Time at);
   Result<void, DomainFailure> trust_successor(CertificateRole role, const Certificate& successor);
   Result<void, DomainFailure> promote(std::string_view name, std::string_view suffix, const std::string& retired);

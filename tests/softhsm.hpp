@@ -4,11 +4,11 @@
 
 #include <stdlib.h>
 
-#include <filesystem>
 #include <fstream>
 #include <string>
 
 #include "crypto/pkcs11_key_vault.hpp"
+#include "tests/temporary_folder.hpp"
 
 class SoftHsm {
 public:
@@ -22,10 +22,6 @@ public:
   }
   SoftHsm(const SoftHsm&) = delete;
   SoftHsm& operator=(const SoftHsm&) = delete;
-  ~SoftHsm() {
-    std::error_code error;
-    std::filesystem::remove_all(folder_, error);
-  }
 
   // A new token; its label is empty when there is no softhsm2-util.
   crypto::Pkcs11Token new_token() {
@@ -38,18 +34,15 @@ public:
     return ::system(command.c_str()) == 0;
   }
   static crypto::Passphrase pin() { return crypto::Passphrase(kPin); }
-  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
 private:
   SoftHsm() {
-    std::string name = (std::filesystem::temp_directory_path() / "softhsm.XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
     std::filesystem::create_directory(folder_ / "tokens");
     const auto settings = folder_ / "softhsm2.conf";
     std::ofstream(settings) << "directories.tokendir = " << (folder_ / "tokens").string()
                             << "\nobjectstore.backend = file\nlog.level = ERROR\n";
     ::setenv("SOFTHSM2_CONF", settings.c_str(), 1);
   }
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
   int tokens_ = 0;
 };

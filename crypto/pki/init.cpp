@@ -10,8 +10,6 @@ namespace crypto::pki {
 
 namespace {
 
-constexpr std::size_t kMinPassphrase = 12;
-
 struct Profile {
   std::string_view name;
   Curve curve;
@@ -24,6 +22,8 @@ bool upper_case(std::string_view text, std::size_t size) {
   return text.size() == size && std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
+}  // namespace
+
 // A passphrase typed at a prompt is asked for twice: a slip of the finger would lock the domain for ever.
 Result<Passphrase, CryptoError> new_passphrase(const std::string& source) {
   const bool typed = source.empty() || source == "prompt";
@@ -35,7 +35,7 @@ Result<Passphrase, CryptoError> new_passphrase(const std::string& source) {
   return first;
 }
 
-std::string fault_of(const Arguments& arguments) {
+std::string plan_fault(const Arguments& arguments) {
   const std::string profile = arguments.text("profile");
   if (std::none_of(kProfiles.begin(), kProfiles.end(), [&](const Profile& one) { return one.name == profile; }))
     return "--profile wants icao-2026 or icao-compat";
@@ -66,13 +66,12 @@ DomainPlan plan_from(const Arguments& arguments) {
   return plan;
 }
 
-options::options_description init_options() {
+options::options_description plan_options() {
   options::options_description description("Options");
-  description.add(passphrase_option());
   description.add_options()("module", options::value<std::string>()->value_name("PATH"),
                             "keys are made in an HSM: its PKCS#11 library")(
       "token", options::value<std::string>()->value_name("LABEL"),
-      "with --module: the token in it; --passphrase-source says where its PIN is");
+      "with --module: the token in it, whose PIN is the domain's passphrase");
   const auto text = [](const char* fallback) {
     return options::value<std::string>()->default_value(fallback)->value_name("TEXT");
   };
@@ -80,18 +79,19 @@ options::options_description init_options() {
       "country", text("RU"), "the country in every name")("state", text("RUS"), "the issuing state as the MRZ has it")(
       "organization", text("Migration Centre"), "the organization in every name")(
       "crl-uri", options::value<std::string>()->value_name("URI"),
-      "where the revocation list is published (default: ICAO's public key directory)")(
-      "sample", "a domain for tests: its passphrase lies beside its keys, and every key file's name says so");
+      "where the revocation list is published (default: ICAO's public key directory)");
   description.add(at_option());
   return description;
 }
 
-}  // namespace
-
 Exit run_init(const Command& command, const Words& words) {
-  Arguments arguments(command, init_options(), {"DIR"});
+  auto description = plan_options();
+  description.add(passphrase_option());
+  description.add_options()(
+      "sample", "a domain for tests: its passphrase lies beside its keys, and every key file's name says so");
+  Arguments arguments(command, std::move(description), {"DIR"});
   if (const auto exit = arguments.read(words)) return *exit;
-  if (const std::string fault = fault_of(arguments); !fault.empty()) return report_usage(command, fault);
+  if (const std::string fault = plan_fault(arguments); !fault.empty()) return report_usage(command, fault);
   const DomainPlan plan = plan_from(arguments);
   Passphrase passphrase;
   if (!plan.sample) {

@@ -8,6 +8,7 @@
 #include "crypto/guarded_file.hpp"
 #include "crypto/pem.hpp"
 #include "crypto/pki/command.hpp"
+#include "crypto/pki/kinds.hpp"
 
 namespace crypto::pki {
 
@@ -15,22 +16,6 @@ namespace {
 
 constexpr std::size_t kMaxFile = 64 * 1024;
 
-struct Kind {
-  std::string_view name;
-  CertificateRole role;
-};
-constexpr std::array kKinds{Kind{"csca", CertificateRole::csca}, Kind{"csca-link", CertificateRole::csca_link},
-                            Kind{"document-signer", CertificateRole::document_signer},
-                            Kind{"status-signer", CertificateRole::status_signer},
-                            Kind{"seal-signer", CertificateRole::seal_signer}};
-// Kinds of the second tree, and the names they renew.
-struct CvKind {
-  std::string_view name;
-  std::array<std::string_view, 2> keys;
-};
-constexpr std::array kCvKinds{CvKind{"cvca-link", {kCvcaKey, {}}}, CvKind{"dv", {kDvKey, {}}},
-                              CvKind{"terminal", {kInspectionKey, kStatusTerminalKey}}};
-constexpr std::string_view kMasterKind = "scp03-master", kLedgerKind = "ledger";
 constexpr std::array<std::pair<std::string_view, AesKey>, 3> kLengths{
     {{"128", AesKey::aes128}, {"192", AesKey::aes192}, {"256", AesKey::aes256}}};
 
@@ -113,7 +98,9 @@ Exit run_new(const Command& command, const Words& words) {
   description.add(passphrase_option());
   description.add_options()("name", options::value<std::string>()->value_name("NAME"), "of an scp03-master key")(
       "aes", options::value<std::string>()->default_value("256")->value_name("BITS"),
-      "length of an scp03-master key: 128, 192 or 256");
+      "length of an scp03-master key: 128, 192 or 256")(
+      "uses", options::value<unsigned>()->value_name("COUNT"),
+      "document-signer: so many signatures for this key and later ones (default: 400000), then a successor by itself");
   description.add(at_option());
   Arguments arguments(command, std::move(description), {"KIND", "DIR"});
   if (const auto exit = arguments.read(words)) return *exit;
@@ -125,8 +112,14 @@ Exit run_new(const Command& command, const Words& words) {
   const auto* const kind =
       std::find_if(kKinds.begin(), kKinds.end(), [&](const Kind& one) { return one.name == wanted; });
   if (kind == kKinds.end()) return report_usage(command, fmt::format("there is no KIND {}", wanted));
+  const bool limited = arguments.given("uses");
+  if (limited && kind->role != CertificateRole::document_signer)
+    return report_usage(command, "--uses goes with document-signer");
+  if (limited && arguments.number("uses") == 0) return report_usage(command, "--uses is 1 at least");
   auto domain = open_domain(arguments, arguments.text("DIR"));
   if (!domain) return domain.error();
+  if (limited)
+    if (const auto set = domain->limit_signer_use(arguments.number("uses")); !set) return report(set.error());
   const auto made = domain->renew(kind->role, arguments.at());
   if (!made) return report_renewal(made.error(), kind->role);
   std::cout << fmt::format("New {}: serial {}, valid until {}\n", wanted, made->serial_hex(),

@@ -203,6 +203,13 @@ std::optional<DomainFailure> add_domain(const TrustDomain& domain, bool open, Js
     out["vault"]["module"] = (*token)->module.string();
     out["vault"]["token"] = (*token)->label;
   }
+  if (const auto use = domain.document_signer_use()) {
+    out["document_signer_use"]["used"] = Json::UInt64(use->used);
+    out["document_signer_use"]["limit"] = Json::UInt64(use->limit);
+    out["document_signer_use"]["until"] = time_text(use->until);
+  } else if (use.error().error != CryptoError::not_found) {
+    return use.error();
+  }
   const auto keys = domain.vault().list();
   if (!keys && !open && keys.error() == CryptoError::locked)
     return std::nullopt;  // a token lists them for its PIN only
@@ -228,6 +235,9 @@ void print(const Json::Value& facts) {
   if (facts.isMember("vault"))
     std::cout << fmt::format("Keys in token {} of {}\n", facts["vault"]["token"].asString(),
                              facts["vault"]["module"].asString());
+  if (const Json::Value& use = facts["document_signer_use"]; use.isObject())
+    std::cout << fmt::format("Document signer: {} of {} signatures used, until {}\n", use["used"].asUInt64(),
+                             use["limit"].asUInt64(), use["until"].asString());
   for (const auto& [list, title] : {std::pair{"certificates", "Certificate"},
                                     {"cv_certificates", "CV certificate"},
                                     {"cv_requests", "CV request"},

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "card/patent/face.hpp"
+#include "card/patent/paid_period.hpp"
 #include "crypto/signed_object.hpp"
 #include "personalize/issue/read_back.hpp"
 #include "personalize/issue/status_signing.hpp"
@@ -16,6 +17,7 @@ using crypto::Bytes;
 using layout::FileId;
 
 constexpr std::size_t kCanDigits = 6;
+constexpr std::chrono::minutes kMoscow{180};
 
 crypto::unexpected<IssuerFailure> failure(IssuerError error, std::string subject = {}) {
   return crypto::unexpected<IssuerFailure>({error, std::move(subject)});
@@ -65,8 +67,10 @@ Signed<void> check_signer(const Signer& signer, bool right_kind, crypto::Time at
 }
 
 Signed<CardImage> Issuer::sign(const Order& order, const patent::ChipPublicKey& chip_key, crypto::Time at) const {
-  PATENT_TRY_VOID(check_signer(signers_.document, signers_.document.certificate.is_document_signer(), at));
-  PATENT_TRY_VOID(check_signer(signers_.status, signers_.status.certificate.is_status_signer(), at));
+  ask_watch(at);
+  const auto& signing = signers();  // another thread may exchange them
+  PATENT_TRY_VOID(check_signer(signing.document, signing.document.certificate.is_document_signer(), at));
+  PATENT_TRY_VOID(check_signer(signing.status, signing.status.certificate.is_status_signer(), at));
   PATENT_TRY(const auto trust_point, this->trust_point(order, at));
   patent::AbsenceSalt salt{};
   const auto drawn = engine_.random(salt);
@@ -85,12 +89,36 @@ Signed<CardImage> Issuer::sign(const Order& order, const patent::ChipPublicKey& 
 }
 
 Signed<void> Issuer::rehearse(const Order& order, crypto::Time at) const {
+  ask_watch(at);
+  const auto last = last_rehearsal(at);
+  if (!last) return rehearse_all(order, at);
+  const auto paid = patent::paid_until(order.patent.issue_date, order.months_paid, order.patent.paid_period_policy);
+  if (!order.activate_at_handover && (!paid || *paid < patent::civil_date(at, kMoscow)))
+    return crypto::unexpected<IssuerFailure>({IssuerError::not_acceptable, {}, {}, reader::Reason::unpaid});
+  PATENT_TRY(auto image, compose(order, profile_, last->chip_key, last->trust_point));
+  PATENT_TRY_VOID(check_terminal(image, at));
+  PATENT_TRY(auto sod, make_sod(image, at));
+  return add_file(image, FileId::sod, std::move(sod));
+}
+
+std::optional<Issuer::Rehearsal> Issuer::last_rehearsal(crypto::Time at) const {
+  const std::lock_guard lock(rehearsal_mutex_);
+  const bool holds = rehearsal_ && rehearsal_->by == &signers() && at >= rehearsal_->at &&
+                     at < rehearsal_->at + std::chrono::minutes(1);
+  return holds ? rehearsal_ : std::nullopt;
+}
+
+Signed<void> Issuer::rehearse_all(const Order& order, crypto::Time at) const {
   crypto::Secret scalar;
   const auto drawn = engine_.ec_random_scalar(profile_.chip_curve, scalar);
   if (!drawn) return failure(drawn.error(), "random");
   const auto point = engine_.ec_multiply(profile_.chip_curve, scalar.view(), {});
   if (!point) return failure(point.error(), "random");
-  PATENT_TRY_VOID(sign(order, {profile_.chip_curve, *point}, at));
+  Rehearsal done{&signers(), at, {profile_.chip_curve, *point}, {}};
+  PATENT_TRY(auto image, sign(order, done.chip_key, at));
+  done.trust_point = std::move(image.trust_point);
+  const std::lock_guard lock(rehearsal_mutex_);
+  rehearsal_ = std::move(done);
   return {};
 }
 
@@ -116,9 +144,9 @@ Signed<CardImage> compose(const Order& order, const CryptoProfile& profile,
 
 // Doc 9303-11, 9.2.11: what EF.CardAccess offers, and the key, under a signature of its own.
 Signed<Bytes> Issuer::make_card_security(const patent::ChipPublicKey& chip_key, crypto::Time at) const {
-  const auto& signer = signers_.document;
+  const auto& signer = signers().document;
   auto object =
-      crypto::sign_object(crypto::kOidSecurityObject, signed_infos(profile_, chip_key, signers_.terminals.has_value()),
+      crypto::sign_object(crypto::kOidSecurityObject, signed_infos(profile_, chip_key, signers().terminals.has_value()),
                           profile_.hash, signer.certificate, *signer.key, at);
   if (!object) return failure(object.error(), signer.name);
   return *std::move(object);
@@ -132,18 +160,19 @@ Signed<Bytes> Issuer::make_sod(const CardImage& image, crypto::Time at) const {
     PATENT_TRY(auto hash, digest(profile_.hash, content));
     object.hashes.push_back({layout::file(id).data_group, std::move(hash)});
   }
-  const auto signed_data =
-      crypto::sign_object(crypto::kOidLdsSecurityObject, encode_lds_security_object(object), profile_.hash,
-                          signers_.document.certificate, *signers_.document.key, at);
-  if (!signed_data) return failure(signed_data.error(), signers_.document.name);
+  const auto& signer = signers().document;
+  const auto signed_data = crypto::sign_object(crypto::kOidLdsSecurityObject, encode_lds_security_object(object),
+                                               profile_.hash, signer.certificate, *signer.key, at);
+  if (!signed_data) return failure(signed_data.error(), signer.name);
   return patent::wrap_sod(*signed_data);
 }
 
 Signed<void> Issuer::add_records(CardImage& image, const Order& order, crypto::Time at) const {
   constexpr std::uint8_t kFirstCertificateRecord = 1;
-  PATENT_TRY(auto certificate, certificate_record_of(signers_.status));
+  const auto& signer = signers().status;
+  PATENT_TRY(auto certificate, certificate_record_of(signer));
   PATENT_TRY_VOID(add_record(image.certificate_records, FileId::certificates, std::move(certificate)));
-  PATENT_TRY(const auto status, sign_status(engine_, signers_.status, first_status(order, at)));
+  PATENT_TRY(const auto status, sign_status(engine_, signer, first_status(order, at)));
   return add_record(image.status_records, FileId::status, status.record(kFirstCertificateRecord));
 }
 

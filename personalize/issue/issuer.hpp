@@ -2,7 +2,9 @@
 // Owns Issuer: an order becomes a signed CardImage for one chip, or nothing at all.
 #pragma once
 
+#include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 
 #include "card/patent/data_groups.hpp"
@@ -69,16 +71,22 @@ Signed<CardImage> compose(const Order& order, const CryptoProfile& profile,
                           const std::optional<patent::ChipPublicKey>& chip_key = {},
                           const std::optional<TrustPoint>& trust_point = {}, const patent::AbsenceSalt& salt = {});
 
+class SignerWatch;
+
 class Issuer {
 public:
   // All are used through references and must outlive the issuer.
   Issuer(crypto::Engine& engine, const CryptoProfile& profile, const Signers& signers, const reader::Trust& trust)
-      : engine_(engine), profile_(profile), signers_(signers), trust_(trust) {}
+      : engine_(engine), profile_(profile), signers_(&signers), trust_(trust) {}
+  // The signers change under way: whenever something is to be signed, the watch says by whom.
+  Issuer(crypto::Engine& engine, const CryptoProfile& profile, SignerWatch& watch, const reader::Trust& trust);
 
   // Signs for the chip that owns the key, then has the result judged by the reader's own checks.
   [[nodiscard]] Signed<CardImage> sign(const Order& order, const patent::ChipPublicKey& chip_key,
                                        crypto::Time at) const;
-  // Whether sign() will do it: tried with a key whose private part nobody has, so that no chip is touched in vain.
+  // Whether sign() will do it: tried with a key whose private part nobody has, so that no chip is touched in vain. What
+  // is the same for all orders of these signers is tried once a minute; each order's own files, and EF.SOD over them,
+  // every time.
   [[nodiscard]] Signed<void> rehearse(const Order& order, crypto::Time at) const;
   // Whether the domain's terminal can read the image's fingerprints back at this time; true of an image without them.
   [[nodiscard]] Signed<void> check_terminal(const CardImage& image, crypto::Time at) const;
@@ -89,6 +97,18 @@ public:
   [[nodiscard]] const CryptoProfile& profile() const { return profile_; }
 
 private:
+  // What one rehearsal leaves for the next.
+  struct Rehearsal {
+    const Signers* by = nullptr;
+    crypto::Time at{};
+    patent::ChipPublicKey chip_key;
+    std::optional<TrustPoint> trust_point;
+  };
+  [[nodiscard]] std::optional<Rehearsal> last_rehearsal(crypto::Time at) const;
+  [[nodiscard]] Signed<void> rehearse_all(const Order& order, crypto::Time at) const;
+
+  void ask_watch(crypto::Time at) const;
+  [[nodiscard]] const Signers& signers() const { return *signers_; }
   Signed<std::optional<TrustPoint>> trust_point(const Order& order, crypto::Time at) const;
   Signed<crypto::Bytes> make_card_security(const patent::ChipPublicKey& chip_key, crypto::Time at) const;
   Signed<crypto::Bytes> make_sod(const CardImage& image, crypto::Time at) const;
@@ -97,8 +117,11 @@ private:
 
   crypto::Engine& engine_;
   const CryptoProfile& profile_;
-  const Signers& signers_;
+  mutable std::atomic<const Signers*> signers_;
   const reader::Trust& trust_;
+  SignerWatch* watch_ = nullptr;
+  mutable std::mutex rehearsal_mutex_;
+  mutable std::optional<Rehearsal> rehearsal_;
 };
 
 }  // namespace personalize

@@ -2,7 +2,7 @@
 // Who signs for a domain, and as whom fingerprints are read.
 #include "card/patent/finger.hpp"
 #include "crypto/cv_certificate.hpp"
-#include "personalize/issue/issuer.hpp"
+#include "personalize/issue/signer_watch.hpp"
 
 namespace personalize {
 namespace {
@@ -53,9 +53,8 @@ bool may_read_fingerprints(crypto::Engine& engine, const crypto::CvCertificate& 
 
 crypto::Result<Signer, crypto::DomainFailure> load_signer(const crypto::TrustDomain& domain, std::string_view name) {
   PATENT_TRY(auto certificate, domain.certificate(name));
-  auto key = domain.vault().signing_key(name);
-  if (!key) return crypto::unexpected<crypto::DomainFailure>({key.error(), std::string(name)});
-  return Signer{std::string(name), std::move(certificate), *std::move(key)};
+  PATENT_TRY(auto key, domain.signing_key(name));
+  return Signer{std::string(name), std::move(certificate), std::move(key)};
 }
 
 crypto::Result<Signers, crypto::DomainFailure> load_signers(const crypto::TrustDomain& domain) {
@@ -66,19 +65,26 @@ crypto::Result<Signers, crypto::DomainFailure> load_signers(const crypto::TrustD
   return Signers{std::move(document), std::move(status), std::move(terminals), std::move(seal)};
 }
 
+Issuer::Issuer(crypto::Engine& engine, const CryptoProfile& profile, SignerWatch& watch, const reader::Trust& trust)
+    : engine_(engine), profile_(profile), signers_(&watch.present()), trust_(trust), watch_(&watch) {}
+
+void Issuer::ask_watch(crypto::Time at) const {
+  if (watch_ != nullptr) signers_ = &watch_->at(at);
+}
+
 Signed<std::optional<TrustPoint>> Issuer::trust_point(const Order& order, crypto::Time at) const {
-  if (!signers_.terminals) {
+  if (!signers().terminals) {
     if (order.fingers) return failure(IssuerError::no_trust_point, crypto::kCvcaKey);
     return std::optional<TrustPoint>();
   }
-  const auto certificate = crypto::parse_cv_certificate(signers_.terminals->cvca);
+  const auto certificate = crypto::parse_cv_certificate(signers().terminals->cvca);
   if (!certificate || !crypto::cv_trust_point(engine_, *certificate))
     return failure(IssuerError::wrong_signer, crypto::kCvcaKey);
   const auto today = std::chrono::floor<std::chrono::days>(at);
   if (today < certificate->effective) return failure(IssuerError::not_yet_valid, crypto::kCvcaKey);
   if (today > certificate->expires) return failure(IssuerError::expired, crypto::kCvcaKey);
   const auto date = crypto::cv_date_octets(today);
-  return TrustPoint{signers_.terminals->cvca, {date.begin(), date.end()}};
+  return TrustPoint{signers().terminals->cvca, {date.begin(), date.end()}};
 }
 
 Signed<void> Issuer::check_terminal(const CardImage& image, crypto::Time at) const {
@@ -92,7 +98,7 @@ Signed<void> Issuer::check_terminal(const CardImage& image, crypto::Time at) con
 }
 
 const reader::TerminalIdentity* Issuer::terminal() const {
-  return signers_.terminals && signers_.terminals->inspection ? &*signers_.terminals->inspection : nullptr;
+  return signers().terminals && signers().terminals->inspection ? &*signers().terminals->inspection : nullptr;
 }
 
 }  // namespace personalize

@@ -4,6 +4,7 @@
 
 #include "crypto/threaded_engine.hpp"
 #include "crypto/trust_domain.hpp"
+#include "personalize/issue/signer_watch.hpp"
 #include "personalize/tool/command.hpp"
 
 namespace personalize::tool {
@@ -13,7 +14,7 @@ class Issuing {
 public:
   // Says on stderr what is wrong when it cannot, and that cards get no seal where the domain has no signer for it.
   static crypto::Result<std::unique_ptr<Issuing>, Exit> open(const Command& command, const Arguments& arguments,
-                                                             const crypto::TrustDomain& domain);
+                                                             crypto::TrustDomain& domain);
 
   [[nodiscard]] crypto::Engine& engine() { return engine_; }
   [[nodiscard]] const Issuer& issuer() const { return issuer_; }
@@ -22,16 +23,17 @@ public:
 
 private:
   using Master = std::unique_ptr<crypto::MasterKey>;
-  Issuing(const CryptoProfile& profile, Signers signers, reader::Trust trust, Master transport, Master issuer)
+  Issuing(const CryptoProfile& profile, std::unique_ptr<SignerWatch> signers, reader::Trust trust, Master transport,
+          Master issuer)
       : signers_(std::move(signers)),
         trust_(std::move(trust)),
         transport_(std::move(transport)),
         issuer_key_(std::move(issuer)),
-        issuer_(engine_, profile, signers_, trust_),
+        issuer_(engine_, profile, *signers_, trust_),
         keys_{*transport_, *issuer_key_, profile.channel_key} {}
 
   crypto::ThreadedEngine engine_;
-  Signers signers_;
+  std::unique_ptr<SignerWatch> signers_;
   reader::Trust trust_;
   Master transport_, issuer_key_;
   Issuer issuer_;

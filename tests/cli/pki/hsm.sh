@@ -33,6 +33,11 @@ expect 0 "Keys in token" "$pki" show trust
 # --- its life
 expect 77 "does not open" "$pki" crl trust --passphrase-source file:wrong-pin.txt --at $at
 expect 0 "valid until 2036-07-01" "$pki" new document-signer trust $pin --at 2026-04-01
+expect 0 "0 of 400000 signatures used, until 2026-07-01" "$pki" show trust
+expect 64 "goes with document-signer" "$pki" new status-signer trust --uses 5
+expect 64 "1 at least" "$pki" new document-signer trust --uses 0
+expect 0 "New document-signer" "$pki" new document-signer trust --uses 5000 $pin --at 2026-04-01
+expect 0 '"limit" : 5000' "$pki" show trust --json
 expect 0 "Give readers" "$pki" new csca-link trust $pin --at 2026-04-02
 expect 0 "RUPATCVCA00002" "$pki" new cvca-link trust $pin --at 2026-04-02
 expect 0 "RUPATDV00002" "$pki" new dv trust $pin --at 2026-04-02

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cards go on while their signers are renewed: overnight, after many signatures, and when they cannot be.
+#include "personalize/issue/signer_watch.hpp"
+
+#include <atomic>
+#include <thread>
+
+#include "crypto/threaded_engine.hpp"
+#include "tests/unit/personalize/station.hpp"
+
+namespace {
+
+using namespace personalize;
+using namespace std::chrono_literals;
+
+// Months later, when only the signers of this test have a period that may end.
+constexpr crypto::Time kLater = sample::kAt + std::chrono::days{100};
+
+crypto::TrustDomain copied(const std::string& name) {
+  const auto folder = sample::workplace() / name;
+  sample::fs::copy(sample::domain().domain.folder(), folder, sample::fs::copy_options::recursive);
+  return crypto::TrustDomain::open(folder, crypto::domain_passphrase(folder, "").value()).value();
+}
+
+}  // namespace
+
+TEST_CASE("a document signer that ended overnight is renewed before the next card") {
+  auto domain = copied("overnight");
+  const auto watch = SignerWatch::open(domain).value();
+  crypto::ThreadedEngine engine;
+  const Issuer issuer(engine, sample::profile(), *watch, sample::domain().trust);
+  const auto& first = watch->at(sample::kAt);
+  REQUIRE(issuer.sign(sample::order(), sample::chip_key(), sample::kAt));
+  CHECK(&watch->at(sample::kAt) == &first);
+  // The order's dates are those of its day: it is signed late.
+  const auto late = issuer.sign(sample::order(), sample::chip_key(), kLater);
+  const auto& second = watch->at(kLater);
+  CHECK(&second != &first);
+  CHECK(second.document.certificate.not_before() == kLater);
+  CHECK(second.status.certificate.not_before() == kLater);
+  CHECK_FALSE(watch->failure());
+  if (!late) CHECK(late.error().error != IssuerError::period_over);
+  CHECK(first.document.key->sign_digest(crypto::Bytes(48)));  // whoever still holds it
+}
+
+TEST_CASE("many threads sign while the signers change, each with a key of its certificate") {
+  auto domain = copied("busy");
+  REQUIRE(domain.limit_signer_use(200));
+  const auto certificates = domain.certificates()->size();
+  const auto watch = SignerWatch::open(domain).value();
+  crypto::ThreadedEngine engine;
+  const Issuer issuer(engine, sample::profile(), *watch, sample::domain().trust);
+  const auto order = sample::order();
+  const auto key = sample::chip_key();
+  std::atomic<int> good = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 4; ++t)
+      threads.emplace_back([&] {
+        for (int i = 0; i < 30; ++i) good += issuer.sign(order, key, sample::kAt) ? 1 : 0;
+      });
+  }
+  CHECK(good == 120);  // 240 signatures, more than one key has
+  CHECK(domain.certificates()->size() > certificates);
+}
+
+TEST_CASE("while the signers cannot be renewed, they sign to their last day and no longer") {
+  auto domain = copied("stuck");
+  const auto until = domain.document_signer_use()->until;
+  const auto watch = SignerWatch::open(domain).value();
+  sample::fs::remove(domain.folder() / "certificates" / "csca.cer");
+  crypto::OpensslEngine engine;
+  const Issuer issuer(engine, sample::profile(), *watch, sample::domain().trust);
+  const auto last = issuer.sign(sample::order(), sample::chip_key(), until - 1h);
+  CHECK(watch->failure()->error == crypto::CryptoError::not_found);
+  if (!last) CHECK(last.error().error != IssuerError::period_over);
+  const auto over = issuer.sign(sample::order(), sample::chip_key(), until + 1h);
+  REQUIRE_FALSE(over);
+  CHECK(over.error().error == IssuerError::period_over);
+}
