@@ -10,24 +10,24 @@
 #include "personalize/ledger/order_ledger.hpp"
 #include "personalize/ledger/order_queue.hpp"
 #include "personalize/ledger/status_ledger.hpp"
-#include "personalize/tool/command.hpp"
+#include "personalize/tool/open_ledger.hpp"
 
 namespace personalize::tool {
 
-// --ledger WHERE, and who works: --station (default: the host's name) and --operator.
-options::options_description ledger_option();
+// Who works: --station (default: the host's name) and --operator.
 options::options_description workplace_options();
 Workplace workplace_of(const Arguments& arguments);
 
 // One thread's, like the database; in a batch that of the CommitQueue, in whose works everything here is used.
 struct Floor {
-  Floor(std::unique_ptr<Database> opened, std::optional<crypto::TrustDomain> unlocked, PersonalData key, Workplace who,
+  Floor(std::unique_ptr<Database> opened, PersonalData key, Workplace who,
         std::function<std::chrono::sys_seconds()> clock);
 
   std::unique_ptr<Database> database;
-  std::optional<crypto::TrustDomain> domain;  // with FloorKeys::needed
-  PersonalData personal;                      // locked without
+  std::optional<crypto::TrustDomain> domain{};  // with FloorKeys::needed
+  PersonalData personal;                        // locked without
   Workplace workplace;
+  std::optional<Signer> chain_signer{};  // with a domain: signs the audit chain at intervals
   AuditChain audit;
   EventOutbox events;
   Stock stock;
@@ -42,5 +42,8 @@ enum class FloorKeys : std::uint8_t { none, needed };
 // Says on stderr what is wrong and what to do, and gives the exit code, when it cannot.
 crypto::Result<std::unique_ptr<Floor>, Exit> open_floor(const Arguments& arguments, MissingDatabase missing,
                                                         FloorKeys keys);
+// With the key of a domain that is open already, and stays the caller's.
+crypto::Result<std::unique_ptr<Floor>, Exit> open_floor(const Arguments& arguments, MissingDatabase missing,
+                                                        const crypto::TrustDomain& domain);
 
 }  // namespace personalize::tool

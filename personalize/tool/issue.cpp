@@ -2,53 +2,23 @@
 // The command that writes cards.
 #include <fmt/format.h>
 #include <json/json.h>
-#include <signal.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <fstream>
 #include <iostream>
-#include <thread>
 
 #include "card/host/card_file_error.hpp"
 #include "card/host/embedded_card.hpp"
-#include "crypto/openssl_engine.hpp"
 #include "personalize/issue/words.hpp"
 #include "personalize/status/enrolment.hpp"
-#include "personalize/tool/open_ledger.hpp"
+#include "personalize/tool/interrupts.hpp"
+#include "personalize/tool/issue_records.hpp"
+#include "personalize/tool/issuing.hpp"
 #include "reader/link/trace.hpp"
 
 namespace personalize::tool {
 namespace {
 
 using namespace std::chrono_literals;
-
-// The first Ctrl-C lets the card in hand be finished; the second ends the program at once, and the next run goes on
-// with the torn card.
-class Interrupts {
-public:
-  Interrupts() {
-    sigemptyset(&signals_);
-    sigaddset(&signals_, SIGINT);
-    sigaddset(&signals_, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-    waiting_ = std::jthread([this](const std::stop_token& end) {
-      const timespec tick{0, 200'000'000};
-      while (!end.stop_requested()) {
-        if (sigtimedwait(&signals_, nullptr, &tick) < 0) continue;
-        if (stop_.stop_requested()) ::_exit(static_cast<int>(Exit::interrupted));
-        stop_.request_stop();
-        std::cerr << "\npatent-personalize: stops after this card; once more: at once\n";
-      }
-    });
-  }
-  [[nodiscard]] std::stop_token token() const { return stop_.get_token(); }
-
-private:
-  sigset_t signals_{};
-  std::stop_source stop_;
-  std::jthread waiting_;
-};
 
 // Gives a card for each order: from a list of readers, one each, or from one PC/SC reader again and again.
 class Feed {
@@ -120,11 +90,10 @@ void show_progress(const IssuanceProgress& progress) {
   }
 }
 
-class Batch {
+class Orders {
 public:
-  // `statuses`: the status authority's ledger, or nullptr.
-  Batch(const Arguments& arguments, Issuance& issuance, Ledger& ledger, StatusLedger* statuses, Feed& feed)
-      : arguments_(arguments), issuance_(issuance), ledger_(ledger), statuses_(statuses), feed_(feed) {}
+  Orders(const Arguments& arguments, Issuance& issuance, Records& records, Feed& feed)
+      : arguments_(arguments), issuance_(issuance), records_(records), ledger_(records.orders()), feed_(feed) {}
 
   // All orders are looked at before any card is touched. What is issued already is said and passed over; anything else
   // that cannot be issued stops everything.
@@ -158,6 +127,7 @@ private:
         fail(order, card.error());
         return exit_;
       }
+      if (!claim(order)) return exit_;
       if (const auto placed = give_list_place(order.order); !placed) {
         fail(order, placed.error());
         return exit_;
@@ -175,18 +145,30 @@ private:
     return exit_;
   }
 
+  bool claim(const IncomingOrder& order) {
+    const auto claimed = records_.claim(order.order);
+    if (!claimed) {
+      fail(order, claimed.error());
+      return false;
+    }
+    if (*claimed == ClaimOutcome::claimed) return true;
+    const auto why = *claimed == ClaimOutcome::held ? "is held: see patent-personalize show" : "is another station's";
+    exit_ = complain(fmt::format("order {} {}", order.order.order_id, why), Exit::bad_input);
+    return false;
+  }
+
   // An order that was begun keeps the place, or the lack of one, that it was begun with.
   Logged<void> give_list_place(Order& order) {
     const auto recalled = recall_place(ledger_, order);
     const bool begun = recalled.has_value();
     if (!begun && recalled.error().error != LedgerError::not_found) return recalled;
-    if (statuses_ == nullptr || (begun && order.patent.status_list_uri.empty())) return {};
-    return give_place(*statuses_, arguments_.text("list-uri"), order);
+    if (!records_.has_lists() || (begun && order.patent.status_list_uri.empty())) return {};
+    return records_.place(arguments_.text("list-uri"), order);
   }
 
   // After a crash between the receipt and the status ledger.
   void enter_late(const IncomingOrder& incoming) {
-    if (statuses_ == nullptr) return;
+    if (!records_.has_lists()) return;
     auto order = incoming.order;
     const auto entry = ledger_.find(order.order_id);
     if (!entry || !*entry || !recall_place(ledger_, order)) return;
@@ -202,8 +184,8 @@ private:
   }
 
   bool enter(const Order& order, crypto::Time signed_at) {
-    if (statuses_ == nullptr || order.patent.status_list_uri.empty()) return true;
-    const auto entered = enter_issued(*statuses_, order, signed_at, arguments_.at());
+    if (!records_.has_lists() || order.patent.status_list_uri.empty()) return true;
+    const auto entered = records_.enter(order, signed_at, arguments_.at());
     if (entered) return true;
     exit_ = exit_of(IssuanceFailure(entered.error()));
     complain(fmt::format("card {} is issued, but not in the status ledger: {}; the same command enters it",
@@ -247,38 +229,21 @@ private:
 
   const Arguments& arguments_;
   Issuance& issuance_;
+  Records& records_;
   Ledger& ledger_;
-  StatusLedger* statuses_;
   Feed& feed_;
   Exit exit_ = Exit::ok;
 };
 
-crypto::Result<std::unique_ptr<crypto::MasterKey>, Exit> open_master_key(const crypto::TrustDomain& domain,
-                                                                         std::string_view name) {
-  auto key = domain.vault().master_key(name);
-  if (!key) return crypto::unexpected<Exit>(report({key.error(), name}));
-  return *std::move(key);
-}
-
 crypto::Result<Exit, Exit> issue_all(const Command& command, const Arguments& arguments,
                                      const std::vector<IncomingOrder>& orders, Feed& feed) {
-  PATENT_TRY(const auto* const profile, profile_of(command, arguments));
-  PATENT_TRY(const auto domain, open_domain(arguments, arguments.text("domain")));
-  PATENT_TRY(const auto signers, open_signers(domain));
-  if (!signers.seal)
-    std::cerr
-        << "patent-personalize: no QR on these cards: the domain has no seal signer (patent-pki new seal-signer)\n";
-  PATENT_TRY(const auto trust, open_trust(domain));
-  PATENT_TRY(const auto transport, open_master_key(domain, crypto::kScp03TransportKey));
-  PATENT_TRY(const auto issuer_key, open_master_key(domain, crypto::kScp03IssuerKey));
-  PATENT_TRY(const auto journal, open_journal(arguments));
-  const auto statuses = open_ledger_if_given(arguments, MissingDatabase::make);
+  PATENT_TRY(auto domain, open_domain(arguments, arguments.text("domain")));
+  PATENT_TRY(const auto issuing, Issuing::open(command, arguments, domain));
+  PATENT_TRY(const auto records, open_records(arguments, domain));
 
-  crypto::OpensslEngine engine;
-  const Issuer issuer(engine, *profile, signers, trust);
-  const ChannelKeys keys{*transport, *issuer_key, profile->channel_key};
-  Issuance issuance(engine, *journal, issuer, keys, trust, arguments.text("operator"));
-  Batch batch(arguments, issuance, *journal, statuses.get(), feed);
+  Issuance issuance(issuing->engine(), records->orders(), issuing->issuer(), issuing->keys(), issuing->trust(),
+                    arguments.text("operator"));
+  Orders batch(arguments, issuance, *records, feed);
   const Interrupts interrupts;  // from here on: before, the passphrase may still be asked for
   return batch.run(orders, interrupts.token());
 }
@@ -303,16 +268,15 @@ Exit run_issue(const Command& command, const Words& words) {
       "reader", options::value<std::vector<std::string>>(),
       "a PC/SC reader's name, a part of it, its number, or virtual:FILE; once, or once per order")(
       "wait", options::value<unsigned>()->default_value(60), "seconds to wait for a card")(
-      "operator", options::value<std::string>()->default_value(""), "who works here, for the receipt")(
       "list-uri", options::value<std::string>()->value_name("BASE"),
       "with --ledger: the lists are BASE/0, BASE/1, ..., for orders that name none themselves")(
+      "previous-elsewhere", "with --ledger: an order may follow a card that the ledger does not know")(
       "trace", options::value<std::string>(), "a file for the protected APDUs as they go over the link")(
       "json", "a JSON line for each order")("quiet", "no progress on stderr");
-  description
-      .add(ledger_option("the status authority's ledger: each card gets a place in its lists and is entered; made "
-                         "where it is missing"))
-      .add(domain_option())
+  description.add(domain_option())
       .add(passphrase_option())
+      .add(ledger_option())
+      .add(workplace_options())
       .add(journal_option())
       .add(profile_option())
       .add(regions_option())

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "personalize/tool/floor.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "personalize/audit/chain_signature.hpp"
+#include "personalize/issue/words.hpp"
+#include "personalize/ledger/status_book.hpp"
+#include "personalize/status/transitions.hpp"
+
+namespace personalize::tool {
+namespace {
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : std::string("station");
+}
+
+std::function<std::chrono::sys_seconds()> clock_of(const Arguments& arguments) {
+  if (arguments.given("at")) return [at = arguments.at()] { return at; };
+  return [] { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); };
+}
+
+crypto::Result<PersonalData, Exit> open_personal_data(const crypto::TrustDomain& domain) {
+  const auto master = domain.vault().master_key(crypto::kLedgerKey);
+  if (!master && master.error() == crypto::CryptoError::not_found)
+    return crypto::unexpected<Exit>(
+        complain(fmt::format("the domain has no key for the ledger's personal data: patent-pki new ledger {} makes one",
+                             domain.folder().string()),
+                 Exit::bad_input));
+  if (!master) return crypto::unexpected<Exit>(report({master.error(), crypto::kLedgerKey}));
+  auto personal = PersonalData::open(**master);
+  if (!personal) return crypto::unexpected<Exit>(report({personal.error(), crypto::kLedgerKey}));
+  return *std::move(personal);
+}
+
+crypto::Result<std::unique_ptr<Floor>, Exit> open_books(const Arguments& arguments, MissingDatabase missing,
+                                                        PersonalData personal) {
+  if (!arguments.given("ledger")) return crypto::unexpected<Exit>(complain("--ledger is missing", Exit::usage));
+  auto database = open_database(arguments.text("ledger"), missing);
+  if (!database)
+    return crypto::unexpected<Exit>(complain(words_for(database.error()), exit_of(IssuanceFailure(database.error()))));
+  return std::make_unique<Floor>(*std::move(database), std::move(personal), workplace_of(arguments),
+                                 clock_of(arguments));
+}
+
+}  // namespace
+
+options::options_description workplace_options() {
+  options::options_description description;
+  description.add_options()("station", options::value<std::string>()->value_name("NAME"),
+                            "which station this is, for the ledger; default: the host's name")(
+      "operator", options::value<std::string>()->default_value(""), "who works here, for receipts and the ledger");
+  return description;
+}
+
+Workplace workplace_of(const Arguments& arguments) {
+  return {.station = arguments.given("station") ? arguments.text("station") : host_name(),
+          .operator_name = arguments.text("operator")};
+}
+
+Floor::Floor(std::unique_ptr<Database> opened, PersonalData key, Workplace who,
+             std::function<std::chrono::sys_seconds()> clock)
+    : database(std::move(opened)),
+      personal(std::move(key)),
+      workplace(std::move(who)),
+      audit(*database, workplace.station),
+      events(*database),
+      stock(*database, audit),
+      statuses(std::make_unique<StatusBook>(*database)),
+      queue(*database, personal),
+      orders(*database, personal, stock, events, audit, *statuses, workplace, clock) {
+  statuses->tell([this, clock = std::move(clock)](const auto& before, const auto& now) {
+    return audit.append({"status_changed",
+                         clock(),
+                         workplace.operator_name,
+                         {{"card", now.card_number},
+                          {"sequence", std::to_string(now.sequence)},
+                          {"from", std::string(name_of(before.state))},
+                          {"to", std::string(name_of(now.state))},
+                          {"months", std::to_string(now.months_paid)},
+                          {"reason", std::to_string(now.reason)}}});
+  });
+}
+
+crypto::Result<std::unique_ptr<Floor>, Exit> open_floor(const Arguments& arguments, MissingDatabase missing,
+                                                        FloorKeys keys) {
+  if (keys == FloorKeys::none) return open_books(arguments, missing, PersonalData::locked());
+  if (!arguments.given("domain")) return crypto::unexpected<Exit>(complain("--domain is missing", Exit::usage));
+  PATENT_TRY(auto domain, open_domain(arguments, arguments.text("domain")));
+  PATENT_TRY(auto floor, open_floor(arguments, missing, domain));
+  floor->domain = std::move(domain);
+  return floor;
+}
+
+crypto::Result<std::unique_ptr<Floor>, Exit> open_floor(const Arguments& arguments, MissingDatabase missing,
+                                                        const crypto::TrustDomain& domain) {
+  PATENT_TRY(auto personal, open_personal_data(domain));
+  auto signer = load_signer(domain, crypto::kStatusSignerKey);
+  if (!signer) return crypto::unexpected<Exit>(report(signer.error()));
+  PATENT_TRY(auto floor, open_books(arguments, missing, std::move(personal)));
+  floor->chain_signer = *std::move(signer);
+  floor->audit.sign_by(signs_chain(*floor->chain_signer));
+  return floor;
+}
+
+}  // namespace personalize::tool
