@@ -8,6 +8,7 @@
 #include "card/patent/paid_period.hpp"
 #include "card/patent/territory.hpp"
 #include "crypto/base64.hpp"
+#include "crypto/sha256_text.hpp"
 #include "personalize/order/citizenship.hpp"
 #include "personalize/order/face_fit.hpp"
 #include "personalize/order/finger_check.hpp"
@@ -99,7 +100,7 @@ private:
         findings_.add(OrderRule::previous_same_card, "/previous/card_number");
       const bool same_patent =
           order_.previous_patent_number == patent_json_["series"].asString() + patent_json_["number"].asString();
-      if (order_.type == OrderType::duplicate && !same_patent)
+      if (order_.type != OrderType::reissue && !same_patent)
         findings_.add(OrderRule::previous_other_patent, "/previous/patent_number");
       if (order_.type == OrderType::reissue && same_patent)
         findings_.add(OrderRule::previous_same_patent, "/patent/number");
@@ -130,7 +131,8 @@ private:
                                : patent::PaidPeriodPolicy::inclusive_month_end;
     p.status_list_uri = text(patent_json_["status_list"]["uri"], "/patent/status_list/uri");
     p.status_index = patent_json_["status_list"]["index"].asUInt();
-    if (!is_blank_number(p.blank_number)) findings_.add(OrderRule::blank_number_form, "/patent/blank_number");
+    if (patent_json_.isMember("blank_number") && !is_blank_number(p.blank_number))
+      findings_.add(OrderRule::blank_number_form, "/patent/blank_number");
     read_issue_date();
   }
 
@@ -144,7 +146,7 @@ private:
     if (p.issue_date > today) findings_.add(OrderRule::issued_in_the_future, "/patent/issue_date");
     if (p.last_day < today) findings_.add(OrderRule::term_is_over, "/patent/issue_date");
     if (number(std::string_view(p.number).substr(0, 2)) != static_cast<int>(p.issue_date.year()) % 100 &&
-        order_.type != OrderType::duplicate)
+        order_.type != OrderType::duplicate && order_.type != OrderType::amend)
       findings_.add(OrderRule::number_of_another_year, "/patent/number");
   }
 
@@ -320,6 +322,13 @@ private:
 };
 
 }  // namespace
+
+std::string order_digest(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const auto first = std::min(text.find_first_not_of(kBlanks), text.size());
+  const auto behind = text.find_last_not_of(kBlanks) + 1;  // 0 where all are blanks
+  return crypto::sha256_text(crypto::as_bytes(text.substr(first, std::max(first, behind) - first)));
+}
 
 ParsedOrder parse_order(std::string_view text, const OrderContext& context) {
   Findings findings;

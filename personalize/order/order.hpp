@@ -61,6 +61,9 @@ struct OrderContext {
   const patent::RegionProfiles* regions = &patent::shipped_regions();
 };
 
+// SHA-256 of the text without blanks around it: a line of a file and a file of one line are the same order.
+std::string order_digest(std::string_view text);
+
 // `text` is one order's JSON, at most 1 MiB, UTF-8 without BOM, images inside in base64.
 ParsedOrder parse_order(std::string_view text, const OrderContext& context);
 
