@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands about the ledger as a whole: export, import.
+// The commands about the ledger: export and import of all of it; see ledger_orders.hpp for the others.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <json/json.h>
@@ -11,7 +11,7 @@
 
 #include "personalize/issue/words.hpp"
 #include "personalize/ledger/ledger_archive.hpp"
-#include "personalize/tool/command.hpp"
+#include "personalize/tool/ledger_orders.hpp"
 #include "personalize/tool/open_ledger.hpp"
 
 namespace personalize::tool {
@@ -129,6 +129,21 @@ constexpr std::array kActions{
             "Enters an exported ledger into an empty one, of either engine: whole or not at all, every row counted.",
             "FILE --ledger WHERE [--json]",
             "  patent-personalize ledger import floor.jsonl --ledger postgresql://db/floor\n", run_import},
+    Command{
+        "ledger erase",
+        "Erases the documents, print forms and images of orders that ended before a time. Numbers, steps, receipts\n"
+        "and the audit chain stay.",
+        "--ledger WHERE --ended-before TIME [--json]",
+        "  patent-personalize ledger erase --ledger floor.db --ended-before 2026-03-10\n", run_ledger_erase},
+    Command{"ledger take-journal",
+            "Moves the orders of a journal's folder into the ledger, all or none, and closes the journal.",
+            "JOURNAL --ledger WHERE --domain DIR [--json]",
+            "  patent-personalize ledger take-journal /srv/trust/issued --ledger floor.db --domain /srv/trust\n",
+            run_ledger_take_journal},
+    Command{"ledger release", "Gives an order that was held back to the stations again.",
+            "ORDER_ID --ledger WHERE [--json]",
+            "  patent-personalize ledger release 0b9cbd3e-7e0e-4a7e-9d7a-2f3a1c5d6e01 --ledger floor.db\n",
+            run_ledger_release},
 };
 
 }  // namespace
