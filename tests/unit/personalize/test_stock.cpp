@@ -4,6 +4,7 @@
 
 #include "personalize/ledger/stock.hpp"
 #include "tests/seed.hpp"
+#include "tests/unit/personalize/ledger_place.hpp"
 #include "tests/unit/personalize/ledger_sample.hpp"
 
 namespace {
@@ -13,15 +14,9 @@ using namespace personalize;
 constexpr auto kNow = sample::kEnteredAt;
 constexpr std::string_view kProduct = "PATENT-V1";
 
-std::unique_ptr<Database> open(const std::filesystem::path& file) {
-  auto opened = open_database(file.string(), MissingDatabase::make);
-  REQUIRE(opened);
-  return *std::move(opened);
-}
-
 struct Store {
-  TemporaryFolder folder;
-  std::unique_ptr<Database> database = open(folder / "ledger");
+  sample::LedgerPlace place{GENERATE(Engine::sqlite, Engine::postgres)};
+  std::unique_ptr<Database> database = place.open();
   AuditChain audit{*database, "station-1"};
   Stock stock{*database, audit};
 
