@@ -70,6 +70,20 @@ constexpr std::array kCommands{
             "  patent-personalize ledger export --ledger floor.db --out floor.jsonl\n"
             "  patent-personalize ledger import floor.jsonl --ledger postgresql://db/floor\n",
             personalize::tool::run_ledger},
+    Command{
+        "doctor",
+        "Finds what is wrong with a station: readers, keys, certificates, ledger, orders, disk, clock. Exit codes: 0\n"
+        "nothing, 1 warnings, 2 faults. No key is used but a file vault's, no PIN is tried (docs/operations.md).",
+        "[--domain DIR] [--ledger WHERE] [--readers WHICH] [--ahead DAYS] [--min-free MIB] [--json] [--lang ru|en]",
+        "  patent-personalize doctor\n"
+        "  patent-personalize doctor --domain /srv/trust --ledger floor.db --ahead 30 --json\n",
+        personalize::tool::run_doctor},
+    Command{"metrics",
+            "Shows how the floor stands in Prometheus' text form: orders, blanks, events, days left of certificates.",
+            "[--ledger WHERE] [--domain DIR] [--out FILE]",
+            "  patent-personalize metrics --ledger floor.db --domain /srv/trust\n"
+            "  patent-personalize metrics --out /var/lib/prometheus/node-exporter/patent-floor.prom\n",
+            personalize::tool::run_metrics},
 };
 
 }  // namespace

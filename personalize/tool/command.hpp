@@ -20,9 +20,11 @@ using namespace crypto::tool;  // commands are written in its words
 Exit run_order(const Command& command, const Words& words);
 Exit run_check(const Command& command, const Words& words);
 Exit run_plan(const Command& command, const Words& words);
+Exit run_doctor(const Command& command, const Words& words);
 Exit run_issue(const Command& command, const Words& words);
 Exit run_void(const Command& command, const Words& words);
 Exit run_show(const Command& command, const Words& words);
+Exit run_metrics(const Command& command, const Words& words);
 Exit run_package(const Command& command, const Words& words);
 Exit run_payments(const Command& command, const Words& words);
 Exit run_ledger(const Command& command, const Words& words);
