@@ -10,9 +10,8 @@
 #include <mutex>
 #include <thread>
 
-#include "crypto/kdf.hpp"
-#include "crypto/openssl_engine.hpp"
 #include "personalize/ledger/order_queue.hpp"
+#include "tests/open_master_key.hpp"
 #include "tests/postgres_server.hpp"
 
 namespace {
@@ -31,21 +30,6 @@ T must(Logged<T> got) {
   if (!got) throw std::runtime_error(got.error().where);
   if constexpr (!std::is_void_v<T>) return *std::move(got);
 }
-
-// A vault's master key in the clear.
-class OpenMasterKey final : public crypto::MasterKey {
-public:
-  crypto::Result<crypto::Secret, crypto::CryptoError> derive(crypto::ByteView label, crypto::ByteView context,
-                                                             std::size_t length) const override {
-    crypto::OpensslEngine engine;
-    crypto::Secret out;
-    PATENT_TRY_VOID(crypto::counter_kdf(engine, crypto::Bytes(32, 7), label, context, out.prepare(length)));
-    return out;
-  }
-  crypto::Result<crypto::Buffer<3>, crypto::CryptoError> check_value() const override {
-    return crypto::unexpected(crypto::CryptoError::unsupported);
-  }
-};
 
 std::string order_id(int number) { return fmt::format("order-{:08}", number); }
 

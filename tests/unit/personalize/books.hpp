@@ -2,33 +2,14 @@
 // Owns all books of a ledger, as one station has them, for tests on either engine.
 #pragma once
 
-#include "crypto/openssl_engine.hpp"
 #include "personalize/ledger/order_ledger.hpp"
 #include "personalize/ledger/order_queue.hpp"
 #include "personalize/ledger/status_book.hpp"
+#include "tests/open_master_key.hpp"
 #include "tests/unit/personalize/ledger_place.hpp"
 #include "tests/unit/personalize/sample_card.hpp"
 
 namespace sample {
-
-// A vault's master key in the clear.
-class OpenMasterKey final : public crypto::MasterKey {
-public:
-  explicit OpenMasterKey(crypto::Byte octet = 7) : key_(crypto::Bytes(32, octet)) {}
-  crypto::Result<crypto::Secret, crypto::CryptoError> derive(crypto::ByteView label, crypto::ByteView context,
-                                                             std::size_t length) const override {
-    crypto::OpensslEngine engine;
-    crypto::Secret out;
-    PATENT_TRY_VOID(crypto::counter_kdf(engine, key_.view(), label, context, out.prepare(length)));
-    return out;
-  }
-  crypto::Result<crypto::Buffer<3>, crypto::CryptoError> check_value() const override {
-    return crypto::unexpected(crypto::CryptoError::unsupported);
-  }
-
-private:
-  crypto::Secret key_;
-};
 
 inline personalize::PersonalData personal_data(crypto::Byte octet = 7) {
   return personalize::PersonalData::open(OpenMasterKey(octet)).value();
