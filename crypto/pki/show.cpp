@@ -11,6 +11,9 @@
 #include "crypto/openssl_engine.hpp"
 #include "crypto/pem.hpp"
 #include "crypto/pki/command.hpp"
+#include "crypto/pki/protocol.hpp"
+#include "crypto/signed_token.hpp"
+#include "crypto/strict_json.hpp"
 
 namespace crypto::pki {
 
@@ -120,6 +123,25 @@ Json::Value describe(const fs::path& file, const RevocationList& list) {
   return out;
 }
 
+// A ceremony's, whose signature holds; whether its signer is to be believed, his certificate's chain tells.
+Result<Json::Value, CryptoError> describe_protocol(const fs::path& file, ByteView octets) {
+  const auto opened = open_token({reinterpret_cast<const char*>(octets.data()), octets.size()}, kProtocolType);
+  if (!opened)
+    return unexpected(opened.error() == TokenError::bad_signature ? CryptoError::bad_signature
+                                                                  : CryptoError::bad_encoding);
+  const auto payload = parse_strict_json(opened->payload);
+  if (!payload || !payload->isObject()) return unexpected(CryptoError::bad_encoding);
+  Json::Value out;
+  out["file"] = file.string();
+  out["signed_by"] = opened->signer.subject();
+  out["signer_sha256"] = to_hex(opened->signer.fingerprint());
+  out["at"] = (*payload)["at"].asString();
+  for (const Json::Value& one : (*payload)["custodians"]) out["custodians"].append(one["name"].asString());
+  for (const Json::Value& one : (*payload)["keys"])
+    out["keys"].append(fmt::format("{} {}", one["name"].asString(), one["done"].asString()));
+  return out;
+}
+
 // Into `out`, under the list for its kind.
 std::optional<DomainFailure> add_file(const fs::path& file, Json::Value& out) {
   const auto octets = read_file(file, kMaxFile);
@@ -134,6 +156,12 @@ std::optional<DomainFailure> add_file(const fs::path& file, Json::Value& out) {
     const auto request = parse_cv_request(*octets);
     if (!request) return DomainFailure{request.error(), file};
     out["cv_requests"].append(describe(file, *request));
+    return std::nullopt;
+  }
+  if (file.extension() == ".jws") {
+    const auto protocol = describe_protocol(file, *octets);
+    if (!protocol) return DomainFailure{protocol.error(), file};
+    out["protocols"].append(*protocol);
     return std::nullopt;
   }
   const auto der = der_of(*octets);
@@ -242,6 +270,7 @@ void print(const Json::Value& facts) {
                                     {"cv_certificates", "CV certificate"},
                                     {"cv_requests", "CV request"},
                                     {"revocation_lists", "Revocation list"},
+                                    {"protocols", "Ceremony"},
                                     {"keys", "Key"}}) {
     for (const Json::Value& object : facts[list]) {
       std::cout << fmt::format("{} {}\n", title, object["file"].asString());

@@ -78,6 +78,7 @@ constexpr std::array kDomainSentences{
                    "cannot be read or written. Look at the folder's permissions and free space."},
     DomainSentence{CryptoError::bad_encoding, Exit::bad_input, "is malformed, or a name in it is not allowed."},
     DomainSentence{CryptoError::bad_length, Exit::bad_input, "is larger than any such file may be."},
+    DomainSentence{CryptoError::bad_signature, Exit::bad_input, "is not signed by the key that it names."},
     DomainSentence{CryptoError::unsupported, Exit::bad_input, "uses what this program does not support."},
 };
 
