@@ -12,7 +12,7 @@
 #include "personalize/floor/doctor.hpp"
 #include "personalize/ledger/database.hpp"
 #include "personalize/tool/command.hpp"
-#include "personalize/tool/floor.hpp"
+#include "personalize/tool/open_ledger.hpp"
 
 namespace personalize::tool {
 namespace {

@@ -4,9 +4,8 @@
 
 #include "personalize/floor/floor_metrics.hpp"
 #include "personalize/floor/metrics.hpp"
-#include "personalize/issue/words.hpp"
 #include "personalize/tool/command.hpp"
-#include "personalize/tool/floor.hpp"
+#include "personalize/tool/open_ledger.hpp"
 
 namespace personalize::tool {
 
@@ -22,11 +21,8 @@ Exit run_metrics(const Command& command, const Words& words) {
 
   MetricsText metrics;
   if (arguments.given("ledger")) {
-    const auto database = open_database(arguments.text("ledger"), MissingDatabase::refuse);
-    const auto facts =
-        database ? read_floor_facts(**database, arguments.at()) : crypto::unexpected<LedgerFailure>(database.error());
-    if (!facts) return complain(words_for(facts.error()), exit_of(IssuanceFailure(facts.error())));
-    add_metrics(*facts, metrics);
+    const auto database = must(open_database(arguments.text("ledger"), MissingDatabase::refuse));
+    add_metrics(must(read_floor_facts(*database, arguments.at())), metrics);
   }
   if (arguments.given("domain")) {
     const auto domain = crypto::TrustDomain::open(arguments.text("domain"), crypto::Passphrase());
