@@ -2,7 +2,7 @@
 #include "personalize/issue/issuance.hpp"
 
 #include "card/patent/data_groups.hpp"
-#include "crypto/openssl_engine.hpp"
+#include "crypto/sha256_text.hpp"
 #include "crypto/signed_object.hpp"
 #include "personalize/issue/print_form.hpp"
 
@@ -19,35 +19,11 @@ Issued<T> lift(crypto::Result<T, E> result) {
   return std::move(result).map_error([](E&& error) { return IssuanceFailure(std::move(error)); });
 }
 
-// Counts what goes over the link.
-class Metered final : public wire::Channel {
-public:
-  Metered(wire::Channel& below, Receipt& receipt) : below_(below), receipt_(receipt) {}
-  crypto::Result<wire::Response, wire::LinkError> transmit(const wire::Command& command) override {
-    ++receipt_.apdus;
-    receipt_.octets_sent += wire::encoded_size(command);
-    const auto response = below_.transmit(command);
-    if (response) receipt_.octets_received += response->data.size() + 2;
-    return response;
-  }
-
-private:
-  wire::Channel& below_;
-  Receipt& receipt_;
-};
-
-std::string sha256(crypto::ByteView content) {
-  const std::array parts{content};
-  std::array<crypto::Byte, 32> digest{};
-  crypto::OpensslEngine engine;
-  return engine.hash(crypto::HashAlgorithm::sha256, parts, digest) ? crypto::to_hex(digest) : std::string();
-}
-
 // What the receipt says of the finished card, taken from EF.SOD.
 void describe_signature(const CardImage& image, Receipt& receipt) {
   const auto sod = image.files.find(layout::FileId::sod);
   if (sod == image.files.end()) return;
-  receipt.sod_sha256 = sha256(sod->second);
+  receipt.sod_sha256 = crypto::sha256_text(sod->second);
   const auto signed_data = patent::unwrap_sod(sod->second);
   if (!signed_data) return;
   const auto object = crypto::SignedObject::parse(*signed_data);
@@ -59,11 +35,10 @@ void describe_signature(const CardImage& image, Receipt& receipt) {
     receipt.data_groups["DG" + std::to_string(number)] = crypto::to_hex(hash);
 }
 
-LedgerEntry entry_for(const IncomingOrder& incoming) {
-  const auto& order = incoming.order;
+LedgerEntry entry_for(const Order& order, const std::string& sha256) {
   LedgerEntry entry;
   entry.order_id = order.order_id;
-  entry.order_sha256 = incoming.sha256;
+  entry.order_sha256 = sha256;
   entry.card_number = order.patent.card_number;
   entry.patent_number = order.patent.series + order.patent.number;
   // A reissued patent has a number of its own; a duplicate and an amended one keep theirs.
@@ -72,6 +47,7 @@ LedgerEntry entry_for(const IncomingOrder& incoming) {
   entry.activate_at_handover = order.activate_at_handover;
   entry.status_list_uri = order.patent.status_list_uri;
   entry.status_index = order.patent.status_index;
+  entry.blank_number = order.patent.blank_number;
   return entry;
 }
 
@@ -86,7 +62,7 @@ Issued<void> Issuance::check(const IncomingOrder& incoming) {
     if (entry->order_sha256 != incoming.sha256) return refuse(Refusal::order_changed);
     return {};
   }
-  const auto free = ledger_.check_numbers(entry_for(incoming));
+  const auto free = ledger_.check_numbers(entry_for(incoming.order, incoming.sha256));
   if (free) return {};
   switch (free.error().error) {
     case LedgerError::card_number_used: return refuse(Refusal::card_number_used, free.error().by_order);
@@ -95,36 +71,50 @@ Issued<void> Issuance::check(const IncomingOrder& incoming) {
   }
 }
 
+Issued<PreparedOrder> Issuance::prepare(IncomingOrder incoming, crypto::Time at) const {
+  PreparedOrder prepared{std::move(incoming)};
+  auto probe = prepared.incoming.order;
+  if (probe.patent.blank_number.empty()) probe.patent.blank_number = kWidestBlank;
+  PATENT_TRY_VOID(lift(issuer_.rehearse(probe, at)));
+  PATENT_TRY(prepared.seal, lift(issuer_.draw_seal(probe, at)));
+  return prepared;
+}
+
+Issued<std::unique_ptr<CardInHand>> Issuance::identify(reader::PoweredCard& card, std::string blank_number) const {
+  auto in_hand = std::make_unique<CardInHand>(engine_, card, keys_, std::move(blank_number));
+  PATENT_TRY_VOID(lift(in_hand->identify()));
+  return in_hand;
+}
+
 // One order on one card.
 class Issuance::Work {
 public:
-  Work(Issuance& issuance, const IncomingOrder& incoming, reader::PoweredCard& card, crypto::Time at,
-       const std::function<void(const IssuanceProgress&)>& progress)
-      : engine_(issuance.engine_),
+  // `seal`: of an order that is prepared; nullptr for one that is not.
+  Work(Issuance& issuance, const IncomingOrder& incoming, const std::optional<SealPicture>* seal, CardInHand& hand,
+       crypto::Time at, const Progress& progress)
+      : issuance_(issuance),
         ledger_(issuance.ledger_),
         issuer_(issuance.issuer_),
-        trust_(issuance.trust_),
         incoming_(incoming),
+        order_(incoming.order),
         order_id_(incoming.order.order_id),
-        card_(card),
+        seal_(seal),
+        hand_(hand),
+        receipt_(hand.receipt_),
         at_(at),
-        progress_(progress),
-        link_(*card.channel, receipt_),
-        runner_(engine_, link_, card.limits, issuance.keys_) {
+        progress_(progress) {
     receipt_.operator_name = issuance.operator_name_;
   }
 
   Issued<Receipt> run() {
     const auto begin = std::chrono::steady_clock::now();
-    report({Phase::identifying});
-    PATENT_TRY(const auto chip, lift(runner_.identify()));
-    PATENT_TRY_VOID(match(chip));
-    PATENT_TRY_VOID(chip.life_cycle == layout::LifeCycle::personalized ? recall() : make(chip));
+    PATENT_TRY_VOID(match());
+    PATENT_TRY_VOID(hand_.chip().life_cycle == layout::LifeCycle::personalized ? recall() : make());
     PATENT_TRY_VOID(lift(ledger_.mark_personalized(order_id_)));
     PATENT_TRY_VOID(prove());
-    receipt_.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
-    PATENT_TRY_VOID(lift(ledger_.mark_issued(incoming_.order, receipt_)));
-    return std::move(receipt_);
+    receipt_.elapsed += std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+    PATENT_TRY_VOID(lift(ledger_.mark_issued(order_, receipt_)));
+    return receipt_;
   }
 
 private:
@@ -133,17 +123,28 @@ private:
   }
 
   // Whether this chip may become, or already is, this order's card.
-  Issued<void> match(const Chip& chip) {
-    receipt_.chip_serial = crypto::to_hex(chip.serial);
-    PATENT_TRY(const auto entry, lift(ledger_.find(order_id_)));
-    PATENT_TRY(const auto last, lift(ledger_.find_by_chip(receipt_.chip_serial)));
-    const bool ours = entry && entry->chip_serial == receipt_.chip_serial;
-    if (chip.life_cycle == layout::LifeCycle::personalized && !ours)
+  Issued<void> match() {
+    const auto& serial = hand_.chip_serial();
+    PATENT_TRY(entry_, lift(ledger_.find(order_id_)));
+    PATENT_TRY(const auto last, lift(ledger_.find_by_chip(serial)));
+    const bool ours = entry_ && entry_->chip_serial == serial;
+    if (hand_.chip().life_cycle == layout::LifeCycle::personalized && !ours)
       return refuse(Refusal::already_personalized, last ? last->order_id : std::string());
     const bool others = last && last->order_id != order_id_ && last->state != OrderState::voided;
     if (others) return refuse(Refusal::chip_of_another_order, last->order_id);
-    if (entry && !entry->chip_serial.empty() && !ours) return refuse(Refusal::open_on_another_chip, entry->chip_serial);
-    known_ = entry.has_value();
+    if (entry_ && !entry_->chip_serial.empty() && !ours)
+      return refuse(Refusal::open_on_another_chip, entry_->chip_serial);
+    return match_blank(ours);
+  }
+
+  // The blank is named by the order, the feed or the stock; once a chip is bound, by what was begun.
+  Issued<void> match_blank(bool bound) {
+    auto& named = order_.patent.blank_number;
+    if (bound && !entry_->blank_number.empty()) named = entry_->blank_number;
+    const auto& fed = hand_.blank_number();
+    if (named.empty()) named = fed;
+    if (named.empty()) return refuse(Refusal::no_blank_number);
+    if (!fed.empty() && fed != named) return refuse(Refusal::blank_mismatch, fed);
     return {};
   }
 
@@ -153,12 +154,11 @@ private:
 
   // A finished chip, and what was signed for it.
   Issued<void> recall() {
-    PATENT_TRY(const auto entry, lift(ledger_.find(order_id_)));
     PATENT_TRY(auto open, lift(ledger_.open_card(order_id_)));
-    if (!entry || !open.image || fingerprint(*open.image) != entry->image_sha256) return corrupt();
+    if (!open.image || fingerprint(*open.image) != entry_->image_sha256) return corrupt();
     image_ = *std::move(open.image);
     can_ = std::move(open.can);
-    signed_at_ = entry->signed_at;
+    signed_at_ = entry_->signed_at;
     return judge_again();
   }
 
@@ -166,8 +166,8 @@ private:
   // order nor chip may be lost for it.
   Issued<void> judge_again() const {
     PATENT_TRY_VOID(lift(issuer_.check_terminal(image_, at_)));
-    const auto reason = judge_image(image_, trust_, policy(), signed_at_);
-    if (acceptable(reason, incoming_.order.activate_at_handover)) return {};
+    const auto reason = judge_image(image_, issuance_.trust_, policy(), signed_at_);
+    if (acceptable(reason, order_.activate_at_handover)) return {};
     return crypto::unexpected<IssuanceFailure>(IssuerFailure{IssuerError::not_acceptable, {}, {}, reason});
   }
 
@@ -179,45 +179,73 @@ private:
     return policy;
   }
 
-  Issued<void> make(const Chip& chip) {
+  Issued<void> make() {
     report({Phase::signing});
-    PATENT_TRY_VOID(lift(issuer_.rehearse(incoming_.order, at_)));
-    PATENT_TRY_VOID(prepare());
-    PATENT_TRY_VOID(lift(ledger_.begin_writing(order_id_, receipt_.chip_serial)));
-    const auto& profile = issuer_.profile();
-    PATENT_TRY_VOID(write(preparation(profile.chip_curve, {chip.keys, chip.life_cycle}), {}));
-    report({Phase::signing});
-    PATENT_TRY(image_, lift(issuer_.sign(incoming_.order, *runner_.chip_key(), at_)));
-    signed_at_ = at_;
-    PATENT_TRY_VOID(lift(ledger_.keep_image(order_id_, image_, signed_at_)));
-    const auto secrets = secrets_of(image_, can_.view());
-    if (!secrets) return corrupt();
-    return write(completion(image_), *secrets);
-  }
-
-  // The order with its CAN and its seal: made now, or when the order was begun.
-  Issued<void> prepare() {
-    if (!known_) {
-      PATENT_TRY(const auto can, lift(issuer_.draw_can()));
-      PATENT_TRY(auto seal, lift(issuer_.draw_seal(incoming_.order, at_)));
-      PATENT_TRY_VOID(lift(ledger_.prepare(entry_for(incoming_), print_form(incoming_.order, can, std::move(seal)))));
-    }
+    PATENT_TRY_VOID(seal_ != nullptr ? enter(*seal_) : prepare());
     PATENT_TRY(auto open, lift(ledger_.open_card(order_id_)));
     can_ = std::move(open.can);
-    return {};
+    const auto script = preparation(issuer_.profile().chip_curve, {hand_.chip().keys, hand_.chip().life_cycle});
+    announce(script.front());
+    PATENT_TRY_VOID(lift(ledger_.begin_writing(order_id_, hand_.chip_serial())));
+    PATENT_TRY_VOID(write(script, {}));
+    return sign_and_write();
   }
 
+  Issued<void> sign_and_write() {
+    report({Phase::signing});
+    PATENT_TRY(image_, lift(issuer_.sign(order_, *hand_.runner_.chip_key(), at_)));
+    signed_at_ = at_;
+    const auto secrets = secrets_of(image_, can_.view());
+    if (!secrets) return corrupt();
+    const auto script = completion(image_);
+    announce(script.front());
+    PATENT_TRY_VOID(lift(ledger_.keep_image(order_id_, image_, signed_at_)));
+    return write(script, *secrets);
+  }
+
+  Issued<void> prepare() {
+    PATENT_TRY(const auto prepared, issuance_.prepare({order_, incoming_.sha256}, at_));
+    return enter(prepared.seal);
+  }
+
+  // The order with its CAN and its seal, as it was begun or is begun now. One that no chip was bound to takes any
+  // blank, and keeps its CAN.
+  Issued<void> enter(const std::optional<SealPicture>& seal) {
+    const auto& blank = order_.patent.blank_number;
+    const bool unbound = entry_ && entry_->chip_serial.empty();
+    if (entry_ && (!unbound || entry_->blank_number == blank)) return {};
+    PATENT_TRY(auto can, entry_ ? kept_can() : lift(issuer_.draw_can()));
+    return lift(ledger_.prepare(entry_for(order_, incoming_.sha256), print_form(order_, can, seal)));
+  }
+
+  Issued<crypto::Secret> kept_can() {
+    PATENT_TRY(auto open, lift(ledger_.open_card(order_id_)));
+    return std::move(open.can);
+  }
+
+  void announce(const Step& step) { ledger_.announce_step(order_id_, {++announced_, describe(step)}); }
+
+  // Each step's line is durable before the chip sees it, and is written while the chip is busy with the one before.
+  // The first one is announced by the caller, ahead of what else must be durable by then.
   Issued<void> write(const PersoScript& script, const CardSecrets& secrets) {
-    return lift(runner_.run(script, secrets, [this](const RunProgress& run) { report({Phase::writing, run}); }));
+    for (std::size_t i = 0; i < script.size(); ++i) {
+      PATENT_TRY_VOID(lift(ledger_.settle_steps(order_id_)));
+      if (i + 1 < script.size()) announce(script[i + 1]);
+      report({Phase::writing, {i, script.size(), describe(script[i])}});
+      auto done = lift(hand_.runner_.run(script[i], secrets));
+      if (done) continue;
+      static_cast<void>(ledger_.settle_steps(order_id_));  // the next line is this order's, whatever became of the card
+      return done;
+    }
+    return {};
   }
 
   // Judged for the instant of signing: a card that waited for its read-back is not stale for that.
   Issued<void> prove() {
     report({Phase::reading_back});
-    if (const auto reset = card_.reset(); !reset) return crypto::unexpected<IssuanceFailure>(reset.error());
-    const bool at_handover = incoming_.order.activate_at_handover;
-    auto result = read_back(engine_, link_, card_.limits, image_, can_, issuer_.terminal(), trust_, policy(),
-                            at_handover, signed_at_);
+    if (const auto reset = hand_.card_.reset(); !reset) return crypto::unexpected<IssuanceFailure>(reset.error());
+    auto result = read_back(issuance_.engine_, hand_.link_, hand_.card_.limits, image_, can_, issuer_.terminal(),
+                            issuance_.trust_, policy(), order_.activate_at_handover, signed_at_);
     if (result.link_error) return crypto::unexpected<IssuanceFailure>(*result.link_error);
     if (result.rejection) return reject(*std::move(result.rejection));
     fill_receipt();
@@ -226,46 +254,62 @@ private:
 
   // The order first: should the card be pulled now, it is still nobody's.
   Issued<void> reject(Rejection rejection) {
+    const auto script = termination();
+    announce(script.front());
+    PATENT_TRY_VOID(lift(ledger_.settle_steps(order_id_)));
     PATENT_TRY_VOID(lift(ledger_.void_order(order_id_, "rejected at read-back")));
-    rejection.terminated = card_.reset().has_value() && runner_.run(termination(), {}).has_value();
+    rejection.terminated = hand_.card_.reset().has_value() && hand_.runner_.run(script, {}).has_value();
     return crypto::unexpected<IssuanceFailure>(std::move(rejection));
   }
 
   void fill_receipt() {
-    const auto& order = incoming_.order;
     receipt_.order_id = order_id_;
-    receipt_.card_number = order.patent.card_number;
-    receipt_.patent_number = order.patent.series + order.patent.number;
+    receipt_.card_number = order_.patent.card_number;
+    receipt_.patent_number = order_.patent.series + order_.patent.number;
     receipt_.profile = image_.profile;
     receipt_.image_sha256 = fingerprint(image_);
-    receipt_.verdict = order.activate_at_handover ? "NOT_ACTIVE" : "VALID";
+    receipt_.verdict = order_.activate_at_handover ? "NOT_ACTIVE" : "VALID";
     receipt_.signed_at = signed_at_;
     receipt_.issued_at = at_;
     describe_signature(image_, receipt_);
   }
 
-  crypto::Engine& engine_;
+  Issuance& issuance_;
   Ledger& ledger_;
   const Issuer& issuer_;
-  const reader::Trust& trust_;
   const IncomingOrder& incoming_;
+  Order order_;  // with the blank that it becomes
   const std::string& order_id_;
-  reader::PoweredCard& card_;
+  const std::optional<SealPicture>* seal_;
+  CardInHand& hand_;
+  Receipt& receipt_;
   crypto::Time at_;
-  const std::function<void(const IssuanceProgress&)>& progress_;
-  Receipt receipt_;
-  Metered link_;
-  Runner runner_;
-  bool known_ = false;
+  const Progress& progress_;
+  std::optional<LedgerEntry> entry_;  // as it was begun; nothing for a new order
+  std::uint32_t announced_ = 0;
   CardImage image_;
   crypto::Secret can_;
   crypto::Time signed_at_{};
 };
 
-Issued<Receipt> Issuance::issue(const IncomingOrder& incoming, reader::PoweredCard& card, crypto::Time at,
-                                const std::function<void(const IssuanceProgress&)>& progress) {
+Issued<Receipt> Issuance::issue(const PreparedOrder& prepared, CardInHand& card, crypto::Time at,
+                                const Progress& progress) {
+  PATENT_TRY_VOID(check(prepared.incoming));
+  return Work(*this, prepared.incoming, &prepared.seal, card, at, progress).run();
+}
+
+Issued<Receipt> Issuance::finish(const IncomingOrder& incoming, CardInHand& card, crypto::Time at,
+                                 const Progress& progress) {
   PATENT_TRY_VOID(check(incoming));
-  return Work(*this, incoming, card, at, progress).run();
+  return Work(*this, incoming, nullptr, card, at, progress).run();
+}
+
+Issued<Receipt> Issuance::issue(const IncomingOrder& incoming, reader::PoweredCard& card, crypto::Time at,
+                                const Progress& progress) {
+  PATENT_TRY_VOID(check(incoming));
+  if (progress) progress({Phase::identifying});
+  PATENT_TRY(const auto in_hand, identify(card));
+  return finish(incoming, *in_hand, at, progress);
 }
 
 }  // namespace personalize

@@ -105,14 +105,14 @@ Ran<Chip> Runner::identify() {
   return chip_;
 }
 
-Ran<void> Runner::run(const PersoScript& script, const CardSecrets& secrets,
-                      const std::function<void(const RunProgress&)>& progress) {
-  secrets_ = &secrets;
-  for (std::size_t i = 0; i < script.size(); ++i) {
-    if (progress) progress({i, script.size(), describe(script[i])});
-    PATENT_TRY_VOID(perform_step(script[i]));
-  }
+Ran<void> Runner::run(const PersoScript& script, const CardSecrets& secrets) {
+  for (const auto& step : script) PATENT_TRY_VOID(run(step, secrets));
   return {};
+}
+
+Ran<void> Runner::run(const Step& step, const CardSecrets& secrets) {
+  secrets_ = &secrets;
+  return perform_step(step);
 }
 
 Ran<void> Runner::perform_step(const Step& step) {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <array>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,12 +54,6 @@ struct ChannelKeys {
   crypto::AesKey issuer_length = crypto::AesKey::aes256;
 };
 
-struct RunProgress {
-  std::size_t done = 0;
-  std::size_t total = 0;
-  std::string step;  // what begins now
-};
-
 class Runner {
 public:
   // `link`: what reader and driver carry; the chip's own limits are read from EF.ATR/INFO.
@@ -70,8 +63,8 @@ public:
   // chip of others is known before any order is bound to it; the channel stays open for run().
   Ran<Chip> identify();
   // After identify(), with the script for what it found. The channel stays open between two scripts.
-  Ran<void> run(const PersoScript& script, const CardSecrets& secrets,
-                const std::function<void(const RunProgress&)>& progress = {});
+  Ran<void> run(const PersoScript& script, const CardSecrets& secrets);
+  Ran<void> run(const Step& step, const CardSecrets& secrets);
 
   // What the last GenerateChipKey made.
   [[nodiscard]] const std::optional<patent::ChipPublicKey>& chip_key() const { return chip_key_; }
