@@ -13,10 +13,11 @@ namespace personalize {
 
 // One order as it came, not looked into.
 struct OrderText {
-  std::string text;      // its JSON
-  std::string where;     // "day.jsonl:17"; empty from the queue
-  bool claimed = false;  // the queue gave it to this station already
-  bool readable = true;  // false: the file or the line is no order at all; `text` is empty
+  std::string text;        // its JSON
+  std::string where;       // "day.jsonl:17"; empty from the queue
+  std::string order_id{}, sha256{};  // of the queue's
+  bool claimed = false;    // the queue gave it to this station already
+  bool readable = true;    // false: the file or the line is no order at all; `text` is empty
 };
 
 // Whether an order may be begun here.

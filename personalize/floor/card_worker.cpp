@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "personalize/floor/card_worker.hpp"
+
+#include <fmt/format.h>
+
+#include <condition_variable>
+
+#include "personalize/floor/blame.hpp"
+#include "personalize/floor/watchdog.hpp"
+#include "personalize/issue/words.hpp"
+
+namespace personalize {
+namespace {
+
+// So many blanks in a row that cannot be used are no accident: another delivery, or the wrong keys.
+constexpr unsigned kUnfitInARow = 3;
+
+// What is no order's fault, and has ended or is another's: nobody has to look at it.
+bool needs_nobody(const IssuanceFailure& failure) {
+  const auto* const refused = std::get_if<Refused>(&failure);
+  if (refused == nullptr) return false;
+  const auto refusal = refused->refusal;
+  return refusal == Refusal::issued_already || refusal == Refusal::voided_already ||
+         refusal == Refusal::of_another_station || refusal == Refusal::open_on_another_chip;
+}
+
+bool is_mute(const FeedFailure& failure) { return failure.link == wire::LinkError::card_mute; }
+
+}  // namespace
+
+void CardWorker::run() {
+  bool away = false;
+  while (preparation_.wait() != Preparation::Work::none) {
+    auto fed = feed_.get(state_.token());
+    if (!fed && is_mute(fed.error())) fed = feed_.again(state_.token());
+    if (fed) {
+      if (std::exchange(away, false)) state_.tell(ReaderBack{reader_});
+      if (!serve(*std::move(fed))) return;
+      continue;
+    }
+    if (is_mute(fed.error())) {
+      if (!discard_mute()) return;
+      continue;
+    }
+    if (fed.error().error != FeedError::link) {
+      report(fed.error());
+      return;
+    }
+    if (!std::exchange(away, true)) report(fed.error());
+    pause();
+  }
+}
+
+// A chip that says nothing when it is powered. Which blank it is, only its print tells.
+bool CardWorker::discard_mute() {
+  chip_serial_.clear();
+  order_id_.clear();
+  blank_number_.clear();
+  return discard("card_mute");
+}
+
+// One card, until it is done with. False when the reader can do no more.
+bool CardWorker::serve(FedCard first) {
+  chip_serial_.clear();
+  order_id_.clear();
+  blank_number_ = first.blank_number;
+  std::optional<FedCard> fed(std::move(first));
+  for (unsigned tries = 1; fed; ++tries) {
+    const auto outcome = attempt(*fed);
+    fed.reset();
+    if (std::holds_alternative<Done>(outcome)) return done();
+    look_what_is_bound();
+    if (const auto* voided = std::get_if<Voided>(&outcome)) return discard(voided->reason);
+    if (const auto* unfit = std::get_if<Unfit>(&outcome)) return give_up(unfit->failure);
+    if (const auto* stuck = std::get_if<Stuck>(&outcome)) report({FeedError::failed, stuck->reason});
+    const auto* torn = std::get_if<Torn>(&outcome);
+    if (torn == nullptr) break;
+    if (tries >= settings_.tries) return give_up(torn->failure);
+    state_.tell(CardTorn{reader_, order_id_, torn->failure});
+    fed = reconnect();
+    if (!fed && mute_) return give_up(torn->failure);
+  }
+  return_order();
+  return false;
+}
+
+CardWorker::Outcome CardWorker::attempt(FedCard& fed) {
+  auto card = watched(std::move(fed.card), settings_.apdu_limit);
+  const auto hand = issuance_.identify(card, fed.blank_number);
+  if (!hand) return after(hand.error());
+  chip_serial_ = (*hand)->chip_serial();  // another card than before stands on its own
+  blank_number_ = fed.blank_number;
+  const auto known = source_.known_chip(chip_serial_);
+  if (!known) return after(known.error());
+  return *known ? serve_known(**known, **hand) : serve_blank(**hand);
+}
+
+CardWorker::Outcome CardWorker::serve_known(const KnownChip& known, CardInHand& hand) {
+  order_id_ = known.order_id;
+  return_order();                                        // it was for another chip
+  if (known.state == OrderState::issued) return Done{};  // the run before ended when it was about to be taken out
+  if (known.state == OrderState::voided) return Voided{"order_voided"};
+  if (!known.order) return Stuck{fmt::format("order {} on this chip is another station's, or held", known.order_id)};
+  state_.tell(CardBegun{reader_, order_id_});
+  const auto receipt = issuance_.finish(*known.order, hand, settings_.clock(), progress());
+  if (receipt) return succeed(*receipt);
+  if (blame_of(receipt.error()) == Blame::order) return Stuck{words_for(receipt.error())};  // the chip goes on waiting
+  return after(receipt.error());
+}
+
+CardWorker::Outcome CardWorker::serve_blank(CardInHand& hand) {
+  const auto blank = source_.blank(chip_serial_, hand.blank_number());
+  if (!blank) return after(blank.error());
+  blank_number_ = *blank;
+  hand.set_blank_number(*blank);
+  while (true) {
+    if (!order_) order_ = preparation_.take();
+    if (!order_) return state_.stopping() ? Outcome(Ended{}) : Outcome(Idle{});
+    order_id_ = order_->incoming.order.order_id;
+    state_.tell(CardBegun{reader_, order_id_});
+    const auto receipt = issuance_.issue(*order_, hand, settings_.clock(), progress());
+    if (receipt) return succeed(*receipt);
+    if (blame_of(receipt.error()) != Blame::order) return after(receipt.error());
+    look_what_is_bound();
+    if (!bound_.empty()) return Torn{receipt.error()};  // found out too late: the chip was begun
+    drop_order(receipt.error());
+  }
+}
+
+CardWorker::Outcome CardWorker::after(const IssuanceFailure& failure) {
+  switch (blame_of(failure)) {
+    case Blame::blank: return Unfit{failure};
+    case Blame::verdict: return Voided{std::string(code_of(failure))};
+    case Blame::station: state_.stop_for(failure); return Ended{};
+    default: return Torn{failure};
+  }
+}
+
+CardWorker::Outcome CardWorker::succeed(const Receipt& receipt) {
+  if (std::exchange(order_, std::nullopt)) preparation_.ended(receipt.order_id);
+  state_.remove_open(receipt.order_id);
+  state_.tell(CardIssued{reader_, receipt});
+  return Done{};
+}
+
+// Held, if anybody has to look; the card serves the next one.
+void CardWorker::drop_order(const IssuanceFailure& failure) {
+  if (!needs_nobody(failure))
+    if (const auto held = source_.hold(order_id_, code_of(failure)); !held) state_.stop_for(held.error());
+  state_.tell(OrderRefused{order_id_, failure});
+  order_.reset();
+  preparation_.ended(order_id_);
+}
+
+// By the ledger, for a failure may stand on either side of the line that binds an order to its chip.
+void CardWorker::look_what_is_bound() {
+  bound_.clear();
+  if (chip_serial_.empty()) return;
+  const auto known = source_.known_chip(chip_serial_);
+  if (!known) return state_.stop_for(known.error());
+  if (!*known) return;
+  const auto& [state, order_id, order] = **known;
+  if (state != OrderState::issued && state != OrderState::voided) bound_ = order_id;
+  if (!bound_.empty()) state_.add_open(bound_);
+  if (!order_ || order_->incoming.order.order_id != order_id) return;
+  order_.reset();
+  preparation_.ended(order_id);
+}
+
+void CardWorker::return_order() {
+  if (order_) preparation_.put_back(*std::exchange(order_, std::nullopt));
+}
+
+bool CardWorker::done() {
+  unfit_in_a_row_ = 0;
+  const auto taken = feed_.done();
+  return taken || report(taken.error());
+}
+
+// The order is voided with a chip that it is open on, and takes another one otherwise.
+bool CardWorker::give_up(const IssuanceFailure& failure) {
+  const auto reason = std::string(code_of(failure));
+  const bool in_books = std::holds_alternative<LedgerFailure>(failure);  // the stock said so itself
+  Logged<void> booked;
+  if (!bound_.empty())
+    booked = source_.give_up(bound_, reason);
+  else if (!in_books && !blank_number_.empty())
+    booked = source_.reject_blank(blank_number_, reason);
+  if (!booked) {
+    state_.stop_for(booked.error());
+    return_order();
+    return false;
+  }
+  order_id_ = bound_;
+  return discard(reason);
+}
+
+bool CardWorker::discard(const std::string& reason) {
+  state_.remove_open(order_id_);
+  return_order();
+  state_.tell(CardRejected{reader_, order_id_, blank_number_, reason});
+  const auto binned = feed_.reject(reason);
+  if (!binned) return report(binned.error());
+  if (++unfit_in_a_row_ < kUnfitInARow) return true;
+  return report({FeedError::failed,
+                 fmt::format("{} cards in a row were rejected, the last one for {}", unfit_in_a_row_, reason)});
+}
+
+// The same card once more. A reader that is away is waited for; when the batch is to stop, it is tried once.
+std::optional<FedCard> CardWorker::reconnect() {
+  const auto stop = state_.stopping() ? std::stop_token{} : state_.token();
+  for (bool away = false;; pause()) {
+    auto fed = feed_.again(stop);
+    if (fed) {
+      if (away) state_.tell(ReaderBack{reader_});
+      return *std::move(fed);
+    }
+    mute_ = is_mute(fed.error());
+    if (mute_) return std::nullopt;
+    const bool waits = fed.error().error == FeedError::link && !state_.stopping();
+    if (!std::exchange(away, true) || !waits) report(fed.error());
+    if (!waits) return std::nullopt;
+  }
+}
+
+void CardWorker::pause() {
+  std::mutex mutex;
+  std::condition_variable_any woken;
+  std::unique_lock lock(mutex);
+  woken.wait_for(lock, state_.token(), settings_.reader_pause, [] { return false; });
+}
+
+// False, for the caller to pass on.
+bool CardWorker::report(const FeedFailure& failure) {
+  if (failure.error != FeedError::empty && failure.error != FeedError::interrupted)
+    state_.tell(ReaderLost{reader_, failure});
+  return false;
+}
+
+Issuance::Progress CardWorker::progress() {
+  return [this](const IssuanceProgress& progress) { state_.tell(CardStep{reader_, order_id_, progress}); };
+}
+
+}  // namespace personalize
