@@ -42,6 +42,18 @@ constexpr std::array kCommands{
             "  patent-personalize issue a.json b.json --reader virtual:a.card --reader virtual:b.card --domain trust\n"
             "  patent-personalize issue day/*.json --reader ACS --domain /srv/trust --journal /srv/issued --json\n",
             personalize::tool::run_issue},
+    Command{
+        "batch",
+        "Writes many cards by many readers at once, unattended: orders from files or from the ledger's queue, blanks\n"
+        "from a feed. The same command goes on after whatever broke it off; each order is issued once.",
+        "[ORDER...] --ledger WHERE --domain DIR [--readers WHICH] [--feed FEED] [options]",
+        "  patent-personalize batch day.jsonl --ledger floor.db --domain /srv/trust --list-uri "
+        "https://status.example/lists\n"
+        "  patent-personalize batch --follow --ledger postgresql://db/floor --domain /srv/trust --readers "
+        "serial:4711,serial:4712\n"
+        "  patent-personalize batch day/*.json --feed virtual:cards --readers 4 --ledger floor.db --domain trust "
+        "--json\n",
+        personalize::tool::run_batch},
     Command{"show", "Shows the orders of a journal, or one of them.",
             "[ORDER_ID] --domain DIR | --journal DIR [--json]", "  patent-personalize show --domain /srv/trust\n",
             personalize::tool::run_show},

@@ -22,6 +22,7 @@ Exit run_check(const Command& command, const Words& words);
 Exit run_plan(const Command& command, const Words& words);
 Exit run_doctor(const Command& command, const Words& words);
 Exit run_issue(const Command& command, const Words& words);
+Exit run_batch(const Command& command, const Words& words);
 Exit run_void(const Command& command, const Words& words);
 Exit run_show(const Command& command, const Words& words);
 Exit run_metrics(const Command& command, const Words& words);
@@ -46,6 +47,8 @@ crypto::Result<const CryptoProfile*, Exit> profile_of(const Command& command, co
 // line for each order on stdout.
 enum class Say : std::uint8_t { faults, everything };
 std::optional<std::vector<IncomingOrder>> load_orders(const Arguments& arguments, Say say);
+
+Json::Value to_json(const OrderFinding& finding, bool russian);
 
 // --mrz, --mrz-file, --can or --can-file, whichever of them the command has; throws Stop.
 reader::AccessKey access_key(const Arguments& arguments);

@@ -7,7 +7,6 @@
 #include <map>
 #include <sstream>
 
-#include "crypto/openssl_engine.hpp"
 #include "personalize/issue/words.hpp"
 #include "personalize/order/order_rules.hpp"
 #include "personalize/tool/command.hpp"
@@ -18,26 +17,7 @@ namespace {
 
 constexpr std::size_t kMaxFile = 16 << 20;  // parse_order names what is too large; this only saves the memory
 
-std::string sha256(std::string_view text) {
-  const std::array parts{crypto::as_bytes(text)};
-  std::array<crypto::Byte, 32> digest{};
-  crypto::OpensslEngine engine;
-  return engine.hash(crypto::HashAlgorithm::sha256, parts, digest) ? crypto::to_hex(digest) : std::string();
-}
-
 std::string_view name(Severity severity) { return severity == Severity::fault ? "fault" : "warning"; }
-
-Json::Value to_json(const OrderFinding& finding, bool russian) {
-  const auto& text = text_of(static_cast<OrderRule>(finding.rule));
-  Json::Value json(Json::objectValue);
-  json["severity"] = std::string(name(finding.severity));
-  json["pointer"] = finding.pointer;
-  json["rule"] = finding.rule;
-  json["name"] = std::string(text.name);
-  json["words"] = std::string(russian ? text.ru : text.en);
-  if (!finding.detail.empty()) json["detail"] = finding.detail;
-  return json;
-}
 
 void print(const std::string& file, const ParsedOrder& parsed, const Arguments& arguments) {
   const bool russian = in_russian(arguments);
@@ -62,9 +42,10 @@ void print(const std::string& file, const ParsedOrder& parsed, const Arguments& 
 // What an order may not share with another one of the same run.
 bool is_single(const std::string& file, const Order& order, std::map<std::string, std::string>& taken) {
   bool single = true;
-  for (const auto& key :
-       {"order id " + order.order_id, "card number " + order.patent.card_number,
-        "patent number " + order.patent.series + order.patent.number, "blank number " + order.patent.blank_number}) {
+  std::vector keys{"order id " + order.order_id, "card number " + order.patent.card_number,
+                   "patent number " + order.patent.series + order.patent.number};
+  if (!order.patent.blank_number.empty()) keys.push_back("blank number " + order.patent.blank_number);
+  for (const auto& key : keys) {
     const auto [first, fresh] = taken.emplace(key, file);
     if (!fresh) complain(fmt::format("{}: {} stands in {} too", file, key, first->second), Exit::bad_input);
     single = single && fresh;
@@ -73,6 +54,18 @@ bool is_single(const std::string& file, const Order& order, std::map<std::string
 }
 
 }  // namespace
+
+Json::Value to_json(const OrderFinding& finding, bool russian) {
+  const auto& text = text_of(static_cast<OrderRule>(finding.rule));
+  Json::Value json(Json::objectValue);
+  json["severity"] = std::string(name(finding.severity));
+  json["pointer"] = finding.pointer;
+  json["rule"] = finding.rule;
+  json["name"] = std::string(text.name);
+  json["words"] = std::string(russian ? text.ru : text.en);
+  if (!finding.detail.empty()) json["detail"] = finding.detail;
+  return json;
+}
 
 std::optional<std::vector<IncomingOrder>> load_orders(const Arguments& arguments, Say say) {
   const auto regions = load_regions(arguments);
@@ -91,7 +84,7 @@ std::optional<std::vector<IncomingOrder>> load_orders(const Arguments& arguments
     auto parsed = parse_order(*text, context);
     if (say == Say::everything || !parsed.order) print(file, parsed, arguments);
     good = parsed.order && is_single(file, *parsed.order, taken) && good;
-    if (parsed.order) orders.push_back({*std::move(parsed.order), sha256(*text)});
+    if (parsed.order) orders.push_back({*std::move(parsed.order), order_digest(*text)});
   }
   if (!good) return std::nullopt;
   return orders;
@@ -121,9 +114,11 @@ Exit run_plan(const Command& command, const Words& words) {
   if (arguments.texts("ORDER").size() != 1) return report_usage(command, "one ORDER is planned at a time");
   const auto profile = profile_of(command, arguments);
   if (!profile) return profile.error();
-  const auto orders = load_orders(arguments, Say::everything);
+  auto orders = load_orders(arguments, Say::everything);
   if (!orders) return Exit::bad_input;
-  const auto image = compose(orders->front().order, **profile);
+  auto& order = orders->front().order;
+  if (order.patent.blank_number.empty()) order.patent.blank_number = kWidestBlank;
+  const auto image = compose(order, **profile);
   if (!image) return complain(words_for(image.error()), Exit::bad_input);
   Json::Value plan;
   std::istringstream(describe(*image)) >> plan;
@@ -134,7 +129,8 @@ Exit run_plan(const Command& command, const Words& words) {
   plan["added_when_issued"] =
       "the chip's public key, made on the chip, in EF.DG14 and EF.CardSecurity; EF.CardSecurity, EF.SOD, a status "
       "record and its signer's certificate: signed, so different every time; the domain's CVCA certificate with the "
-      "day, and in EF.DG14 that terminals are asked for theirs; a salt where EF.DG3 gives a reason";
+      "day, and in EF.DG14 that terminals are asked for theirs; a salt where EF.DG3 gives a reason; the blank's number "
+      "in the place of noughts where the order names none";
   Json::StreamWriterBuilder writer;
   writer["indentation"] = "  ";
   writer["emitUTF8"] = true;
