@@ -50,4 +50,4 @@ expect 69 "postgresql:///none" ledger export --ledger "postgresql:///none?host=/
 expect 65 "no password may stand in a URI" ledger export --ledger postgresql://clerk:secret@db/floor --out no.jsonl
 check "it is not repeated" bash -c '! grep -q secret err'
 
-conclude 25
+conclude 24

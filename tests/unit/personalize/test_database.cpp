@@ -71,6 +71,7 @@ TEST_CASE("Values come back as they were given", "[database]") {
   }
   CHECK(!rows->next());
   CHECK(!rows->next());
+  CHECK(database->query("SELECT a FROM t WHERE b <> '?' AND a = ?", 0)->next());  // not every mark is a value's
   const auto none = database->query("SELECT a, b, c FROM t WHERE a IS NULL");
   REQUIRE(none->next());
   CHECK(none->is_null(0));
