@@ -96,6 +96,20 @@ constexpr std::array kCommands{
             "  patent-personalize metrics --ledger floor.db --domain /srv/trust\n"
             "  patent-personalize metrics --out /var/lib/prometheus/node-exporter/patent-floor.prom\n",
             personalize::tool::run_metrics},
+    Command{"stock", "Accounts for every blank: received = issued + rejected + destroyed + remaining.",
+            "receive|list|reject|destroy|report ... --ledger WHERE",
+            "  patent-personalize stock receive D-2026-17.csv --ledger floor.db --operator a.ivanova\n"
+            "  patent-personalize stock report --ledger floor.db --check --format html --out stock.html\n",
+            personalize::tool::run_stock},
+    Command{"shift", "Opens and closes shifts; two sign for the stock at the end of each.",
+            "enrol|open|close|show|report ... --ledger WHERE",
+            "  patent-personalize shift open --operator a.ivanova --ledger floor.db\n"
+            "  patent-personalize shift close --operator a.ivanova --witness b.petrov --keys /srv/signatories --ledger "
+            "floor.db\n",
+            personalize::tool::run_shift},
+    Command{"readers",
+            "Shows this station's PC/SC readers, with the serial number and port by which --readers knows them.",
+            "[--json]", "  patent-personalize readers\n", personalize::tool::run_readers},
 };
 
 }  // namespace

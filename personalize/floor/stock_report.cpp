@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "personalize/floor/stock_report.hpp"
 
-#include <json/value.h>
-
 #include <algorithm>
 #include <map>
-
-#include "reader/inspect/instant.hpp"
-#include "reader/report/chain_line.hpp"
 
 namespace personalize {
 namespace {
@@ -76,36 +71,6 @@ private:
 
 bool ShiftReport::well_signed() const {
   return signed_by_two(signatures, closing_statement(shift), shift.closed_by, shift.witnessed_by);
-}
-
-std::string closing_statement(const Shift& shift) {
-  Json::Value json;
-  json["shift"] = Json::Int64(shift.number);
-  json["station"] = shift.station;
-  json["operator"] = shift.operator_name;
-  json["opened"] = reader::to_iso(shift.opened);
-  json["closed"] = reader::to_iso(shift.closed);
-  json["closed_by"] = shift.closed_by;
-  json["witness"] = shift.witnessed_by;
-  for (const auto& [name, sums] : {std::pair("before", shift.before), std::pair("after", shift.after)}) {
-    auto& part = json[name];
-    part["received"] = Json::Int64(sums.received);
-    part["issued"] = Json::Int64(sums.issued);
-    part["rejected"] = Json::Int64(sums.rejected);
-    part["destroyed"] = Json::Int64(sums.destroyed);
-    part["remaining"] = Json::Int64(sums.remaining);
-  }
-  return reader::line_of(json);
-}
-
-std::string destruction_statement(std::string_view blank, std::string_view by, std::string_view witness,
-                                  std::chrono::sys_seconds at) {
-  Json::Value json;
-  json["destroyed"] = std::string(blank);
-  json["by"] = std::string(by);
-  json["witness"] = std::string(witness);
-  json["at"] = reader::to_iso(at);
-  return reader::line_of(json);
 }
 
 std::string shift_subject(std::int64_t number) { return "shift/" + std::to_string(number); }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The report of the stock as text, JSON and HTML.
+// The report of the stock as text, JSON and HTML; and the lines that are signed.
 #include <fmt/format.h>
 #include <json/writer.h>
 
@@ -9,6 +9,7 @@
 
 #include "personalize/floor/stock_report.hpp"
 #include "reader/inspect/instant.hpp"
+#include "reader/report/chain_line.hpp"
 #include "reader/report/terminal_text.hpp"
 
 namespace personalize {
@@ -217,6 +218,32 @@ std::string check_section(const std::vector<StockDiscrepancy>* discrepancies) {
 }
 
 }  // namespace
+
+std::string closing_statement(const Shift& shift) {
+  Json::Value json;
+  json["shift"] = Json::Int64(shift.number);
+  json["station"] = shift.station;
+  json["operator"] = shift.operator_name;
+  json["opened"] = reader::to_iso(shift.opened);
+  json["before"] = json_of(shift.before);
+  if (shift.closed != std::chrono::sys_seconds{}) {  // one that is open is shown in this form, too
+    json["closed"] = reader::to_iso(shift.closed);
+    json["closed_by"] = shift.closed_by;
+    json["witness"] = shift.witnessed_by;
+    json["after"] = json_of(shift.after);
+  }
+  return reader::line_of(json);
+}
+
+std::string destruction_statement(std::string_view blank, std::string_view by, std::string_view witness,
+                                  std::chrono::sys_seconds at) {
+  Json::Value json;
+  json["destroyed"] = std::string(blank);
+  json["by"] = std::string(by);
+  json["witness"] = std::string(witness);
+  json["at"] = reader::to_iso(at);
+  return reader::line_of(json);
+}
 
 std::string to_text(const ShiftReport& report) {
   const auto& shift = report.shift;

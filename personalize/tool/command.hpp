@@ -29,11 +29,14 @@ Exit run_metrics(const Command& command, const Words& words);
 Exit run_package(const Command& command, const Words& words);
 Exit run_payments(const Command& command, const Words& words);
 Exit run_ledger(const Command& command, const Words& words);
+Exit run_readers(const Command& command, const Words& words);
+Exit run_shift(const Command& command, const Words& words);
 Exit run_status(const Command& command, const Words& words);
 Exit run_status_append(const Command& command, const Words& words);
 Exit run_status_publish(const Command& command, const Words& words);
 Exit run_status_set(const Command& command, const Words& words);
 Exit run_status_show(const Command& command, const Words& words);
+Exit run_stock(const Command& command, const Words& words);
 
 options::options_description profile_option();
 options::options_description domain_option();
