@@ -106,7 +106,9 @@ struct Sentences {
   std::string operator()(const IssuerFailure& f) const {
     const auto words = fill(text(kIssuerErrors, f.error).words,
                             f.reason ? reader::rule_of(*f.reason).name : std::string_view(f.subject));
-    return f.crypto == crypto::CryptoError::unavailable ? words + ": the HSM, its token or its session is away" : words;
+    if (f.crypto == crypto::CryptoError::unavailable) return words + ": the HSM, its token or its session is away";
+    if (f.crypto == crypto::CryptoError::expired) return words + ": its key was used as often as it may be; renew it";
+    return words;
   }
   std::string operator()(const RunFailure& f) const {
     std::string detail;

@@ -15,7 +15,7 @@ expect 0 "" "$card" new --domain trust one.card $pin
 expect 77 "" "$personalize" issue $order --reader virtual:one.card --domain trust --at $at \
   --passphrase-source file:wrong-pin.txt
 expect 0 "issued" "$personalize" issue $order --reader virtual:one.card --domain trust --at $at $pin
-expect 0 "issued already" "$personalize" issue $order --reader virtual:one.card --domain trust --at $at $pin
+expect 65 "issued already" "$personalize" issue $order --reader virtual:one.card --domain trust --at $at $pin
 check "no private key was ever a file" test -z "$(find trust/keys -type f)"
 
 # A token that goes away between cards spoils none: the order stays open, and goes on when it is back.
