@@ -110,6 +110,27 @@ constexpr std::array kCommands{
     Command{"readers",
             "Shows this station's PC/SC readers, with the serial number and port by which --readers knows them.",
             "[--json]", "  patent-personalize readers\n", personalize::tool::run_readers},
+    Command{
+        "intake",
+        "Takes orders into the ledger's queue: files, folders (what was taken moves to taken/ or refused/ there, with\n"
+        "a report), JSON lines from standard input (-); single orders, or envelopes signed by who may send them.",
+        "SOURCE... --ledger WHERE --domain DIR [--order-trust DIR [--require-envelope]] [--previous-elsewhere]\n"
+        "       [--json]",
+        "  patent-personalize intake /srv/inbox --ledger floor.db --domain /srv/trust\n"
+        "  patent-personalize intake /srv/inbox --ledger postgresql://db/floor --domain /srv/trust --order-trust \n"
+        "      /srv/centres --require-envelope\n"
+        "  orders-of-today | patent-personalize intake - --ledger floor.db --domain /srv/trust --json\n",
+        personalize::tool::run_intake},
+    Command{"events", "Tells the systems outside what became of cards: at least once, in order, with ids.",
+            "next|follow|acknowledge|receivers ... --ledger WHERE",
+            "  patent-personalize events follow --ledger floor.db --receiver portal\n"
+            "  patent-personalize events acknowledge 1207 --ledger floor.db --receiver portal\n",
+            personalize::tool::run_events},
+    Command{"audit", "Signs, exports and verifies the audit chains: what happened on the floor, line by line.",
+            "anchor|export|verify ...",
+            "  patent-personalize audit anchor --ledger floor.db --domain /srv/trust --out 2026-03-10.anchor\n"
+            "  patent-personalize audit verify --ledger floor.db --trust /srv/trust/trust\n",
+            personalize::tool::run_audit},
 };
 
 }  // namespace

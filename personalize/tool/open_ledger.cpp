@@ -16,10 +16,6 @@ std::unique_ptr<StatusLedger> open_ledger(const Arguments& arguments, MissingDat
   return must(StatusBook::open(arguments.text("ledger"), missing));
 }
 
-std::unique_ptr<StatusLedger> open_ledger_if_given(const Arguments& arguments, MissingDatabase missing) {
-  return arguments.given("ledger") ? open_ledger(arguments, missing) : nullptr;
-}
-
 void stop_for(const LedgerFailure& failure) { throw Stop(exit_of(failure), words_for(failure)); }
 
 }  // namespace personalize::tool

@@ -15,10 +15,6 @@ options::options_description ledger_option(
 // Throws Stop: where --ledger is missing, and where it names none that can be used.
 std::unique_ptr<StatusLedger> open_ledger(const Arguments& arguments,
                                           MissingDatabase missing = MissingDatabase::refuse);
-// For commands that can do without: nullptr without --ledger.
-std::unique_ptr<StatusLedger> open_ledger_if_given(const Arguments& arguments,
-                                                   MissingDatabase missing = MissingDatabase::refuse);
-
 // Throws Stop, in the ledger's words.
 [[noreturn]] void stop_for(const LedgerFailure& failure);
 

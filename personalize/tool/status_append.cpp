@@ -10,7 +10,7 @@
 #include "crypto/openssl_engine.hpp"
 #include "personalize/issue/words.hpp"
 #include "personalize/status/append_words.hpp"
-#include "personalize/tool/open_ledger.hpp"
+#include "personalize/tool/floor.hpp"
 #include "reader/link/trace.hpp"
 
 namespace personalize::tool {
@@ -33,6 +33,7 @@ options::options_description description() {
       ("json", "a JSON line instead of text")                                                                  //
       ("lang", options::value<std::string>(), "ru or en; default: from LC_ALL and LANG");
   return out.add(ledger_option("the status authority's ledger; without --event its newest status goes onto the card"))
+      .add(workplace_options())
       .add(domain_option())
       .add(passphrase_option())
       .add(at_option());
@@ -143,7 +144,11 @@ crypto::Result<Exit, Exit> append(const Arguments& arguments) {
   // All that can be wrong is found before a card is touched.
   const auto event = event_of(arguments);
   const auto key = access_key(arguments);
-  const auto ledger = open_ledger_if_given(arguments);
+  std::unique_ptr<Floor> floor;
+  if (arguments.given("ledger")) {
+    PATENT_TRY(floor, open_floor(arguments, MissingDatabase::refuse, FloorKeys::none));
+  }
+  StatusLedger* const ledger = floor ? floor->statuses.get() : nullptr;
   PATENT_TRY(const auto domain, open_domain(arguments, arguments.text("domain")));
   PATENT_TRY(const auto signer, load_signer(domain, crypto::kStatusSignerKey).map_error([](const auto& failure) {
     return report(failure);
@@ -154,7 +159,7 @@ crypto::Result<Exit, Exit> append(const Arguments& arguments) {
              }));
   PATENT_TRY(const auto trust, open_trust(domain));
   const ChooseStatus choose = [&](const CardStatus& card) {
-    return event ? from_event(*event, ledger.get(), card) : from_ledger(*ledger, card);
+    return event ? from_event(*event, ledger, card) : from_ledger(*ledger, card);
   };
   const Outcome outcome(arguments);
   Slot slot(arguments);

@@ -9,7 +9,7 @@
 #include "card/patent/paid_period.hpp"
 #include "card/patent/text.hpp"
 #include "personalize/status/transitions.hpp"
-#include "personalize/tool/open_ledger.hpp"
+#include "personalize/tool/floor.hpp"
 
 namespace personalize::tool {
 namespace {
@@ -140,14 +140,16 @@ Exit run_status_set(const Command& command, const Words& words) {
       "the issuer's number, 0 to 255 (docs/status.md); default: 1 for a patent put in force again, else 0")(
       "months", options::value<unsigned>()->value_name("N"), "months paid in all; default: as before")(
       "json", "a JSON line instead of text");
-  description.add(ledger_option()).add(at_option());
+  description.add(ledger_option()).add(workplace_options()).add(at_option());
   Arguments arguments(command, description, {"CARD"});
   if (const auto end = arguments.read(words)) return *end;
   for (const auto* const name : {"ledger", "state"})
     if (!arguments.given(name)) return report_usage(command, fmt::format("--{} is missing", name));
   const auto state = state_named(arguments.text("state"));
   if (!state) return report_usage(command, "--state: there is no state " + arguments.text("state"));
-  const auto entered = decide(*open_ledger(arguments), arguments, *state);
+  const auto floor = open_floor(arguments, MissingDatabase::refuse, FloorKeys::none);
+  if (!floor) return floor.error();
+  const auto entered = decide(*(*floor)->statuses, arguments, *state);
   if (arguments.given("json")) {
     auto json = json_of(entered);
     json["card_number"] = entered.card_number;

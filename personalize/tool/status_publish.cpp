@@ -8,7 +8,7 @@
 #include "personalize/issue/words.hpp"
 #include "personalize/status/publisher.hpp"
 #include "personalize/status/settlement.hpp"
-#include "personalize/tool/open_ledger.hpp"
+#include "personalize/tool/floor.hpp"
 
 namespace personalize::tool {
 namespace {
@@ -23,7 +23,7 @@ options::options_description description() {
           "ttl", options::value<unsigned>()->value_name("HOURS")->default_value(12), "when to look for newer ones")(
           "deltas", options::value<unsigned>()->value_name("N")->default_value(7), "from how many versions before")(
           "json", "one JSON object instead of text");
-  return out.add(ledger_option()).add(domain_option()).add(passphrase_option()).add(regions_option()).add(at_option());
+  return out.add(ledger_option()).add(workplace_options()).add(domain_option()).add(passphrase_option()).add(regions_option()).add(at_option());
 }
 
 struct Sentences {
@@ -69,14 +69,15 @@ crypto::Result<Exit, Exit> publish_all(const Arguments& arguments) {
                                .aggregation_uri = arguments.text("aggregation-uri"),
                                .deltas = arguments.number("deltas")};
   PATENT_TRY(const auto regions, load_regions(arguments));
-  const auto ledger = open_ledger(arguments);
+  PATENT_TRY(const auto floor, open_floor(arguments, MissingDatabase::refuse, FloorKeys::none));
+  auto& ledger = *floor->statuses;
   PATENT_TRY(const auto domain, open_domain(arguments, arguments.text("domain")));
   const auto signer = load_signer(domain, crypto::kStatusSignerKey);
   if (!signer) return report(signer.error());
-  const auto settled = must(settle_accounts(*ledger, regions, arguments.at()));
+  const auto settled = must(settle_accounts(ledger, regions, arguments.at()));
   for (const auto& card : settled.without_price)
     std::cerr << fmt::format("the payments for card {} wait: no region profile has a price for them\n", card);
-  const auto lists = publish(*ledger, *signer, options, arguments.text("out"));
+  const auto lists = publish(ledger, *signer, options, arguments.text("out"));
   if (!lists) return complain(std::visit(Sentences{}, lists.error()), std::visit(Exits{}, lists.error()));
   print(settled, *lists, arguments.given("json"));
   return Exit::ok;

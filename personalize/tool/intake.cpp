@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command that takes orders into the ledger's queue: from files, folders and standard input.
+#include <fmt/format.h>
+#include <json/json.h>
+
+#include <algorithm>
+#include <iostream>
+
+#include "crypto/guarded_file.hpp"
+#include "personalize/floor/order_intake.hpp"
+#include "personalize/issue/words.hpp"
+#include "personalize/order/order_rules.hpp"
+#include "personalize/tool/floor.hpp"
+#include "reader/report/chain_line.hpp"
+#include "reader/report/terminal_text.hpp"
+
+namespace personalize::tool {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxTaken = 2U << 20;  // order and envelope name what is too large; this only saves the memory
+
+// Why an order is refused, for machines and for people; both empty where its findings say it.
+struct Reasons {
+  using Pair = std::pair<std::string, std::string>;
+  Pair operator()(std::monostate) const { return {}; }
+  Pair operator()(OrderReport::Changed) const {
+    return {"order_changed", "an order of this id came with another text: the first one stands"};
+  }
+  Pair operator()(SuccessionFault fault) const { return {std::string(name_of(fault)), std::string(words_for(fault))}; }
+  Pair operator()(const LedgerFailure& failure) const {
+    return {std::string(code_of(IssuanceFailure(failure))), words_for(failure)};
+  }
+};
+
+Json::Value json_of(const OrderReport& order, bool russian) {
+  Json::Value json;
+  json["order_id"] = order.order_id;
+  json["result"] = std::string(name_of(order.result));
+  if (const auto [code, words] = std::visit(Reasons{}, order.reason); !code.empty()) {
+    json["reason"] = code;
+    json["words"] = words;
+  }
+  json["findings"] = Json::Value(Json::arrayValue);
+  for (const auto& finding : order.findings) json["findings"].append(to_json(finding, russian));
+  return json;
+}
+
+Json::Value json_of(const IntakeReport& report, const std::string& where, bool russian) {
+  Json::Value json;
+  json["file"] = where;
+  json["result"] = std::string(name_of(report.result));
+  if (report.fault) {
+    json["reason"] = std::string(name_of(*report.fault));
+    json["words"] = std::string(words_for(*report.fault));
+  }
+  if (report.envelope) {
+    json["batch_id"] = report.envelope->batch_id;
+    json["signer"] = report.envelope->signer;
+    json["counter"] = Json::Int64{report.envelope->counter};
+  }
+  json["orders"] = Json::Value(Json::arrayValue);
+  for (const auto& order : report.orders) json["orders"].append(json_of(order, russian));
+  return json;
+}
+
+void print(const OrderReport& order, const std::string& where, bool russian) {
+  for (const auto& finding : order.findings) {
+    const auto& text = text_of(static_cast<OrderRule>(finding.rule));
+    std::cerr << fmt::format("{}: {}: {} [{}]\n", where,
+                             finding.pointer.empty() ? "/" : reader::shown(finding.pointer, ' '),
+                             russian ? text.ru : text.en, text.name);
+  }
+  if (const auto [code, words] = std::visit(Reasons{}, order.reason); !code.empty())
+    std::cerr << fmt::format("{}: order {}: {} [{}]\n", where, order.order_id, words, code);
+}
+
+class Intake {
+public:
+  Intake(const Arguments& arguments, OrderIntake& intake)
+      : arguments_(arguments), intake_(intake), russian_(in_russian(arguments)) {}
+
+  IntakeReport take(std::string_view octets, const std::string& where) {
+    auto report = must(intake_.take(octets, where, arguments_.at()));
+    say(report, where);
+    return report;
+  }
+
+  void take_file(const fs::path& file) { take(read(file), file.string()); }
+
+  // JSON lines. A line that is too long is refused, and not kept.
+  void take_lines(std::istream& in) {
+    std::string line;
+    for (std::uint64_t number = 1; next_line(in, line); ++number)
+      if (!line.empty()) take(line, fmt::format("-:{}", number));
+  }
+
+  // Each file goes to taken/ or refused/ under its name, its report beside it; a torn one stays.
+  void take_folder(const fs::path& folder) {
+    std::error_code error;
+    std::vector<fs::path> files;
+    for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
+      if (at->is_regular_file(error) && !at->path().filename().string().starts_with('.')) files.push_back(at->path());
+    if (error) throw Stop{Exit::bad_input, folder.string() + " cannot be read"};
+    std::ranges::sort(files);
+    for (const auto& file : files) {
+      const auto report = take(read(file), file.string());
+      if (report.result == IntakeResult::unfinished) continue;
+      put_away(file, folder / (report.result == IntakeResult::refused ? "refused" : "taken"),
+               json_of(report, file.filename().string(), russian_));
+    }
+  }
+
+  [[nodiscard]] Exit exit() const { return refused_ ? Exit::bad_input : Exit::ok; }
+
+private:
+  static std::string read(const fs::path& file) {
+    const auto octets = crypto::read_file(file, kMaxTaken);
+    if (octets) return {octets->begin(), octets->end()};
+    if (octets.error() != crypto::CryptoError::bad_length)
+      throw Stop{Exit::bad_input, file.string() + " cannot be read"};
+    return std::string(kMaxTaken, 'x');
+  }
+
+  static bool next_line(std::istream& in, std::string& line) {
+    line.clear();
+    int c = in.get();
+    for (; c != std::istream::traits_type::eof() && c != '\n'; c = in.get())
+      if (line.size() < kMaxTaken) line += static_cast<char>(c);
+    return c == '\n' || !line.empty();
+  }
+
+  // The report is there before the file is: whoever sees the file can read why.
+  static void put_away(const fs::path& file, const fs::path& folder, const Json::Value& report) {
+    std::error_code error;
+    fs::create_directory(folder, error);
+    auto target = folder / file.filename();
+    for (int i = 2; fs::exists(target, error); ++i) target = folder / fmt::format("{}.{}", file.filename().string(), i);
+    auto beside = target;
+    beside += ".report.json";
+    const auto text = reader::line_of(report) + '\n';
+    const auto written =
+        crypto::write_file(beside, crypto::as_bytes(text), crypto::Readers::owner, crypto::Overwrite::yes);
+    if (!written) throw Stop{Exit::cannot_create, beside.string() + " cannot be written"};
+    fs::rename(file, target, error);
+    if (error) throw Stop{Exit::cannot_create, file.string() + " cannot be moved to " + target.string()};
+  }
+
+  void say(const IntakeReport& report, const std::string& where) {
+    refused_ = refused_ || report.result == IntakeResult::refused || report.result == IntakeResult::unfinished;
+    if (arguments_.given("json")) return print_line(json_of(report, where, russian_));
+    for (const auto& order : report.orders) print(order, where, russian_);
+    if (report.fault)
+      std::cerr << fmt::format("{}: {} [{}]\n", where, words_for(*report.fault), name_of(*report.fault));
+    std::cout << fmt::format("{}: {}, {} orders\n", where, name_of(report.result), report.orders.size());
+  }
+
+  const Arguments& arguments_;
+  OrderIntake& intake_;
+  bool russian_, refused_ = false;
+};
+
+options::options_description description() {
+  auto out = ledger_option();
+  out.add(workplace_options())
+      .add(domain_option())
+      .add(passphrase_option())
+      .add(regions_option())
+      .add(at_option())
+      .add_options()  //
+      ("order-trust", options::value<std::string>()->value_name("DIR"),
+       "who may send signed envelopes: NAME.cer, one certificate each")("require-envelope",
+                                                                        "take orders in signed envelopes only")(
+          "previous-elsewhere", "an order may follow a card that the ledger does not know; said in the audit chain")(
+          "json", "a JSON line for each file, envelope or line")("lang", options::value<std::string>(),
+                                                                 "ru or en; default: from LC_ALL and LANG");
+  return out;
+}
+
+}  // namespace
+
+Exit run_intake(const Command& command, const Words& words) {
+  Arguments arguments(command, description(), {"SOURCE..."});
+  if (const auto end = arguments.read(words)) return *end;
+  if (arguments.given("require-envelope") && !arguments.given("order-trust"))
+    return report_usage(command, "--require-envelope goes with --order-trust");
+  OrderSigners signers;
+  if (arguments.given("order-trust")) {
+    auto loaded = load_order_signers(arguments.text("order-trust"));
+    if (!loaded) return complain(loaded.error().string() + " cannot be used as a certificate", Exit::bad_input);
+    signers = *std::move(loaded);
+  }
+  const auto regions = load_regions(arguments);
+  if (!regions) return regions.error();
+  const auto floor = open_floor(arguments, MissingDatabase::make, FloorKeys::needed);
+  if (!floor) return floor.error();
+  auto& books = **floor;
+  OrderIntake intake(*books.database, books.queue, books.orders, *books.statuses, books.audit,
+                     {.orders = {.regions = &*regions},
+                      .signers = &signers,
+                      .envelopes_only = arguments.given("require-envelope"),
+                      .previous_elsewhere = arguments.given("previous-elsewhere"),
+                      .operator_name = books.workplace.operator_name});
+  Intake run(arguments, intake);
+  for (const auto& source : arguments.texts("SOURCE")) {
+    std::error_code none;
+    if (source == "-")
+      run.take_lines(std::cin);
+    else if (fs::is_directory(source, none))
+      run.take_folder(source);
+    else
+      run.take_file(source);
+  }
+  return run.exit();
+}
+
+}  // namespace personalize::tool
