@@ -89,12 +89,6 @@ crypto::Result<const CryptoProfile*, Exit> profile_of(const Command& command, co
   return profile;
 }
 
-crypto::Result<Signers, Exit> open_signers(const crypto::TrustDomain& domain) {
-  auto signers = load_signers(domain);
-  if (!signers) return crypto::unexpected<Exit>(report(signers.error()));
-  return *std::move(signers);
-}
-
 crypto::Result<reader::Trust, Exit> open_trust(const crypto::TrustDomain& domain) {
   auto trust = reader::load_trust(domain.trust_folder());
   if (!trust) return stop("the trust folder cannot be used: " + trust.error().file.string(), Exit::bad_input);

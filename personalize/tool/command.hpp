@@ -60,7 +60,6 @@ Json::Value to_json(const OrderFinding& finding, bool russian);
 reader::AccessKey access_key(const Arguments& arguments);
 
 // Each says on stderr what is wrong, and gives the exit code, when it cannot.
-crypto::Result<Signers, Exit> open_signers(const crypto::TrustDomain& domain);
 crypto::Result<reader::Trust, Exit> open_trust(const crypto::TrustDomain& domain);
 // --regions, or what is shipped.
 crypto::Result<patent::RegionProfiles, Exit> load_regions(const Arguments& arguments);
