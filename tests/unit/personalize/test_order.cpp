@@ -224,8 +224,10 @@ TEST_CASE("a duplicate names what it replaces") {
   CHECK(found(parse(order)) == Found{{"/patent/number", "previous_same_patent"}});
   order["previous"]["patent_number"] = "772500123401";
   CHECK(parse(order).order.has_value());
-  order["order_type"] = "DUPLICATE";
-  CHECK(found(parse(order)) == Found{{"/previous/patent_number", "previous_other_patent"}});
+  for (const auto* const keeps : {"DUPLICATE", "AMEND"}) {
+    order["order_type"] = keeps;
+    CHECK(found(parse(order)) == Found{{"/previous/patent_number", "previous_other_patent"}});
+  }
   order["previous"]["patent_number"] = "772600123401";
   order["previous"]["card_number"] = order["patent"]["card_number"];
   CHECK(found(parse(order)).contains({"/previous/card_number", "previous_same_card"}));
