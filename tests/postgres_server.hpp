@@ -19,6 +19,7 @@ public:
     if (pipe2(to, O_CLOEXEC) != 0 || pipe2(from, O_CLOEXEC) != 0) throw std::runtime_error("pipe");
     child_ = fork();
     if (child_ == 0) {
+      setsid();  // who kills the whole group leaves it the time to clear up
       dup2(to[0], STDIN_FILENO);
       dup2(from[1], STDOUT_FILENO);
       execl("/bin/bash", "bash", TESTS_DIR "/postgres.sh", durable ? "--durable" : nullptr, nullptr);
