@@ -5,24 +5,30 @@ cd "$(dirname "$0")/.."
 
 usage() {
   cat <<'TEXT'
-tests/run.sh [--fast | --long] [CTEST OPTIONS...]
+tests/run.sh [--fast] [--long] [CTEST OPTIONS...]
 
   (nothing)   Release build and every test, then the unit, hostile and fuzz tests again under ASan and UBSan
   --fast      the Release build and its tests only
-  --long      besides: 10,000 PACE runs a curve, full power-cut and kill matrices, longer fuzzing (an hour)
+  --long      besides: 10,000 PACE runs a curve, full power-cut and kill matrices, longer fuzzing (some hours)
 
 Examples:
   tests/run.sh
   tests/run.sh --fast -R unit_crypto
+  tests/run.sh --fast --long -R kill_tests
 TEXT
 }
 
 sanitize=yes
-case ${1-} in
-  --help | -h) usage; exit 0 ;;
-  --fast) sanitize=no; shift ;;
-  --long) export PATENT_LONG_TESTS=1; shift ;;
-esac
+limit=900
+while :; do
+  case ${1-} in
+    --help | -h) usage; exit 0 ;;
+    --fast) sanitize=no ;;
+    --long) export PATENT_LONG_TESTS=1; limit=14400 ;;
+    *) break ;;
+  esac
+  shift
+done
 
 samples/install-packages.sh build run story test
 jobs=$(nproc)
@@ -40,10 +46,10 @@ build() {
 
 mkdir -p build
 build build/tests all "Building (Release)" -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE="-O2 -DNDEBUG" -DPATENT_WERROR=$werror
-ctest --test-dir build/tests -j "$jobs" --timeout 900 --output-on-failure "$@"
+ctest --test-dir build/tests -j "$jobs" --timeout $limit --output-on-failure "$@"
 
 if [[ $sanitize == yes ]]; then
   # Warnings were judged above; what the sanitizers' code makes g++ 12 suspect is not ours.
   build build/sanitized memory_tests "Building (ASan, UBSan)" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" -DPATENT_SANITIZE=address,undefined
-  ctest --test-dir build/sanitized -j "$jobs" --timeout 900 --output-on-failure -L memory "$@"
+  ctest --test-dir build/sanitized -j "$jobs" --timeout $limit --output-on-failure -L memory "$@"
 fi
