@@ -34,7 +34,7 @@ open_slot() {
   [[ -n ${slot-} ]] && return
   slot=$(slot_of "$1") || { slot=''; echo "failed no virtual reader: $1"; return 1; }
   mkdir -p "$folder"/{issued,rejected} "$folder/slot-$slot" && exec {ours}>"$folder/slot-$slot/lock" &&
-    flock -n "$ours" && return
+    flock -w 5 "$ours" && return # one that has just lost its batch may still be ending
   slot=''
   echo "failed another feed has this reader, or the folder cannot be written"
   return 1
