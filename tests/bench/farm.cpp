@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// Owns the bounds of the reader farm: what preparing costs, how much memory a million orders take, and how much more
+// sixteen readers do than one.
+#include <filesystem>
+
+#include "crypto/key_vault.hpp"
+#include "personalize/order/face_fit.hpp"
+#include "tests/bench/measure.hpp"
+#include "tests/unit/personalize/floor_station.hpp"
+
+using namespace personalize;
+using namespace std::chrono_literals;
+using sample::FeedCard;
+using sample::FloorStation;
+
+namespace {
+
+constexpr auto kApdu = 20ms;
+
+using Feeds = std::vector<std::unique_ptr<CardFeed>>;
+
+// The best of several runs: what else the machine does only ever adds.
+template <class Work>
+double best_of(int runs, int times, Work work) {
+  double best = 1e9;
+  for (int run = 0; run < runs; ++run) {
+    const double begin = cpu_seconds();
+    for (int i = 0; i < times; ++i) work();
+    best = std::min(best, (cpu_seconds() - begin) / times);
+  }
+  return best;
+}
+
+void print(const std::string& text) { std::fputs((text + "\n").c_str(), stdout); }
+
+std::size_t peak_memory_kib() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmHWM:")) return std::stoul(line.substr(6));
+  return 0;
+}
+
+std::string lines(unsigned first, unsigned last) {
+  std::string out;
+  for (auto n = first; n <= last; ++n) out += sample::line(sample::order_json(n));
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("Preparing an order costs hardly more than its signature, the proof of it, and its photo") {
+  const auto text = sample::line(sample::order_json(1));
+  const OrderContext context{.at = sample::kAt};
+  const auto parsed = parse_order(text, context);
+  REQUIRE(parsed.order);
+  auto probe = *parsed.order;
+  probe.patent.blank_number = kWidestBlank;
+  crypto::ThreadedEngine engine;
+  const auto& key = *sample::domain().signers.document.key;
+  const Issuer issuer(engine, sample::profile(), sample::domain().signers, sample::domain().trust);
+  REQUIRE(issuer.rehearse(probe, sample::kAt));  // what is tried once a minute
+
+  crypto::Secret scalar;
+  REQUIRE(engine.ec_random_scalar(key.curve(), scalar));
+  const auto point = engine.ec_multiply(key.curve(), scalar.view(), {});
+  const crypto::Bytes digest(crypto::field_size(key.curve()), 7);
+  const auto signature = engine.ecdsa_sign(key.curve(), scalar.view(), digest);
+  REQUIRE(signature);
+
+  const auto whole = best_of(7, 40, [&] {
+    const auto order = parse_order(text, context);
+    must(issuer.rehearse(probe, sample::kAt));
+    must(order.order);
+  });
+  const auto sign = best_of(7, 40, [&] { must(key.sign_digest(digest)); });
+  const auto verify =
+      best_of(7, 40, [&] { must(engine.ecdsa_verify(key.curve(), point->view(), digest, signature->view())); });
+  const auto& photo = parsed.order->face.data;
+  const auto decode = best_of(7, 40, [&] { must(fit_face(photo, context.face_budget)); });
+  const auto seal = best_of(3, 5, [&] { must(issuer.draw_seal(probe, sample::kAt)); });
+  print(
+      fmt::format("preparing {:.2f} ms: signature {:.2f}, verification {:.2f}, decoding {:.2f}: {:.2f} times; the QR "
+                  "besides {:.2f} ms",
+                  whole * 1e3, sign * 1e3, verify * 1e3, decode * 1e3, whole / (sign + verify + decode), seal * 1e3));
+  CHECK(whole <= 1.5 * (sign + verify + decode));
+}
+
+TEST_CASE("A million orders in one file take no more memory than a few, and the first card is not long in coming") {
+  constexpr unsigned kOrders = 1'000'000, kCards = 3;
+  FloorStation station("farm-million");
+  std::deque<FeedCard> cards;
+  for (crypto::Byte i = 1; i <= kCards; ++i) cards.push_back(station.blank(i));
+  const auto file = station.write("a.jsonl", lines(1, kCards));
+  {
+    // Of no order there is a card: each of these is read, judged and refused.
+    std::ofstream out(file, std::ios::app | std::ios::binary);
+    for (unsigned n = kCards; n < kOrders; ++n) out << "{\"order_id\":\"" << sample::order_id(n) << "\"}\n";
+  }
+  Feeds feeds;
+  feeds.push_back(std::make_unique<sample::TestFeed>("reader", std::move(cards)));
+  std::size_t refused = 0;
+  std::optional<std::chrono::steady_clock::duration> first_card;
+  station.keep_events = false;
+  const auto begin = std::chrono::steady_clock::now();
+  station.watch = [&](const BatchEvent& event) {
+    if (std::holds_alternative<DocumentRefused>(event)) ++refused;
+    if (std::holds_alternative<CardIssued>(event) && !first_card) first_card = std::chrono::steady_clock::now() - begin;
+  };
+  const auto result = station.run(feeds, {file});
+  CHECK(result.issued == kCards);
+  CHECK(result.complete);
+  CHECK(refused == kOrders - kCards);
+  REQUIRE(first_card);
+  const auto seconds = std::chrono::duration<double>(*first_card).count();
+  print(fmt::format("a million orders: {} MiB at most, the first card after {:.2f} s", peak_memory_kib() / 1024,
+                    seconds));
+  CHECK(peak_memory_kib() <= 128 * 1024);
+  CHECK(seconds <= 2.0);
+}
+
+TEST_CASE("Four readers write nearly four times as many cards as one, and sixteen at least twelve times") {
+  constexpr std::size_t kOfEach = 3;
+  unsigned round = 0;
+  const auto rate = [&](std::size_t readers) {
+    FloorStation station(fmt::format("farm-{}", ++round));
+    const auto slow = [](std::size_t) -> std::optional<wire::LinkError> {
+      std::this_thread::sleep_for(kApdu);
+      return std::nullopt;
+    };
+    const auto cards = readers * kOfEach;
+    Feeds feeds;
+    crypto::Byte serial = 0;
+    for (std::size_t r = 0; r < readers; ++r) {
+      std::deque<FeedCard> of_reader;
+      for (std::size_t c = 0; c < kOfEach; ++c) of_reader.push_back(station.blank(++serial, slow));
+      feeds.push_back(std::make_unique<sample::TestFeed>(fmt::format("reader {}", r), std::move(of_reader)));
+    }
+    const auto file = station.write("a.jsonl", lines(1, static_cast<unsigned>(cards)));
+    station.keep_events = false;
+    const auto begin = std::chrono::steady_clock::now();
+    const auto result = station.run(feeds, {file});
+    const auto took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    CHECK(result.issued == static_cast<std::int64_t>(cards));
+    print(fmt::format("{:2} readers: {:.2f} cards a second", readers, static_cast<double>(cards) / took));
+    return static_cast<double>(cards) / took;
+  };
+  const auto one = rate(1);
+  CHECK(rate(4) >= 3.5 * one);
+  CHECK(rate(16) >= 12 * one);
+}
