@@ -12,7 +12,7 @@ at=2026-03-10
 first=made/orders/01-sharipov.json second=made/orders/02-karimov.json
 number=$(field $first '["patent"]["card_number"]')
 blank() { "$card" new --domain trust "$1" >blank.out 2>&1; }
-issue() { "$personalize" issue "$@" --domain trust --at $at --quiet; }
+issue() { "$personalize" issue "$@" --domain trust --journal trust/issued --at $at --quiet; }
 lists=https://status.example/lists
 
 # --- help and usage

@@ -71,7 +71,7 @@ expect 65 "none.db" "${append[@]}" --ledger none.db
 second=made/orders/02-karimov.json
 number=$(field $second '["patent"]["card_number"]') second_id=$(field $second '["order_id"]')
 "$card" new --domain trust two.card >card.out 2>&1 || { cat card.out; exit 1; }
-"$personalize" issue $second --reader virtual:two.card --domain trust --at $at --ledger status.db \
+"$personalize" issue $second --reader virtual:two.card --domain trust --journal trust/issued --at $at --ledger status.db \
   --list-uri https://status.example/lists >issue.out 2>&1 || { cat issue.out; exit 1; }
 field trust/issued/"$second_id".print.json '["can"]' >can2.txt
 second=("$personalize" status append --reader virtual:two.card --can-file can2.txt --domain trust --at $at --lang en)

@@ -16,7 +16,7 @@ order = json.load(open(sys.argv[1] + "/order.json"))
 order["face"] = {"format": "jpeg", "data": base64.b64encode(open(sys.argv[1] + "/face.jpg", "rb").read()).decode()}
 json.dump(order, open("order.json", "w"))
 PYTHON
-"$personalize" issue order.json --reader virtual:one.card --domain trust --ledger status.db \
+"$personalize" issue order.json --reader virtual:one.card --domain trust --journal trust/issued --ledger status.db \
   --list-uri https://status.example/lists --at 2026-03-10 >issue.out 2>&1 || { cat issue.out; exit 1; }
 publish() { "$personalize" status publish --ledger status.db --domain trust --out lists --at "$1" >publish.out 2>&1; }
 build() { "$personalize" package build --domain trust --ledger status.db "$@" >build.out 2>&1; }
