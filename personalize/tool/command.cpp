@@ -39,7 +39,12 @@ std::string_view words_for(patent::RegionError error) {
 struct Exits {
   Exit operator()(const Refused&) const { return Exit::bad_input; }
   Exit operator()(const LedgerFailure& f) const {
-    return f.error == LedgerError::storage ? Exit::cannot_create : Exit::bad_input;
+    switch (f.error) {
+      case LedgerError::storage: return Exit::cannot_create;
+      case LedgerError::unavailable: return Exit::unavailable;
+      case LedgerError::no_key: return Exit::no_permission;
+      default: return Exit::bad_input;
+    }
   }
   Exit operator()(const IssuerFailure& f) const { return f.crypto ? exit_for(*f.crypto) : Exit::bad_input; }
   Exit operator()(const RunFailure& f) const {
