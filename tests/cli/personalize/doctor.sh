@@ -58,7 +58,10 @@ finds "fault ledger_away" --ledger "postgresql://127.0.0.1:1/none"
 echo "no database at all, but a text that is long enough to look like a file" >text.db
 finds "fault ledger_unusable" --ledger text.db
 cp status.db newer.db && chmod 600 newer.db
-python3 -c 'import sqlite3; sqlite3.connect("newer.db").execute("PRAGMA user_version = 999")'
+python3 -c 'import sqlite3
+base = sqlite3.connect("newer.db")
+base.execute("INSERT INTO schema_version VALUES (999)")
+base.commit()'
 finds "fault ledger_newer" --ledger newer.db
 chmod 644 status.db
 finds "fault file_exposed" --ledger status.db
