@@ -54,13 +54,18 @@ constexpr std::array kCommands{
         "  patent-personalize batch day/*.json --feed virtual:cards --readers 4 --ledger floor.db --domain trust "
         "--json\n",
         personalize::tool::run_batch},
-    Command{"show", "Shows the orders of a journal, or one of them.",
-            "[ORDER_ID] --domain DIR | --journal DIR [--json]", "  patent-personalize show --domain /srv/trust\n",
-            personalize::tool::run_show},
+    Command{
+        "show",
+        "Shows the orders of a journal or of the ledger, or one of them; from the ledger its receipt and print form.",
+        "[ORDER_ID] --domain DIR | --journal DIR | --ledger WHERE [--json] [--receipt] [--print-to DIR]",
+        "  patent-personalize show --domain /srv/trust\n"
+        "  patent-personalize show 0b9cbd3e-7e0e-4a7e-9d7a-2f3a1c5d6e01 --ledger floor.db --domain /srv/trust "
+        "--print-to /srv/print\n",
+        personalize::tool::run_show},
     Command{"void",
             "Gives up an order that is not issued, for a chip that is dead or lost. Its card number stays used; a new\n"
             "card needs a new order.",
-            "ORDER_ID --domain DIR | --journal DIR [--reason TEXT]",
+            "ORDER_ID --domain DIR | --journal DIR | --ledger WHERE [--reason TEXT]",
             "  patent-personalize void 0b9cbd3e-7e0e-4a7e-9d7a-2f3a1c5d6e01 --domain trust --reason \"chip does not "
             "answer\"\n",
             personalize::tool::run_void},
@@ -78,38 +83,6 @@ constexpr std::array kCommands{
             "  patent-personalize package build --domain trust --ledger status.db --out 1.package\n"
             "  patent-personalize package build --domain trust --ledger status.db --base 1 --out 1-2.package\n",
             personalize::tool::run_package},
-    Command{"ledger", "Moves a whole ledger from one engine to another, or keeps a copy elsewhere.", "export|import ...",
-            "  patent-personalize ledger export --ledger floor.db --out floor.jsonl\n"
-            "  patent-personalize ledger import floor.jsonl --ledger postgresql://db/floor\n",
-            personalize::tool::run_ledger},
-    Command{
-        "doctor",
-        "Finds what is wrong with a station: readers, keys, certificates, ledger, orders, disk, clock. Exit codes: 0\n"
-        "nothing, 1 warnings, 2 faults. No key is used but a file vault's, no PIN is tried (docs/operations.md).",
-        "[--domain DIR] [--ledger WHERE] [--readers WHICH] [--ahead DAYS] [--min-free MIB] [--json] [--lang ru|en]",
-        "  patent-personalize doctor\n"
-        "  patent-personalize doctor --domain /srv/trust --ledger floor.db --ahead 30 --json\n",
-        personalize::tool::run_doctor},
-    Command{"metrics",
-            "Shows how the floor stands in Prometheus' text form: orders, blanks, events, days left of certificates.",
-            "[--ledger WHERE] [--domain DIR] [--out FILE]",
-            "  patent-personalize metrics --ledger floor.db --domain /srv/trust\n"
-            "  patent-personalize metrics --out /var/lib/prometheus/node-exporter/patent-floor.prom\n",
-            personalize::tool::run_metrics},
-    Command{"stock", "Accounts for every blank: received = issued + rejected + destroyed + remaining.",
-            "receive|list|reject|destroy|report ... --ledger WHERE",
-            "  patent-personalize stock receive D-2026-17.csv --ledger floor.db --operator a.ivanova\n"
-            "  patent-personalize stock report --ledger floor.db --check --format html --out stock.html\n",
-            personalize::tool::run_stock},
-    Command{"shift", "Opens and closes shifts; two sign for the stock at the end of each.",
-            "enrol|open|close|show|report ... --ledger WHERE",
-            "  patent-personalize shift open --operator a.ivanova --ledger floor.db\n"
-            "  patent-personalize shift close --operator a.ivanova --witness b.petrov --keys /srv/signatories --ledger "
-            "floor.db\n",
-            personalize::tool::run_shift},
-    Command{"readers",
-            "Shows this station's PC/SC readers, with the serial number and port by which --readers knows them.",
-            "[--json]", "  patent-personalize readers\n", personalize::tool::run_readers},
     Command{
         "intake",
         "Takes orders into the ledger's queue: files, folders (what was taken moves to taken/ or refused/ there, with\n"
@@ -131,6 +104,39 @@ constexpr std::array kCommands{
             "  patent-personalize audit anchor --ledger floor.db --domain /srv/trust --out 2026-03-10.anchor\n"
             "  patent-personalize audit verify --ledger floor.db --trust /srv/trust/trust\n",
             personalize::tool::run_audit},
+    Command{"ledger", "Moves a whole ledger from one engine to another, erases personal data, takes over a journal.",
+            "export|import|erase|take-journal|release ...",
+            "  patent-personalize ledger export --ledger floor.db --out floor.jsonl\n"
+            "  patent-personalize ledger import floor.jsonl --ledger postgresql://db/floor\n",
+            personalize::tool::run_ledger},
+    Command{"stock", "Accounts for every blank: received = issued + rejected + destroyed + remaining.",
+            "receive|list|reject|destroy|report ... --ledger WHERE",
+            "  patent-personalize stock receive D-2026-17.csv --ledger floor.db --operator a.ivanova\n"
+            "  patent-personalize stock report --ledger floor.db --check --format html --out stock.html\n",
+            personalize::tool::run_stock},
+    Command{"shift", "Opens and closes shifts; two sign for the stock at the end of each.",
+            "enrol|open|close|show|report ... --ledger WHERE",
+            "  patent-personalize shift open --operator a.ivanova --ledger floor.db\n"
+            "  patent-personalize shift close --operator a.ivanova --witness b.petrov --keys /srv/signatories --ledger "
+            "floor.db\n",
+            personalize::tool::run_shift},
+    Command{"readers",
+            "Shows this station's PC/SC readers, with the serial number and port by which --readers knows them.",
+            "[--json]", "  patent-personalize readers\n", personalize::tool::run_readers},
+    Command{
+        "doctor",
+        "Finds what is wrong with a station: readers, keys, certificates, ledger, orders, disk, clock. Exit codes: 0\n"
+        "nothing, 1 warnings, 2 faults. No key is used but a file vault's, no PIN is tried (docs/operations.md).",
+        "[--domain DIR] [--ledger WHERE] [--readers WHICH] [--ahead DAYS] [--min-free MIB] [--json] [--lang ru|en]",
+        "  patent-personalize doctor\n"
+        "  patent-personalize doctor --domain /srv/trust --ledger floor.db --ahead 30 --json\n",
+        personalize::tool::run_doctor},
+    Command{"metrics",
+            "Shows how the floor stands in Prometheus' text form: orders, blanks, events, days left of certificates.",
+            "[--ledger WHERE] [--domain DIR] [--out FILE]",
+            "  patent-personalize metrics --ledger floor.db --domain /srv/trust\n"
+            "  patent-personalize metrics --out /var/lib/prometheus/node-exporter/patent-floor.prom\n",
+            personalize::tool::run_metrics},
 };
 
 }  // namespace
