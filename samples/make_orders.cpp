@@ -165,6 +165,20 @@ void add_fingers(Json::Value& order, const Json::Value& person, unsigned number)
   }
 }
 
+// What no two orders share.
+void give_numbers(Json::Value& order, unsigned number) {
+  char text[48];
+  std::snprintf(text, sizeof text, "5a3b1e00-0000-4000-8000-%012u", number);
+  order["order_id"] = text;
+  auto& patent = order["patent"];
+  std::snprintf(text, sizeof text, "%08u", 123400 + number);
+  patent["number"] = patent["issue_date"].asString().substr(2, 2) + text;
+  std::snprintf(text, sizeof text, "P%08u", 1700 + number);
+  patent["card_number"] = text;
+  std::snprintf(text, sizeof text, "ПР %07u", 1234500 + number);
+  patent["blank_number"] = text;
+}
+
 Json::Value order_for(const Json::Value& person, Date today, unsigned number) {
   const auto series = person.get("region", "77").asString();
   const auto region = region_of(series);
@@ -173,21 +187,12 @@ Json::Value order_for(const Json::Value& person, Date today, unsigned number) {
       person.isMember("paid_until_days_ago")
           ? issued_so_that_paid_until(Date{sys_days(today) - days(person["paid_until_days_ago"].asInt())}, months)
           : Date{sys_days(today) - days(person["issued"].asInt())};
-  char text[48];
   Json::Value order;
   order["schema"] = "patent-order/1";
-  std::snprintf(text, sizeof text, "5a3b1e00-0000-4000-8000-%012u", number);
-  order["order_id"] = text;
   order["order_type"] = "ISSUE";
   order["region_profile"] = series;
   auto& patent = order["patent"];
   patent["series"] = series;
-  std::snprintf(text, sizeof text, "%02d%08u", static_cast<int>(issue.year()) % 100, 123400 + number);
-  patent["number"] = text;
-  std::snprintf(text, sizeof text, "P%08u", 1700 + number);
-  patent["card_number"] = text;
-  std::snprintf(text, sizeof text, "ПР %07u", 1234500 + number);
-  patent["blank_number"] = text;
   patent["issue_date"] = iso(issue);
   patent["issuer_name"] = region.issuer;
   patent["issuer_code"] = region.unit;
@@ -216,6 +221,7 @@ Json::Value order_for(const Json::Value& person, Date today, unsigned number) {
   order["face"]["format"] = "jpeg";
   order["face"]["data"] = crypto::to_base64(photograph(number * 7919, person["sex"] == "F"));
   add_fingers(order, person, number);
+  give_numbers(order, number);
   return order;
 }
 
@@ -231,6 +237,28 @@ void write_orders(const Json::Value& people, Date today, unsigned first_number, 
   }
 }
 
+// A day's batch, an order on each line: the same faces, and other people. Which blank each gets is the floor's to say.
+void write_batch(const Json::Value& people, Date today, unsigned count, const std::filesystem::path& file) {
+  constexpr unsigned kFirstNumber = 100'001;
+  Json::Value faces;
+  for (const auto& person : people) faces.append(order_for(person, today, kFirstNumber + faces.size()));
+  Json::StreamWriterBuilder writer;
+  writer["emitUTF8"] = true;
+  writer["indentation"] = "";
+  std::ofstream out(file, std::ios::binary);
+  char text[16];
+  for (unsigned i = 0; i < count; ++i) {
+    auto order = faces[i % faces.size()];
+    give_numbers(order, kFirstNumber + i);
+    order["patent"].removeMember("blank_number");
+    std::snprintf(text, sizeof text, "77%08u", 20'000'000 + i);
+    order["holder"]["inn"] = complete_inn(text);
+    std::snprintf(text, sizeof text, "B%08u", 30'000'000 + i);
+    order["holder"]["identity_document"]["number"] = text;
+    out << Json::writeString(writer, order) << '\n';
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -238,7 +266,8 @@ int main(int argc, char** argv) {
   po::options_description options("make-sample-orders: writes the sample orders for a day\nOptions");
   options.add_options()("help", "show this")("people", po::value<std::string>()->required(), "people.json")(
       "at", po::value<std::string>()->required(), "the day, YYYY-MM-DD")("out", po::value<std::string>()->required(),
-                                                                         "folder; orders/ and stories/ are made in it");
+                                                                         "folder; orders/ and stories/ are made in it")(
+      "count", po::value<unsigned>(), "only batch.jsonl in the folder: so many orders, which name no blank");
   try {
     po::variables_map given;
     po::store(po::parse_command_line(argc, argv, options), given);
@@ -252,6 +281,10 @@ int main(int argc, char** argv) {
     Json::Value people;
     std::ifstream(given["people"].as<std::string>()) >> people;
     const std::filesystem::path out = given["out"].as<std::string>();
+    if (given.count("count") != 0) {
+      write_batch(people["orders"], today, given["count"].as<unsigned>(), out / "batch.jsonl");
+      return 0;
+    }
     write_orders(people["orders"], today, 1, out / "orders");
     write_orders(people["stories"], today, 101, out / "stories");
   } catch (const std::exception& e) {

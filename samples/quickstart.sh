@@ -9,7 +9,9 @@ usage() {
 samples/quickstart.sh [--embedded] [--at YYYY-MM-DD] [--build FOLDER] [--work FOLDER]
 
 Installs what is missing, builds, makes a sample trust domain, starts a private PC/SC service with virtual cards, issues the sample
-orders, inspects each card, then bad ones; then a payment arrives, and handhelds that got a trust package say who may work today. Everything it makes lies in one folder; nothing of the system is touched.
+orders, inspects each card, then bad ones; then a payment arrives, and handhelds that got a trust package say who may
+work today; then a floor with four readers writes 200 cards, and somebody pulls its plug half-way. Everything it makes
+lies in one folder; nothing of the system is touched.
 
   --embedded      without PC/SC: cards in files, in the tools' own process
   --at DATE       the day of the story (default: today)
@@ -95,7 +97,7 @@ personalize=$bin/personalize/patent-personalize reader=$bin/reader/patent-reader
 
 # ---- the trust domain: founded long ago, its signers renewed for today
 day() { date -d "$at $1" +%F; }
-rm -rf "$work"/{domain,foreign,cards,orders,stories,issued,issued-abroad,fingers,lists,handheld,forgotten,*.can,*.json,*.db*,*.package,*.csv}
+rm -rf "$work"/{domain,foreign,cards,floor,orders,stories,issued,issued-abroad,fingers,lists,handheld,forgotten,*.can,*.json,*.jsonl,*.db*,*.package,*.csv}
 say "A sample trust domain (every key in it is an INSECURE-SAMPLE)"
 founded=$(day '-401 days') renewed=$(day '-2 days')
 "$pki" init "$work/domain" --sample --at "$founded" 2>/dev/null
@@ -268,4 +270,40 @@ status=0
 
 say "What was checked, in a log that cannot be changed unseen"
 "$reader" log verify "$work/checks.db"
+
+say "The floor: 200 orders, 205 blanks from the factory, four readers"
+stop_cards
+floor=$work/floor
+"$bin"/samples/make-sample-orders --people samples/people.json --at "$at" --out "$work" --count 200
+"$card" new --domain "$work/domain" --folder "$floor" --count 205 --json 2>/dev/null |
+  jq -r '"number,product,chip_serial", (to_entries[] | "PR\(1000001 + .key),PATENT-V1,\(.value.chipSerial)")' >"$work/delivery.csv"
+books=(--ledger "$work/floor.db")
+"$personalize" stock receive "$work/delivery.csv" "${books[@]}" --station quickstart --at "$at" --operator quickstart
+feed=(--feed "virtual:$floor" --readers 4)
+if [[ $embedded == no ]]; then
+  samples/private-pcscd.sh stop "$work/pcscd"
+  settings=$(samples/private-pcscd.sh start "$work/pcscd" 4 2>"$work/service.log") || { cat "$work/service.log" >&2; exit 69; }
+  export ${settings?} PATENT_CARD=$card
+  feed=(--feed "program:samples/card-feed.sh $floor" --readers all)
+fi
+write_batch=("$personalize" batch "$work/batch.jsonl" "${feed[@]}" "${books[@]}" --domain "$work/domain" --regions samples/regions.json
+  --list-uri https://status.example/lists --station quickstart --operator quickstart --at "$at" --quiet)
+finished() { find "$floor/issued" -name '*.card' 2>/dev/null | wc -l; }
+
+"${write_batch[@]}" >"$work/batch.log" 2>&1 &
+batch=$!
+while (($(finished) < 100)) && kill -0 $batch 2>/dev/null; do sleep 0.1; done
+kill -KILL $batch
+{ wait $batch; } 2>/dev/null || true
+printf 'kill -KILL at %s finished cards; four more were in the readers. The same command again:\n' "$(finished)"
+"${write_batch[@]}" 2>>"$work/batch.log" || wrong=1
+
+say "Each order is one card, and each blank accounted for"
+"$personalize" stock report "${books[@]}" --station quickstart --check --at "$at" 2>&1 || wrong=1
+"$personalize" audit verify "${books[@]}" --trust "$work/domain/trust" --at "$at" || wrong=1
+"$personalize" events next --receiver quickstart "${books[@]}" --most 1000 >"$work/events.jsonl"
+issued=$(jq -r 'select(.kind == "issued").card_number' "$work/events.jsonl" | wc -l)
+different=$(jq -r 'select(.kind == "issued").card_number' "$work/events.jsonl" | sort -u | wc -l)
+printf 'cards issued: %s, different ones: %s, in the tray: %s\n' "$issued" "$different" "$(finished)"
+[[ $issued == 200 && $different == 200 && $(finished) == 200 ]] || wrong=1
 exit $wrong
