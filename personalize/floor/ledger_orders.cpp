@@ -122,7 +122,7 @@ Logged<std::optional<KnownChip>> LedgerOrders::known_chip(std::string_view chip_
   const auto known = books_.commits.run<std::optional<KnownChip>>([&]() -> Logged<std::optional<KnownChip>> {
     PATENT_TRY(const auto entry, books_.orders.find_by_chip(chip_serial));
     if (!entry) return std::optional<KnownChip>();
-    KnownChip found{entry->state, entry->order_id, {}};
+    KnownChip found{entry->state, entry->order_id, entry->blank_number, {}};
     if (entry->state == OrderState::issued || entry->state == OrderState::voided) return std::optional(found);
     PATENT_TRY(const auto outcome, books_.queue.claim_order(entry->order_id, settings_.workplace.station,
                                                             settings_.lease, settings_.clock()));
@@ -162,7 +162,13 @@ Logged<void> LedgerOrders::give_back(std::string_view order_id) {
 }
 
 Logged<void> LedgerOrders::hold(std::string_view order_id, std::string_view reason) {
-  return books_.commits.run<void>([&] { return but_for_gone(books_.queue.hold(order_id, reason)); });
+  return books_.commits.run<void>([&]() -> Logged<void> {
+    const auto claimed =
+        books_.queue.claim_order(order_id, settings_.workplace.station, settings_.lease, settings_.clock());
+    if (!claimed) return but_for_gone(crypto::unexpected<LedgerFailure>(claimed.error()));
+    if (*claimed != ClaimOutcome::claimed) return {};  // another station's by now: what is wrong here is not there
+    return but_for_gone(books_.queue.hold(order_id, reason));
+  });
 }
 
 Logged<void> LedgerOrders::give_up(std::string_view order_id, std::string_view reason) {
@@ -171,7 +177,9 @@ Logged<void> LedgerOrders::give_up(std::string_view order_id, std::string_view r
 
 Logged<void> LedgerOrders::reject_blank(std::string_view blank_number, std::string_view reason) {
   if (!settings_.workplace.keeps_stock) return {};
-  return books_.commits.run<void>([&] {
+  return books_.commits.run<void>([&]() -> Logged<void> {
+    PATENT_TRY(const auto blank, books_.stock.find(blank_number));
+    if (blank && blank->state == BlankState::taken) return {};  // an order's, open on its chip: it ends with that one
     return but_for_gone(
         books_.stock.reject(blank_number, reason, settings_.workplace.operator_name, settings_.clock()));
   });
