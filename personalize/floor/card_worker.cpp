@@ -63,6 +63,7 @@ bool CardWorker::discard_mute() {
 bool CardWorker::serve(FedCard first) {
   chip_serial_.clear();
   order_id_.clear();
+  bound_.clear();
   blank_number_ = first.blank_number;
   std::optional<FedCard> fed(std::move(first));
   for (unsigned tries = 1; fed; ++tries) {
@@ -87,7 +88,7 @@ bool CardWorker::serve(FedCard first) {
 CardWorker::Outcome CardWorker::attempt(FedCard& fed) {
   auto card = watched(std::move(fed.card), settings_.apdu_limit);
   const auto hand = issuance_.identify(card, fed.blank_number);
-  if (!hand) return after(hand.error());
+  if (!hand) return bound_.empty() || blame_of(hand.error()) != Blame::blank ? after(hand.error()) : swapped();
   chip_serial_ = (*hand)->chip_serial();  // another card than before stands on its own
   blank_number_ = fed.blank_number;
   const auto known = source_.known_chip(chip_serial_);
@@ -97,6 +98,7 @@ CardWorker::Outcome CardWorker::attempt(FedCard& fed) {
 
 CardWorker::Outcome CardWorker::serve_known(const KnownChip& known, CardInHand& hand) {
   order_id_ = known.order_id;
+  blank_number_ = known.blank_number;
   return_order();                                        // it was for another chip
   if (known.state == OrderState::issued) return Done{};  // the run before ended when it was about to be taken out
   if (known.state == OrderState::voided) return Voided{"order_voided"};
@@ -123,8 +125,14 @@ CardWorker::Outcome CardWorker::serve_blank(CardInHand& hand) {
     if (blame_of(receipt.error()) != Blame::order) return after(receipt.error());
     look_what_is_bound();
     if (!bound_.empty()) return Torn{receipt.error()};  // found out too late: the chip was begun
+    if (!order_) return Voided{"order_voided"};         // somebody ended it meanwhile: the chip bears a part of it
     drop_order(receipt.error());
   }
+}
+
+// A card that was never ours cannot be the torn one, and costs its order nothing.
+CardWorker::Outcome CardWorker::swapped() const {
+  return Stuck{fmt::format("another card is in the reader: order {} waits for its chip {}", bound_, chip_serial_)};
 }
 
 CardWorker::Outcome CardWorker::after(const IssuanceFailure& failure) {
@@ -159,7 +167,7 @@ void CardWorker::look_what_is_bound() {
   const auto known = source_.known_chip(chip_serial_);
   if (!known) return state_.stop_for(known.error());
   if (!*known) return;
-  const auto& [state, order_id, order] = **known;
+  const auto& [state, order_id, blank_number, order] = **known;
   if (state != OrderState::issued && state != OrderState::voided) bound_ = order_id;
   if (!bound_.empty()) state_.add_open(bound_);
   if (!order_ || order_->incoming.order.order_id != order_id) return;

@@ -45,6 +45,7 @@ private:
   Outcome attempt(FedCard& fed);
   Outcome serve_known(const KnownChip& known, CardInHand& hand);
   Outcome serve_blank(CardInHand& hand);
+  [[nodiscard]] Outcome swapped() const;
   Outcome after(const IssuanceFailure& failure);
   Outcome succeed(const Receipt& receipt);
   void drop_order(const IssuanceFailure& failure);

@@ -132,7 +132,7 @@ public:
   FeedCard blank(crypto::Byte serial, Fault fault = {}) {
     const auto number = fmt::format("PR{:07}", serial);
     const auto file = sample::blank(folder_.filename().string() + number + ".card", serial, *domain().transport);
-    books_.receive_blank(number, fmt::format("01020304050607{:02x}", serial));
+    books_.receive_blank(number, fmt::format("01020304050607{:02X}", serial));
     return {file, {}, std::move(fault)};
   }
   fs::path write(const std::string& name, const std::string& text) const {
@@ -182,6 +182,10 @@ public:
     return found->state;
   }
   [[nodiscard]] Books& books() { return books_; }
+  // For who works beside the batch.
+  [[nodiscard]] std::unique_ptr<personalize::Database> open_again() const {
+    return personalize::open_database((folder_ / "ledger").string(), personalize::MissingDatabase::refuse).value();
+  }
 
   std::vector<personalize::BatchEvent> events;
   std::function<void(const personalize::BatchEvent&)> watch;

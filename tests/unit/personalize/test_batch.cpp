@@ -151,6 +151,45 @@ TEST_CASE("A torn card that somebody swaps is finished when it comes back") {
   check_sums(station);
 }
 
+TEST_CASE("A card that was never ours, in the place of a torn one, costs no order") {
+  FloorStation station("batch-swap-foreign");
+  auto other = sample::Domain::make("batch-swap-foreign-domain");
+  const auto file = station.write("a.jsonl", lines(1, 1));
+  auto torn = station.blank(1, once(15, wire::LinkError::card_removed));
+  const auto all = feeds({{torn, {sample::blank("foreign-swap.card", 77, *other.transport), {}, {}}}});
+  feed(all).swap = true;
+  const auto result = station.run(all, {file});
+  CHECK(result.rejected == 0);
+  CHECK(result.open_orders == std::vector{sample::order_id(1)});
+  CHECK(station.state(1) == OrderState::writing);
+  torn.fault = {};
+  CHECK(station.run(feeds({{torn}}), {file}).issued == 1);
+  check_sums(station);
+}
+
+TEST_CASE("An order that somebody voids while its card is written ends once, with that card") {
+  FloorStation station("batch-voided");
+  sample::Books by_hand(station.open_again());
+  std::string voided;
+  station.watch = [&](const BatchEvent& event) {
+    const auto* const step = std::get_if<CardStep>(&event);
+    const bool writes = step != nullptr && step->progress.phase == Phase::writing && step->progress.run.done > 0;
+    if (!writes || !voided.empty()) return;
+    voided = step->order_id;
+    CHECK(by_hand.orders.void_order(voided, "by the operator"));
+  };
+  const auto all = feeds({{station.blank(1), station.blank(2)}});
+  const auto result = station.run(all, {station.write("a.jsonl", lines(1, 2))});
+  CHECK(result.issued == 1);
+  CHECK(result.rejected == 1);
+  CHECK(result.complete);
+  CHECK(result.open_orders.empty());
+  CHECK(feed(all).reasons == std::vector<std::string>{"order_voided"});
+  CHECK(station.books().orders.find(voided).value()->state == OrderState::voided);
+  CHECK(station.books().stock.find("PR0000001").value()->state == BlankState::rejected);
+  check_sums(station);
+}
+
 TEST_CASE("A batch that is stopped finishes the card in hand, gives the rest back, and is resumed") {
   FloorStation station("batch-stop");
   const auto all = feeds({{station.blank(1), station.blank(2), station.blank(3), station.blank(4)}});
@@ -199,6 +238,46 @@ TEST_CASE("A run that died leaves a card that the next one finishes or takes out
   CHECK(station.run(done, {file, station.write("b.jsonl", lines(3, 3))}).issued == 1);
   CHECK(feed(done).finished.size() == 2);
   check_sums(station);
+}
+
+TEST_CASE("A blank that an order was begun on is rejected with that order only, whatever card bears its number") {
+  FloorStation station("batch-taken");
+  auto other = sample::Domain::make("batch-taken-domain");
+  const auto file = station.write("a.jsonl", lines(1, 1));
+  auto torn = station.blank(1, once(30, wire::LinkError::card_removed));
+  std::stop_source stop;
+  station.watch = [&](const BatchEvent& event) {
+    if (std::holds_alternative<ReaderLost>(event)) stop.request_stop();
+  };
+  auto first = feeds({{torn}});
+  feed(first).away = 1'000'000;
+  REQUIRE(station.run(first, {file}, stop.get_token()).open_orders.size() == 1);
+  station.watch = {};
+  torn.fault = {};
+  const FeedCard foreign{sample::blank("foreign-taken.card", 77, *other.transport), "PR0000001", {}};
+  CHECK(station.run(feeds({{foreign, torn}}), {file}).issued == 1);
+  CHECK(station.books().stock.find("PR0000001").value()->state == BlankState::issued);
+  check_sums(station);
+}
+
+TEST_CASE("No station holds back what is another's by now") {
+  FloorStation station("batch-hold");
+  const auto order = sample::line(sample::order_json(1));
+  auto& queue = station.books().queue;
+  REQUIRE(queue.submit({sample::order_id(1), "ab", "", order}, sample::kAt));
+  REQUIRE(queue.claim_order(sample::order_id(1), "station-2", 120s, sample::kAt));
+  {
+    CommitQueue commits(*station.books().database);
+    LedgerOrders orders(
+        {commits, queue, station.books().orders, station.books().stock, station.books().statuses}, nullptr,
+        {.workplace = {.station = "station-1", .operator_name = "test"}, .list_base = {}, .orders = {}, .clock = [] {
+           return sample::kAt;
+         }});
+    CHECK(orders.hold(sample::order_id(1), "wrong_state"));
+    CHECK(orders.hold(sample::order_id(2), "wrong_state"));  // nobody knows it
+  }
+  CHECK(queue.counts()->held == 0);
+  CHECK(queue.counts()->claimed == 1);
 }
 
 TEST_CASE("What is no order, changed, or names another blank is said, and the rest goes on") {
