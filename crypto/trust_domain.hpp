@@ -55,6 +55,8 @@ inline constexpr std::chrono::days kRevocationListValidity{90};  // 5.1.4: a new
 // 100,000 cards, each with two signatures and two rehearsed before.
 inline constexpr std::uint64_t kSignerUses = 400'000;
 inline constexpr std::chrono::hours kRollOverAhead{24};
+// Later than that, a person renews: a clock that runs months ahead would leave successors that are not valid yet.
+inline constexpr std::chrono::days kRollOverBehind{31};
 
 // Of the document signer's key. Uses are counted in blocks, and some that were never made after a crash.
 struct SignerUse {
@@ -118,11 +120,12 @@ public:
   // A new key and certificate in place of the present ones, which are kept as NAME-SERIAL. csca_link also makes the
   // link certificate under the old CSCA key; role csca does not, as after a compromise of the old key. New CSCAs and
   // links go into trust/, and the revocation list is signed anew; seal signers go there too, for no seal has room for
-  // its signer's certificate. What was interrupted, the next call finishes.
-  // bad_state: the CSCA's private key usage period is over, so it must be renewed first.
+  // its signer's certificate. What was interrupted, the next call finishes. One process at a time: a roll-over and a
+  // renewal by hand would make one key twice, and a token then knows neither by its name.
+  // bad_state: the CSCA's private key usage period is over, so it must be renewed first. storage: the lock is held.
   Result<Certificate, DomainFailure> renew(CertificateRole role, Time at);
   // Renews document signer and status signer where their days or uses are nearly over; true when one was. For what
-  // signs all day; one process at a time does it, the others find it done.
+  // signs all day; one process does it, the others find it done.
   Result<bool, DomainFailure> roll_over(Time at);
   // certificates/NAME.cvcert, once it has been read as one.
   [[nodiscard]] Result<Bytes, DomainFailure> cv_certificate(std::string_view name) const;
@@ -156,6 +159,7 @@ private:
   // The key of this name, which is made where it is not there yet.
   [[nodiscard]] Result<std::unique_ptr<SigningKey>, DomainFailure> have_signing_key(std::string_view name,
                                                                                     Curve curve) const;
+  Result<Certificate, DomainFailure> succeed(CertificateRole role, Time at);  // renew(), under its lock
   [[nodiscard]] Result<bool, DomainFailure> is_over(CertificateRole role, std::string_view name, Time at) const;
   Result<Certificate, DomainFailure> prepare_successor(CertificateRole role, Time at);
   Result<void, DomainFailure> trust_successor(CertificateRole role, const Certificate& successor);

@@ -180,7 +180,8 @@ Result<TrustDomain::Authority, DomainFailure> TrustDomain::authority() const {
   return Authority{certificate, std::move(key), plan};
 }
 
-// The first keys and certificates. The CSCA's stand alone; the signers' come from renew(), which finds none to retire.
+// The first keys and certificates. The CSCA's stand alone; the signers' come from succeed(), which finds none to
+// retire.
 Result<void, DomainFailure> TrustDomain::found(const DomainPlan& plan, Time at) {
   const fs::path key_file = vault_->place(kCscaKey, KeyKind::signing);
   PATENT_TRY(const auto key, vault_->make_signing_key(kCscaKey, plan.curve).map_error(in_file(key_file)));
@@ -189,9 +190,9 @@ Result<void, DomainFailure> TrustDomain::found(const DomainPlan& plan, Time at) 
                  .map_error(in_file(certificate_file(folder_, kCscaKey))));
   PATENT_TRY_VOID(write_certificate(certificate_file(folder_, kCscaKey), csca));
   PATENT_TRY_VOID(write_certificate(trusted_file(folder_, numbered(kCscaKey, csca)), csca));
-  PATENT_TRY_VOID(renew(CertificateRole::document_signer, at));
-  PATENT_TRY_VOID(renew(CertificateRole::status_signer, at));
-  PATENT_TRY_VOID(renew(CertificateRole::seal_signer, at));
+  PATENT_TRY_VOID(succeed(CertificateRole::document_signer, at));
+  PATENT_TRY_VOID(succeed(CertificateRole::status_signer, at));
+  PATENT_TRY_VOID(succeed(CertificateRole::seal_signer, at));
   for (const std::string_view name : {kCvcaKey, kDvKey, kInspectionKey, kStatusTerminalKey})
     PATENT_TRY_VOID(renew_cv(name, at));
   for (const std::string_view name : {kScp03TransportKey, kScp03IssuerKey})
@@ -290,7 +291,7 @@ Result<void, DomainFailure> TrustDomain::promote(std::string_view name, std::str
   return move_file(file_of(next), current_file, Overwrite::yes).map_error(in_file(current_file));
 }
 
-Result<Certificate, DomainFailure> TrustDomain::renew(CertificateRole role, Time at) {
+Result<Certificate, DomainFailure> TrustDomain::succeed(CertificateRole role, Time at) {
   const std::string_view name = rules_of(role).name;
   PATENT_TRY(Certificate successor, prepare_successor(role, at));
   if (name == kCscaKey) PATENT_TRY_VOID(trust_successor(role, successor));

@@ -19,11 +19,18 @@ fs::path count_file(const fs::path& domain, const Certificate& certificate) {
   return domain / kUseFolder / (std::string(kDocumentSignerKey) + "-" + certificate.serial_hex() + ".count");
 }
 
+Result<FileLock, DomainFailure> lock_renewals(const fs::path& domain) {
+  const fs::path file = domain / "renewal.lock";
+  auto lock = FileLock::wait(file, kRenewalPatience);
+  if (!lock) return unexpected(DomainFailure{CryptoError::storage, file});
+  return *std::move(lock);
+}
+
 }  // namespace
 
 bool period_ends(const Certificate& signer, Time at) {
   const Time until = std::min(signer.not_after(), signer.private_key_not_after().value_or(signer.not_after()));
-  return at + kRollOverAhead > until;
+  return at + kRollOverAhead > until && at < until + kRollOverBehind;
 }
 
 Result<SignerUse, DomainFailure> TrustDomain::document_signer_use() const {
@@ -53,6 +60,11 @@ Result<std::unique_ptr<SigningKey>, DomainFailure> TrustDomain::signing_key(std:
   return std::make_unique<CountedKey>(std::move(key), count_file(folder_, signer), use.limit);
 }
 
+Result<Certificate, DomainFailure> TrustDomain::renew(CertificateRole role, Time at) {
+  PATENT_TRY(const auto lock, lock_renewals(folder_));
+  return succeed(role, at);
+}
+
 Result<bool, DomainFailure> TrustDomain::is_over(CertificateRole role, std::string_view name, Time at) const {
   PATENT_TRY(const Certificate signer, certificate(name));
   if (period_ends(signer, at)) return true;
@@ -67,11 +79,9 @@ Result<bool, DomainFailure> TrustDomain::roll_over(Time at) {
                                    std::pair{CertificateRole::status_signer, kStatusSignerKey}}) {
     PATENT_TRY(const bool over, is_over(role, name, at));
     if (!over) continue;
-    const fs::path lock_file = folder_ / "renewal.lock";
-    const auto lock = FileLock::wait(lock_file, kRenewalPatience);
-    if (!lock) return unexpected(DomainFailure{CryptoError::storage, lock_file});
+    PATENT_TRY(const auto lock, lock_renewals(folder_));
     PATENT_TRY(const bool still, is_over(role, name, at));  // another process may have been quicker
-    if (still) PATENT_TRY_VOID(renew(role, at));
+    if (still) PATENT_TRY_VOID(succeed(role, at));
     renewed = renewed || still;
   }
   return renewed;

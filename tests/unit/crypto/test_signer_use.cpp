@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <thread>
@@ -144,6 +145,30 @@ TEST_CASE("signers whose days or uses are nearly over give way by themselves, on
   CHECK(domain.roll_over(last_day + 1h) == true);
   CHECK(domain.certificate(kDocumentSignerKey)->fingerprint() != second.fingerprint());
   CHECK(domain.certificate(kStatusSignerKey)->not_before() == last_day);
-  // The CSCA may certify nobody after five years.
-  CHECK(domain.roll_over(kDay + std::chrono::days(5 * 366)).error().error == CryptoError::bad_state);
+  // So late, it is a clock that runs ahead, or a station that slept: a person renews. The CSCA may certify nobody after
+  // five years.
+  const Time late = kDay + std::chrono::days(5 * 366);
+  CHECK(domain.roll_over(late) == false);
+  CHECK(domain.renew(CertificateRole::document_signer, late).error().error == CryptoError::bad_state);
+}
+
+TEST_CASE("renewals by several at once follow each other, and every key is its certificate's") {
+  CopiedDomain of;
+  const auto folder = of.domain.folder();
+  const auto before = of.domain.certificates()->size();
+  std::atomic<int> renewed = 0;
+  {
+    std::vector<std::jthread> stations;
+    for (int i = 0; i < 2; ++i)
+      stations.emplace_back([&] {
+        auto domain = TrustDomain::open(folder, domain_passphrase(folder, "").value()).value();
+        for (int n = 0; n < 2; ++n) renewed += domain.renew(CertificateRole::document_signer, kDay + 1h) ? 1 : 0;
+      });
+  }
+  CHECK(renewed == 4);
+  const auto certificates = of.domain.certificates().value();
+  CHECK(certificates.size() == before + 4);
+  for (const auto& [name, certificate] : certificates)
+    if (name.starts_with(kDocumentSignerKey))
+      CHECK(of.domain.vault().signing_key(name).value()->public_key().spki == certificate.public_key().spki);
 }
