@@ -35,6 +35,7 @@ enum class Claim : std::uint8_t {
 struct KnownChip {
   OrderState state{};  // of its last order
   std::string order_id;
+  std::string blank_number;            // that it was begun with
   std::optional<IncomingOrder> order;  // when it is open, and may be finished here
 };
 
