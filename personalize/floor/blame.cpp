@@ -9,7 +9,8 @@ struct Judge {
     switch (f.refusal) {
       case Refusal::chip_of_another_order:
       case Refusal::already_personalized: return Blame::blank;
-      case Refusal::no_blank_number: return Blame::station;
+      case Refusal::no_blank_number:
+      case Refusal::clock_set_back: return Blame::station;
       default: return Blame::order;
     }
   }
@@ -31,8 +32,7 @@ struct Judge {
     switch (f.error) {
       case IssuerError::too_large:
       case IssuerError::not_encodable:
-      case IssuerError::no_trust_point:
-      case IssuerError::no_terminal: return Blame::order;
+      case IssuerError::no_trust_point: return Blame::order;
       case IssuerError::not_acceptable: return f.reason && is_of_signers(*f.reason) ? Blame::station : Blame::order;
       default: return Blame::station;
     }

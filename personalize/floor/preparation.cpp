@@ -5,8 +5,17 @@
 
 #include "personalize/floor/blame.hpp"
 #include "personalize/issue/words.hpp"
+#include "personalize/order/order_rules.hpp"
 
 namespace personalize {
+namespace {
+
+bool lies_in_the_future(const std::vector<OrderFinding>& findings) {
+  return std::ranges::find(findings, static_cast<std::uint16_t>(OrderRule::issued_in_the_future),
+                           &OrderFinding::rule) != findings.end();
+}
+
+}  // namespace
 
 Preparation::Preparation(const Issuance& issuance, OrderSource& source, const BatchSettings& settings,
                          std::size_t readers, BatchState& state)
@@ -58,6 +67,8 @@ std::optional<PreparedOrder> Preparation::prepare(const OrderText& text) {
   context.at = settings_.clock();
   auto parsed = text.readable ? parse_order(text.text, context) : ParsedOrder{};
   if (!parsed.order) {
+    if (text.claimed && lies_in_the_future(parsed.findings))
+      return stop(text.order_id, Refused{Refusal::clock_set_back, text.order_id}), std::nullopt;
     if (text.claimed)
       if (const auto held = source_.hold(text.order_id, "faulty_order"); !held) fail(held.error());
     state_.tell(DocumentRefused{text.where.empty() ? text.order_id : text.where, std::move(parsed.findings)});
@@ -70,13 +81,10 @@ std::optional<PreparedOrder> Preparation::prepare(const OrderText& text) {
   auto prepared = issuance_.prepare(std::move(incoming), context.at);
   if (prepared) return *std::move(prepared);
   leave(order_id);
-  const bool of_order = blame_of(prepared.error()) == Blame::order;
-  if (of_order) {
+  if (blame_of(prepared.error()) == Blame::order)
     refuse(order_id, prepared.error(), true);
-  } else {
-    if (const auto back = source_.give_back(order_id); !back) fail(back.error());
-    state_.stop_for(prepared.error());
-  }
+  else
+    stop(order_id, prepared.error());
   return std::nullopt;
 }
 
@@ -131,6 +139,12 @@ void Preparation::refuse(const std::string& order_id, const IssuanceFailure& fai
   if (hold)
     if (const auto held = source_.hold(order_id, code_of(failure)); !held) fail(held.error());
   state_.tell(OrderRefused{order_id, failure});
+}
+
+// The station's fault: the order waits for a better one.
+void Preparation::stop(const std::string& order_id, const IssuanceFailure& failure) {
+  if (const auto back = source_.give_back(order_id); !back) fail(back.error());
+  state_.stop_for(failure);
 }
 
 void Preparation::fail(const LedgerFailure& failure) { state_.stop_for(failure); }

@@ -44,6 +44,7 @@ private:
   bool enter(const IncomingOrder& incoming);
   void leave(const std::string& order_id);
   void refuse(const std::string& order_id, const IssuanceFailure& failure, bool hold);
+  void stop(const std::string& order_id, const IssuanceFailure& failure);
   void fail(const LedgerFailure& failure);
   [[nodiscard]] bool over() const;  // with the lock: nothing comes any more
 

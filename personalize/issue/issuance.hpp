@@ -26,6 +26,7 @@ enum class Refusal : std::uint8_t {
   no_blank_number,        // neither the order nor the feed nor the stock names the blank
   of_another_station,     // which has claimed the order, or begun it on this chip
   held_back,              // until somebody releases the order
+  clock_set_back,         // the order came in before the date that it is now
 };
 struct Refused {
   Refusal refusal{};

@@ -31,6 +31,7 @@ constexpr std::array kRefusals{
          "neither the order nor the stock names the blank: enter the delivery, or name it in the order"},
     Text{"of_another_station", "another station has the order"},
     Text{"held_back", "the order is held back; look at it, then release it"},
+    Text{"clock_set_back", "the clock is behind the issue date of order {}, and was not when it came in: set it right"},
 };
 constexpr std::array kIssuerErrors{
     Text{"wrong_signer", "the certificate of {} is not made for this, or belongs to another key"},
@@ -61,7 +62,7 @@ constexpr std::array kRunErrors{
     Text{"crypto", "a key could not be derived or used"},
 };
 constexpr std::array kLedgerErrors{
-    Text{"journal_in_use", "another process works with {}"},
+    Text{"journal_in_use", "another process works with {}: let it end, then give the same command again"},
     Text{"journal_storage", "the journal or ledger cannot be read or written: {}"},
     Text{"journal_corrupt", "what the journal or ledger holds cannot be read: {}"},
     Text{"unknown_order", "the journal or ledger does not know {}"},
