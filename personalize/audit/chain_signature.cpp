@@ -29,6 +29,10 @@ AuditChain::Sign signs_chain(const Signer& signer) {
   };
 }
 
+AuditChain::Sign signs_chain(const SignerWatch& watch) {
+  return [&watch](const ChainStatement& statement) { return signs_chain(watch.present().status)(statement); };
+}
+
 std::optional<SignatureFault> SignatureJudge::fault_of(const AuditAnchor& anchor) {
   const auto object = crypto::SignedObject::parse(anchor.signature);
   const auto signer = object ? object->signer() : std::nullopt;

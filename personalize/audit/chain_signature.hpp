@@ -3,7 +3,7 @@
 // domain's status signer (docs/audit.md).
 #pragma once
 
-#include "personalize/issue/issuer.hpp"
+#include "personalize/issue/signer_watch.hpp"
 #include "personalize/ledger/audit_chain.hpp"
 #include "reader/judge/status_signer.hpp"
 
@@ -13,6 +13,8 @@ inline constexpr std::string_view kOidChainStatement = "2.25.2838751763642296583
 
 // Signs while the signer is in office.
 AuditChain::Sign signs_chain(const Signer& signer);
+// By whoever is the status signer at each time: for what runs longer than a signer is in office.
+AuditChain::Sign signs_chain(const SignerWatch& watch);
 
 enum class SignatureFault : std::uint8_t {
   not_signed,  // no CMS over this statement

@@ -4,8 +4,14 @@
 namespace personalize {
 namespace {
 
-// The count is in a file; it grows by a few signatures a card, and a twentieth of the limit is left when it is near.
-constexpr unsigned kCountLookedAtEvery = 16;
+// The count and the certificates are in files. The count grows by a few signatures a card, and a twentieth of the limit
+// is left when it is near.
+constexpr unsigned kFilesLookedAtEvery = 16;
+
+bool is_other(const crypto::TrustDomain& domain, const Signer& signer) {
+  const auto there = domain.certificate(signer.name);
+  return there && there->fingerprint() != signer.certificate.fingerprint();
+}
 
 }  // namespace
 
@@ -44,7 +50,8 @@ bool SignerWatch::due(crypto::Time at) {
   const auto& present = all_.back();
   if (crypto::period_ends(present.document.certificate, at) || crypto::period_ends(present.status.certificate, at))
     return true;
-  if (asked_++ % kCountLookedAtEvery != 0) return false;
+  if (asked_++ % kFilesLookedAtEvery != 0) return false;
+  if (is_other(domain_, present.document) || is_other(domain_, present.status)) return true;
   const auto use = domain_.document_signer_use();
   return use && use->nearly_over();
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owns the change of signers while cards are made: one whose days or uses are nearly over gives way to its successor.
+// Owns the change of signers while cards are made: one whose days or uses are nearly over gives way to its successor,
+// and so does one that somebody else has renewed: another station, or an administrator after a compromise.
 #pragma once
 
 #include <deque>

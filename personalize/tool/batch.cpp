@@ -6,6 +6,7 @@
 #include "card/host/embedded_card.hpp"
 #include "crypto/file_lock.hpp"
 #include "crypto/sha256_text.hpp"
+#include "personalize/audit/chain_signature.hpp"
 #include "personalize/floor/feeds.hpp"
 #include "personalize/floor/ledger_orders.hpp"
 #include "personalize/issue/words.hpp"
@@ -137,7 +138,8 @@ crypto::Result<Exit, Exit> run_on(const Command& command, const Arguments& argum
   PATENT_TRY(const auto floor, open_floor(arguments, MissingDatabase::make, FloorKeys::needed));
   PATENT_TRY(const auto lock, lock_station(arguments, floor->workplace.station));
   PATENT_TRY(const auto issuing, Issuing::open(command, arguments, *floor->domain));
-  const Interrupts interrupts;  // from here on: before, the passphrase may still be asked for
+  floor->audit.sign_by(signs_chain(issuing->signers()));  // a batch that follows outlives a signer
+  const Interrupts interrupts;                            // from here on: before, the passphrase may still be asked for
   return BatchCommand(arguments, *floor, *issuing, regions).run(interrupts.token());
 }
 

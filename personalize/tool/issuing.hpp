@@ -18,6 +18,7 @@ public:
 
   [[nodiscard]] crypto::Engine& engine() { return engine_; }
   [[nodiscard]] const Issuer& issuer() const { return issuer_; }
+  [[nodiscard]] const SignerWatch& signers() const { return *signers_; }
   [[nodiscard]] const ChannelKeys& keys() const { return keys_; }
   [[nodiscard]] const reader::Trust& trust() const { return trust_; }
 

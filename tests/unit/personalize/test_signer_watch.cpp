@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "crypto/threaded_engine.hpp"
+#include "personalize/audit/chain_signature.hpp"
 #include "tests/unit/personalize/station.hpp"
 
 namespace {
@@ -14,7 +15,7 @@ using namespace personalize;
 using namespace std::chrono_literals;
 
 // Months later, when only the signers of this test have a period that may end.
-constexpr crypto::Time kLater = sample::kAt + std::chrono::days{100};
+constexpr crypto::Time kLater = sample::kAt + std::chrono::days{70};
 
 crypto::TrustDomain copied(const std::string& name) {
   const auto folder = sample::workplace() / name;
@@ -62,6 +63,43 @@ TEST_CASE("many threads sign while the signers change, each with a key of its ce
   }
   CHECK(good == 120);  // 240 signatures, more than one key has
   CHECK(domain.certificates()->size() > certificates);
+}
+
+TEST_CASE("what another program renews is taken before long, though nothing has ended here") {
+  auto domain = copied("renewed-elsewhere");
+  const auto watch = SignerWatch::open(domain).value();
+  const auto retired = watch->at(sample::kAt).document.certificate.fingerprint();
+  auto elsewhere =
+      crypto::TrustDomain::open(domain.folder(), crypto::domain_passphrase(domain.folder(), "").value()).value();
+  const auto made = [&](crypto::CertificateRole role) { return elsewhere.renew(role, sample::kAt)->fingerprint(); };
+  const auto asked_often = [&]() -> const Signers& {
+    for (int i = 1; i < 16; ++i) static_cast<void>(watch->at(sample::kAt));
+    return watch->at(sample::kAt);
+  };
+  const auto document = made(crypto::CertificateRole::document_signer);
+  REQUIRE(document != retired);
+  CHECK(asked_often().document.certificate.fingerprint() == document);
+  const auto status = made(crypto::CertificateRole::status_signer);
+  CHECK(asked_often().status.certificate.fingerprint() == status);
+  CHECK(&asked_often() == &asked_often());
+  crypto::ThreadedEngine engine;
+  const Issuer issuer(engine, sample::profile(), *watch, sample::domain().trust);
+  CHECK(issuer.sign(sample::order(), sample::chip_key(), sample::kAt));
+}
+
+TEST_CASE("the audit chain is signed by who is the status signer by then") {
+  auto domain = copied("chain");
+  const auto watch = SignerWatch::open(domain).value();
+  const auto first = signs_chain(watch->present().status), by_watch = signs_chain(*watch);
+  const ChainStatement early{"floor-1", {17, {}}, sample::kAt}, late{"floor-1", {18, {}}, kLater};
+  CHECK(by_watch(early));
+  CHECK_FALSE(by_watch(late));
+  REQUIRE(watch->at(kLater).status.certificate.not_before() == kLater);
+  CHECK_FALSE(first(late));
+  const auto signature = by_watch(late);
+  REQUIRE(signature);
+  SignatureJudge judge(sample::domain().trust, kLater);
+  CHECK(judge.fault_of({late, *signature}) != SignatureFault::not_signed);
 }
 
 TEST_CASE("while the signers cannot be renewed, they sign to their last day and no longer") {
