@@ -182,11 +182,11 @@ private:
   Issued<void> make() {
     report({Phase::signing});
     PATENT_TRY_VOID(seal_ != nullptr ? enter(*seal_) : prepare());
-    PATENT_TRY(auto open, lift(ledger_.open_card(order_id_)));
-    can_ = std::move(open.can);
     const auto script = preparation(issuer_.profile().chip_curve, {hand_.chip().keys, hand_.chip().life_cycle});
     announce(script.front());
     PATENT_TRY_VOID(lift(ledger_.begin_writing(order_id_, hand_.chip_serial())));
+    PATENT_TRY(auto open, lift(ledger_.open_card(order_id_)));  // from here on nobody else draws another CAN
+    can_ = std::move(open.can);
     PATENT_TRY_VOID(write(script, {}));
     return sign_and_write();
   }

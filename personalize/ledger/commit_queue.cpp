@@ -1,19 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "personalize/ledger/commit_queue.hpp"
 
-#include <exception>
 #include <vector>
 
 namespace personalize {
-namespace {
-
-// Of one part of a common transaction.
-struct Outcome {
-  Logged<void> result;
-  std::exception_ptr thrown;
-};
-
-}  // namespace
 
 CommitQueue::CommitQueue(Database& database) : database_(database), thread_([this] { serve(); }) {}
 
@@ -48,23 +38,33 @@ void CommitQueue::serve() {
   }
 }
 
+CommitQueue::Outcome CommitQueue::attempt(const Work& work) {
+  try {
+    return {database_.transaction(work), {}};
+  } catch (...) {
+    return {{}, std::current_exception()};
+  }
+}
+
 void CommitQueue::commit(std::deque<Job> jobs) {
   std::vector<Outcome> outcomes(jobs.size());
   const auto whole = database_.transaction([&]() -> Logged<void> {
-    for (std::size_t i = 0; i < jobs.size(); ++i) try {
-        outcomes[i].result = database_.transaction(jobs[i].work);
-      } catch (...) {
-        outcomes[i].thrown = std::current_exception();
-      }
+    for (std::size_t i = 0; i < jobs.size(); ++i) outcomes[i] = attempt(jobs[i].work);
     return {};
   });
   for (std::size_t i = 0; i < jobs.size(); ++i) {
-    if (outcomes[i].thrown)
-      jobs[i].done.set_exception(outcomes[i].thrown);
-    else if (!outcomes[i].result)
-      jobs[i].done.set_value(outcomes[i].result);
+    auto& [result, thrown] = outcomes[i];
+    // A part may have waited for another station's row while the parts before it held what that station waits for, and
+    // the server ended one of the two. Alone it holds nothing.
+    const bool blocked = !thrown && !result && result.error().error == LedgerError::in_use;
+    if (blocked && jobs.size() > 1 && database_.is_shared())
+      outcomes[i] = attempt(jobs[i].work);
+    else if (result)
+      result = whole;
+    if (thrown)
+      jobs[i].done.set_exception(thrown);
     else
-      jobs[i].done.set_value(whole);
+      jobs[i].done.set_value(result);
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <future>
 #include <memory>
@@ -46,7 +47,13 @@ private:
     Work work;
     std::promise<Logged<void>> done;
   };
+  // Of one part of a common transaction.
+  struct Outcome {
+    Logged<void> result;
+    std::exception_ptr thrown;
+  };
   void serve();
+  Outcome attempt(const Work& work);
   void commit(std::deque<Job> jobs);
 
   Database& database_;

@@ -55,17 +55,18 @@ Logged<void> OrderLedger::prepare(const LedgerEntry& entry, const PrintForm& pri
     if (before && (before->state > OrderState::prepared || before->order_sha256 != entry.order_sha256))
       return refuse(LedgerError::wrong_state, entry.order_id);
     PATENT_TRY_VOID(check_numbers(entry));
-    database_.run(
+    const auto entered = database_.run(
         "INSERT INTO orders (order_id, order_sha256, batch, received, state, card_number, patent_number, "
         "previous_card_number, activate_at_handover, status_list_uri, status_index, blank_number) "
         "VALUES (?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (order_id) DO UPDATE SET state = excluded.state, "
         "card_number = excluded.card_number, patent_number = excluded.patent_number, "
         "previous_card_number = excluded.previous_card_number, activate_at_handover = excluded.activate_at_handover, "
         "status_list_uri = excluded.status_list_uri, status_index = excluded.status_index, "
-        "blank_number = excluded.blank_number",
+        "blank_number = excluded.blank_number WHERE orders.state <= excluded.state",
         entry.order_id, entry.order_sha256, number_of(clock_()), OrderState::prepared, entry.card_number,
         entry.patent_number, entry.previous_card_number, entry.activate_at_handover, entry.status_list_uri,
         entry.status_index, entry.blank_number);
+    if (entered != 1) return refuse(LedgerError::wrong_state, entry.order_id);  // another was quicker with a new order
     database_.run(
         "INSERT INTO patent_holder (patent_number, orders_id) VALUES (?, (SELECT id FROM orders WHERE order_id = ?)) "
         "ON CONFLICT (patent_number) DO UPDATE SET orders_id = excluded.orders_id",

@@ -157,3 +157,39 @@ TEST_CASE("What was posted is done before the queue ends") {
   CHECK(last.get());
   CHECK(rig.committed() == 20);
 }
+
+TEST_CASE("A part that meets another station crosswise comes through alone") {
+  const sample::LedgerPlace place(Engine::postgres);
+  const auto ours = place.open(), theirs = place.open();
+  ours->run("INSERT INTO list (uri) VALUES ('one'), ('two')");
+  const auto rename = [](Database& database, const char* from, const char* to) {
+    return [&database, from, to]() -> Logged<void> {
+      return database.guarded([&]() -> Logged<void> {
+        database.run("UPDATE list SET uri = ? WHERE uri = ? OR uri = ?", to, from, to);
+        return {};
+      });
+    };
+  };
+  std::latch both_hold_one(2);
+  CommitQueue queue(*ours);
+  Plug plug(queue);
+  auto first = queue.post([&]() -> Logged<void> {
+    const auto done = rename(*ours, "one", "one of ours")();
+    both_hold_one.arrive_and_wait();
+    return done;
+  });
+  auto second = queue.post(rename(*ours, "two", "two of ours"));
+  std::thread station([&] {
+    const auto crossed = theirs->transaction([&]() -> Logged<void> {
+      PATENT_TRY_VOID(rename(*theirs, "two", "two")());
+      both_hold_one.arrive_and_wait();
+      std::this_thread::sleep_for(std::chrono::milliseconds(300));  // the other side waits first, and finds out first
+      return rename(*theirs, "one", "one")();
+    });
+    (void)crossed;  // either of the two may have been ended
+  });
+  plug.pull();
+  CHECK(first.get());
+  CHECK(second.get());
+  station.join();
+}
