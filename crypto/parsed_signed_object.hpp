@@ -40,4 +40,9 @@ struct SignedObject::Parsed {
   Signer signer;  // the one that counts
 };
 
+// What SignedObject::parse() does. `known`: where the object holds these very octets, they are not decoded again.
+Result<std::shared_ptr<const SignedObject::Parsed>, CryptoError> read_signed_object(ByteView der, std::size_t max_size,
+                                                                                    const Certificate* known = nullptr);
+Engine::Outcome verify(const SignedObject::Parsed& object, const Certificate& signer);
+
 }  // namespace crypto

@@ -53,11 +53,12 @@ Engine::Outcome read_content(ByteView encapsulated, SignedObject::Parsed& out) {
   return {};
 }
 
-Engine::Outcome read_certificates(ByteView set, SignedObject::Parsed& out) {
+Engine::Outcome read_certificates(ByteView set, const Certificate* known, SignedObject::Parsed& out) {
   for (Fields fields(set); !fields.at_end();) {
     if (out.certificates.size() == kMaxCertificates) return unexpected(CryptoError::bad_encoding);
     PATENT_TRY(const Tlv one, fields.expect(der::kSequence));
-    PATENT_TRY(Certificate certificate, Certificate::parse(one.whole));
+    const bool is_known = known != nullptr && std::ranges::equal(known->der(), one.whole);
+    PATENT_TRY(Certificate certificate, is_known ? *known : Certificate::parse(one.whole));
     out.certificates.push_back(std::move(certificate));
   }
   return {};
@@ -192,7 +193,7 @@ Result<Signer, CryptoError> read_signers(ByteView set, const std::vector<Certifi
   return *std::move(best);
 }
 
-Engine::Outcome read_signed_data(ByteView signed_data, SignedObject::Parsed& out) {
+Engine::Outcome read_signed_data(ByteView signed_data, const Certificate* known, SignedObject::Parsed& out) {
   Fields fields(signed_data);
   PATENT_TRY(const Byte version, read_version(fields));
   if (version != kSignedDataVersion) return unexpected(CryptoError::bad_encoding);
@@ -200,7 +201,7 @@ Engine::Outcome read_signed_data(ByteView signed_data, SignedObject::Parsed& out
   PATENT_TRY(const Tlv encapsulated, fields.expect(der::kSequence));
   PATENT_TRY_VOID(read_content(encapsulated.value, out));
   PATENT_TRY(const auto certificates, fields.accept(tag::kContext0));
-  if (certificates) PATENT_TRY_VOID(read_certificates(certificates->value, out));
+  if (certificates) PATENT_TRY_VOID(read_certificates(certificates->value, known, out));
   PATENT_TRY_VOID(fields.accept(tag::kContext1));  // revocation lists: a reader has its own
   PATENT_TRY(const Tlv signers, fields.only(der::kSet));
   PATENT_TRY(out.signer, read_signers(signers.value, out.certificates));
@@ -209,7 +210,8 @@ Engine::Outcome read_signed_data(ByteView signed_data, SignedObject::Parsed& out
 
 }  // namespace
 
-Result<SignedObject, CryptoError> SignedObject::parse(ByteView der, std::size_t max_size) {
+Result<std::shared_ptr<const SignedObject::Parsed>, CryptoError> read_signed_object(ByteView der, std::size_t max_size,
+                                                                                    const Certificate* known) {
   if (der.size() > max_size) return unexpected(CryptoError::bad_encoding);
   PATENT_TRY(const Bytes whole, with_definite_lengths(der).map_error(malformed));
   PATENT_TRY(const Tlv content_info, Fields(whole).only(der::kSequence));
@@ -218,9 +220,25 @@ Result<SignedObject, CryptoError> SignedObject::parse(ByteView der, std::size_t 
   PATENT_TRY(const Tlv wrapper, fields.only(tag::kContext0));
   if (der::dotted(type.whole) != kSignedData) return unexpected(CryptoError::bad_encoding);
   PATENT_TRY(const Tlv signed_data, Fields(wrapper.value).only(der::kSequence));
-  const auto parsed = std::make_shared<Parsed>();
-  PATENT_TRY_VOID(read_signed_data(signed_data.value, *parsed));
-  return SignedObject(parsed);
+  auto parsed = std::make_shared<SignedObject::Parsed>();
+  PATENT_TRY_VOID(read_signed_data(signed_data.value, known, *parsed));
+  return parsed;
+}
+
+Engine::Outcome verify(const SignedObject::Parsed& object, const Certificate& certificate) {
+  const Signer& signer = object.signer;
+  if (!names(signer, certificate)) return unexpected(CryptoError::bad_signature);
+  // RFC 5652, 11.1: or a signature over one kind of content could be passed off as over another.
+  if (signer.content_type != object.content_type) return unexpected(CryptoError::bad_signature);
+  PATENT_TRY(const Bytes hashed, digest(signer.digest, object.content));
+  if (hashed != signer.message_digest) return unexpected(CryptoError::bad_signature);
+  return verify(X509_get0_pubkey(certificate.parsed().x509.get()), signer.scheme, signer.signed_attributes,
+                signer.signature);
+}
+
+Result<SignedObject, CryptoError> SignedObject::parse(ByteView der, std::size_t max_size) {
+  PATENT_TRY(auto parsed, read_signed_object(der, max_size));
+  return SignedObject(std::move(parsed));
 }
 
 std::string SignedObject::content_type() const { return parsed_->content_type; }
@@ -235,15 +253,6 @@ std::optional<Certificate> SignedObject::signer() const {
   return std::nullopt;
 }
 
-Engine::Outcome SignedObject::verify(const Certificate& certificate) const {
-  const Signer& signer = parsed_->signer;
-  if (!names(signer, certificate)) return unexpected(CryptoError::bad_signature);
-  // RFC 5652, 11.1: or a signature over one kind of content could be passed off as over another.
-  if (signer.content_type != parsed_->content_type) return unexpected(CryptoError::bad_signature);
-  PATENT_TRY(const Bytes hashed, crypto::digest(signer.digest, parsed_->content));
-  if (hashed != signer.message_digest) return unexpected(CryptoError::bad_signature);
-  return crypto::verify(X509_get0_pubkey(certificate.parsed().x509.get()), signer.scheme, signer.signed_attributes,
-                        signer.signature);
-}
+Engine::Outcome SignedObject::verify(const Certificate& signer) const { return crypto::verify(*parsed_, signer); }
 
 }  // namespace crypto

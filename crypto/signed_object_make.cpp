@@ -47,8 +47,8 @@ Result<Bytes, CryptoError> sign_object(std::string_view content_type_oid, ByteVi
   Bytes whole = der::sequence({der::object_identifier(kSignedData), tlv(tag::kContext0, signed_data)});
 
   // A signature that does not hold, for whatever reason, never leaves.
-  PATENT_TRY(const SignedObject made, SignedObject::parse(whole, whole.size()));
-  PATENT_TRY_VOID(made.verify(signer));
+  PATENT_TRY(const auto made, read_signed_object(whole, whole.size(), &signer));
+  PATENT_TRY_VOID(verify(*made, signer));
   return whole;
 }
 
