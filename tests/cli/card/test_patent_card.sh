@@ -60,7 +60,7 @@ install -m 600 /dev/stdin passphrase <<<"correct horse battery"
 install -m 600 /dev/stdin wrong <<<"wrong horse battery"
 "$pki" init guarded --passphrase-source file:passphrase >/dev/null 2>&1 || exit 1
 expect 0 "chip serial" "$card" new --domain guarded --passphrase-source file:passphrase guarded.card
-expect 77 "passphrase is wrong" "$card" new --domain guarded --passphrase-source file:wrong x.card
+expect 77 "is wrong or missing" "$card" new --domain guarded --passphrase-source file:wrong x.card
 chmod 644 wrong
 expect 77 "read by others" "$card" new --domain guarded --passphrase-source file:wrong x.card
 check "nothing half-made is left" test -z "$(find . -name 'x*' -o -name '*.new-*')"
