@@ -34,7 +34,8 @@ endfunction()
 # What runs again under the sanitizers: `ninja memory_tests`, then `ctest -L memory`.
 add_custom_target(memory_tests)
 function(patent_memory_test name)
-  set_tests_properties(${name} PROPERTIES LABELS memory)
+  set_tests_properties(${name} PROPERTIES LABELS memory ENVIRONMENT
+    "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/leaks-of-others.txt:print_suppressions=0")
   add_dependencies(memory_tests ${name})
 endfunction()
 
