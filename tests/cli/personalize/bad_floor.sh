@@ -97,27 +97,32 @@ goes_on $two
 
 # --- the ledger is locked by somebody, before the batch and in the midst of it
 floor locked
-lock() { # by another process, until unlock
+lock() { # by another process, until unlock; with a word: as soon as the batch has said it, for a card takes no time here
   rm -f locked
-  python3 - <<'PY' &
-import sqlite3, time
+  python3 - "$@" <<'PY' &
+import sqlite3, sys, time
 base = sqlite3.connect("floor.db", isolation_level=None, timeout=10)
+open("waiting", "w").close()
+while sys.argv[1:] and sys.argv[1] not in open("out").read(): time.sleep(0.001)
 base.execute("BEGIN IMMEDIATE")
 open("locked", "w").close()
 time.sleep(60)
 PY
   locker=$!
-  until [[ -e locked ]] || ! kill -0 $locker; do sleep 0.05; done
 }
+locked() { until [[ -e $1 ]] || ! kill -0 $locker; do sleep 0.01; done; }
 unlock() { kill $locker; wait $locker 2>/dev/null; }
 lock
+locked locked
 expect 65 "let it end, then give the same command again" batch $two
 unlock
 untouched "a locked ledger"
-timeout -s KILL 120 "$personalize" batch $two --domain trust --ledger floor.db --feed virtual:cards --at $at --json --operator i.petrova >out 2>err &
+rm -f waiting
+: >out
+lock card_begun
+locked waiting
+timeout -s KILL 120 "$personalize" batch $two --domain trust --ledger floor.db --feed virtual:cards --at $at --json --operator i.petrova >>out 2>err &
 runner=$!
-until grep -q card_begun out || ! kill -0 $runner 2>/dev/null; do sleep 0.02; done
-lock
 wait $runner
 code=$?
 check "a ledger locked in the midst ends the batch: $code" test $code = 65
