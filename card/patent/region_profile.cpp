@@ -9,6 +9,7 @@
 #include "card/patent/regions_json.hpp"
 #include "card/patent/territory.hpp"
 #include "card/patent/text.hpp"
+#include "crypto/json_text.hpp"
 #include "crypto/strict_json.hpp"
 
 namespace patent {
@@ -242,10 +243,7 @@ std::string RegionProfiles::to_json() const {
   Json::Value root;
   root["regions"] = Json::Value(Json::arrayValue);
   for (const auto& profile : profiles_) root["regions"].append(json_of(profile));
-  Json::StreamWriterBuilder writer;
-  writer["indentation"] = "";
-  writer["emitUTF8"] = true;
-  return Json::writeString(writer, root);
+  return crypto::json_line(root);
 }
 
 const RegionProfile* RegionProfiles::of_series(std::string_view series) const {

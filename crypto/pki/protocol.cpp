@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 #include <json/writer.h>
-#include <unistd.h>
 
 #include "crypto/domain_files.hpp"
 #include "crypto/domain_vault.hpp"
@@ -36,11 +35,6 @@ Json::Value as_json(const Pkcs11KeyVault::Facts& facts) {
   Json::Value out(Json::objectValue);
   for (const auto& [name, value] : facts) out[name] = value;
   return out;
-}
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
 Pkcs11KeyVault* token_of(const TrustDomain& domain) { return dynamic_cast<Pkcs11KeyVault*>(&domain.vault()); }
@@ -123,7 +117,7 @@ Result<Json::Value, DomainFailure> Protocol::facts(const TrustDomain& domain,
                                                    const std::vector<CeremonyKey>& keys) const {
   Json::Value out;
   out["at"] = time_text(begun_);
-  out["host"] = host_name();
+  out["host"] = tool::host_name();
   out["domain"] = fs::absolute(domain.folder()).string();
   for (const Custodian& custodian : custodians_) {
     Json::Value one;

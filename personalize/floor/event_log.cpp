@@ -5,6 +5,7 @@
 
 #include <ostream>
 
+#include "crypto/json_text.hpp"
 #include "personalize/issue/words.hpp"
 #include "reader/inspect/instant.hpp"
 #include "reader/inspect/names.hpp"
@@ -116,11 +117,8 @@ void write(std::ostream& out, LogForm form, const std::string& station, std::chr
   line.json["at"] = reader::to_iso(at);
   if (!station.empty()) line.json["station"] = station;
   line.json["priority"] = static_cast<unsigned>(line.priority);
-  Json::StreamWriterBuilder writer;
-  writer["indentation"] = "";
-  writer["emitUTF8"] = true;
   if (form == LogForm::journal) out << '<' << static_cast<unsigned>(line.priority) << '>';
-  out << Json::writeString(writer, line.json) << std::endl;
+  out << crypto::json_line(line.json) << std::endl;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <array>
 #include <map>
 
+#include "crypto/json_text.hpp"
 #include "personalize/floor/stock_report.hpp"
 #include "reader/inspect/instant.hpp"
 #include "reader/report/chain_line.hpp"
@@ -113,13 +114,6 @@ Json::Value json_of(const ShiftReport& report) {
   json["after"] = json_of(shift.after);
   json["well_signed"] = report.well_signed();
   return json;
-}
-
-std::string in_lines(const Json::Value& json) {
-  Json::StreamWriterBuilder writer;
-  writer["indentation"] = "  ";
-  writer["emitUTF8"] = true;
-  return Json::writeString(writer, json) + '\n';
 }
 
 // ---- HTML
@@ -254,7 +248,7 @@ std::string to_text(const ShiftReport& report) {
   return reader::shown(out + text_of(report.counts), '\n');
 }
 
-std::string to_json(const ShiftReport& report) { return in_lines(json_of(report)); }
+std::string to_json(const ShiftReport& report) { return crypto::json_lines(json_of(report)); }
 
 std::string to_text(const StockReport& report) {
   std::string out = fmt::format("stock of blanks, {}, by station {}\n\n{:<28}{:>9}   {:>9} {:>9} {:>9} {:>9}\n",
@@ -302,7 +296,7 @@ std::string to_json(const StockReport& report, const std::vector<StockDiscrepanc
       json["discrepancies"].append(one);
     }
   }
-  return in_lines(json);
+  return crypto::json_lines(json);
 }
 
 std::string to_html(const StockReport& report, const std::vector<StockDiscrepancy>* discrepancies) {

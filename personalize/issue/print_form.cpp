@@ -6,6 +6,7 @@
 
 #include "card/patent/mrz.hpp"
 #include "crypto/base64.hpp"
+#include "crypto/json_text.hpp"
 #include "reader/inspect/instant.hpp"
 
 namespace personalize {
@@ -136,10 +137,7 @@ PrintForm print_form(const Order& order, const crypto::Secret& can, std::optiona
   json["mrz"] = machine_readable_zone(order.patent);
   json["can"] = std::string(can.view().begin(), can.view().end());
   json["photo"] = order.order_id + (order.face.format == patent::ImageFormat::jpeg ? ".photo.jpg" : ".photo.jp2");
-  Json::StreamWriterBuilder writer;
-  writer["indentation"] = "  ";
-  writer["emitUTF8"] = true;
-  return {Json::writeString(writer, json) + '\n', order.face, std::move(seal)};
+  return {crypto::json_lines(json), order.face, std::move(seal)};
 }
 
 }  // namespace personalize

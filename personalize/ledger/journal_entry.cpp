@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "crypto/json_text.hpp"
 #include "crypto/strict_json.hpp"
 #include "reader/inspect/instant.hpp"
 
@@ -48,10 +49,7 @@ std::string to_json(const LedgerEntry& entry) {
     json["status_list"]["uri"] = entry.status_list_uri;
     json["status_list"]["index"] = entry.status_index;
   }
-  Json::StreamWriterBuilder writer;
-  writer["indentation"] = "  ";
-  writer["emitUTF8"] = true;
-  return Json::writeString(writer, json) + '\n';
+  return crypto::json_lines(json);
 }
 
 std::optional<LedgerEntry> ledger_entry_from(std::string_view text) {

@@ -4,6 +4,7 @@
 #include <json/writer.h>
 
 #include "crypto/base64.hpp"
+#include "crypto/json_text.hpp"
 #include "crypto/strict_json.hpp"
 
 namespace personalize {
@@ -29,10 +30,7 @@ std::string to_text(const PrintForm& form) {
     json["seal_png"] = crypto::to_base64(form.seal->png);
     json["seal_svg"] = form.seal->svg;
   }
-  Json::StreamWriterBuilder writer;
-  writer["indentation"] = "";
-  writer["emitUTF8"] = true;
-  return Json::writeString(writer, json);
+  return crypto::json_line(json);
 }
 
 std::optional<PrintForm> print_form_from(std::string_view text) {

@@ -3,6 +3,7 @@
 
 #include <json/json.h>
 
+#include "crypto/json_text.hpp"
 #include "reader/inspect/instant.hpp"
 
 namespace personalize {
@@ -28,10 +29,7 @@ std::string to_json(const Receipt& receipt) {
   json["octets_sent"] = Json::UInt64{receipt.octets_sent};
   json["octets_received"] = Json::UInt64{receipt.octets_received};
   json["operator"] = receipt.operator_name;
-  Json::StreamWriterBuilder writer;
-  writer["indentation"] = "  ";
-  writer["emitUTF8"] = true;
-  return Json::writeString(writer, json) + '\n';
+  return crypto::json_lines(json);
 }
 
 }  // namespace personalize

@@ -6,6 +6,7 @@
 
 #include <iostream>
 
+#include "crypto/json_text.hpp"
 #include "personalize/issue/words.hpp"
 #include "reader/report/terminal_text.hpp"
 
@@ -126,11 +127,6 @@ crypto::Result<std::unique_ptr<Journal>, Exit> open_journal(const Arguments& arg
 
 Exit exit_of(const IssuanceFailure& failure) { return std::visit(Exits{}, failure); }
 
-void print_line(const Json::Value& json) {
-  Json::StreamWriterBuilder writer;
-  writer["indentation"] = "";
-  writer["emitUTF8"] = true;
-  std::cout << Json::writeString(writer, json) << std::endl;
-}
+void print_line(const Json::Value& json) { std::cout << crypto::json_line(json) << std::endl; }
 
 }  // namespace personalize::tool

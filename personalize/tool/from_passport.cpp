@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "card/host/embedded_card.hpp"
+#include "crypto/json_text.hpp"
 #include "crypto/openssl_engine.hpp"
 #include "personalize/ledger/durable_file.hpp"
 #include "personalize/order/order_document.hpp"
@@ -168,13 +169,6 @@ private:
   const reader::Verdict& verdict_;
 };
 
-std::string pretty(const Json::Value& order) {
-  Json::StreamWriterBuilder writer;
-  writer["indentation"] = "  ";
-  writer["emitUTF8"] = true;
-  return Json::writeString(writer, order) + '\n';
-}
-
 Exit fill(const Arguments& arguments) {
   // All that can be wrong is found before a document is touched.
   const auto by = rules(arguments);
@@ -192,7 +186,7 @@ Exit fill(const Arguments& arguments) {
   auto filled = fill_from_passport(draft, *judged.facts);
   if (filled.differs()) decision = Decision::differs;
   filled.order["passport_check"] = passport_check(judged, decision == Decision::taken_unproven);
-  const auto text = pretty(filled.order);
+  const auto text = crypto::json_lines(filled.order);
   report.print(decision, filled.fields, parse_order(text, {.at = arguments.at(), .regions = &*regions}).findings);
   if (decision == Decision::differs) return Exit::bad_input;
   const auto out = arguments.text("out");

@@ -7,6 +7,7 @@
 #include <map>
 #include <sstream>
 
+#include "crypto/json_text.hpp"
 #include "personalize/issue/words.hpp"
 #include "personalize/order/order_rules.hpp"
 #include "personalize/tool/command.hpp"
@@ -131,10 +132,7 @@ Exit run_plan(const Command& command, const Words& words) {
       "record and its signer's certificate: signed, so different every time; the domain's CVCA certificate with the "
       "day, and in EF.DG14 that terminals are asked for theirs; a salt where EF.DG3 gives a reason; the blank's number "
       "in the place of noughts where the order names none";
-  Json::StreamWriterBuilder writer;
-  writer["indentation"] = "  ";
-  writer["emitUTF8"] = true;
-  std::cout << Json::writeString(writer, plan) << '\n';
+  std::cout << crypto::json_lines(plan);
   return Exit::ok;
 }
 

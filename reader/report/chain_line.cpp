@@ -3,6 +3,7 @@
 
 #include <json/json.h>
 
+#include "crypto/json_text.hpp"
 #include "crypto/strict_json.hpp"
 
 namespace reader {
@@ -13,12 +14,7 @@ constexpr std::size_t kHashDigits = 2 * std::tuple_size_v<ChainHash>;
 
 }  // namespace
 
-std::string line_of(const Json::Value& value) {
-  Json::StreamWriterBuilder writer;
-  writer["indentation"] = "";
-  writer["emitUTF8"] = true;
-  return Json::writeString(writer, value);
-}
+std::string line_of(const Json::Value& value) { return crypto::json_line(value); }
 
 std::optional<Json::Value> parse_line(std::string_view line) {
   auto root = crypto::parse_strict_json(line);

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "crypto/json_text.hpp"
 #include "reader/inspect/instant.hpp"
 #include "reader/judge/reasons.hpp"
 #include "reader/report/report.hpp"
@@ -123,10 +124,7 @@ std::string to_json(const Verdict& verdict, const Traffic* traffic, const Holder
   }
   if (traffic) root["traffic"] = traffic_value(*traffic);
 
-  Json::StreamWriterBuilder writer;
-  writer["indentation"] = "  ";
-  writer["emitUTF8"] = true;
-  return Json::writeString(writer, root) + "\n";
+  return crypto::json_lines(root);
 }
 
 }  // namespace reader

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "crypto/json_text.hpp"
 #include "reader/judge/decision_table.hpp"
 #include "reader/tool/command.hpp"
 #include "reader/tool/officer.hpp"
@@ -83,12 +84,7 @@ Exit run_explain(const Command& command, const Words& words) {
     else
       print(rule, said_in, holder);
   }
-  if (arguments.given("json")) {
-    Json::StreamWriterBuilder writer;
-    writer["indentation"] = "  ";
-    writer["emitUTF8"] = true;
-    std::cout << Json::writeString(writer, all) << '\n';
-  }
+  if (arguments.given("json")) std::cout << crypto::json_lines(all);
   return Exit::ok;
 }
 
