@@ -7,6 +7,7 @@
 
 #include "card/patent/mrz.hpp"
 #include "crypto/openssl_engine.hpp"
+#include "crypto/sha256_text.hpp"
 #include "crypto/strict_json.hpp"
 #include "crypto/tlv.hpp"
 
@@ -111,14 +112,7 @@ std::optional<CardImage> card_image_from_json(std::string_view text) {
   }
 }
 
-std::string fingerprint(const CardImage& image) {
-  const auto text = to_json(image);
-  const std::array parts{crypto::as_bytes(text)};
-  std::array<crypto::Byte, 32> digest{};
-  crypto::OpensslEngine engine;
-  if (!engine.hash(crypto::HashAlgorithm::sha256, parts, digest)) return {};
-  return crypto::to_hex(digest);
-}
+std::string fingerprint(const CardImage& image) { return crypto::sha256_text(crypto::as_bytes(to_json(image))); }
 
 std::optional<CardSecrets> secrets_of(const CardImage& image, crypto::ByteView can) {
   const auto information = mrz_information_of(image);

@@ -8,7 +8,8 @@
 #include "card/patent/mrz.hpp"
 #include "card/patent/status_record.hpp"
 #include "crypto/cv_certificate.hpp"
-#include "crypto/openssl_engine.hpp"
+#include "crypto/json_text.hpp"
+#include "crypto/sha256_text.hpp"
 #include "crypto/signed_object.hpp"
 #include "crypto/tlv.hpp"
 #include "personalize/issue/card_image.hpp"
@@ -24,18 +25,10 @@ using crypto::Bytes;
 using crypto::ByteView;
 using layout::FileId;
 
-std::string sha256(ByteView content) {
-  const std::array parts{content};
-  Bytes digest(crypto::hash_size(crypto::HashAlgorithm::sha256));
-  crypto::OpensslEngine engine;
-  if (!engine.hash(crypto::HashAlgorithm::sha256, parts, digest)) return {};
-  return crypto::to_hex(digest);
-}
-
 Json::Value octets(ByteView content) {
   Json::Value json(Json::objectValue);
   json["octets"] = Json::UInt64{content.size()};
-  json["sha256"] = sha256(content);
+  json["sha256"] = crypto::sha256_text(content);
   return json;
 }
 
@@ -219,10 +212,7 @@ std::string describe(const CardImage& image) {
   for (const auto& record : image.certificate_records) json["certificates"].append(describe_certificate_record(record));
   json["status"] = Json::Value(Json::arrayValue);
   for (const auto& record : image.status_records) json["status"].append(describe_status(record));
-  Json::StreamWriterBuilder writer;
-  writer["indentation"] = "  ";
-  writer["emitUTF8"] = true;
-  return Json::writeString(writer, json) + '\n';
+  return crypto::json_lines(json);
 }
 
 }  // namespace personalize
