@@ -5,8 +5,10 @@
 #include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <iostream>
 
@@ -184,7 +186,7 @@ std::optional<Exit> Arguments::check() {
     if (operand.required && !given(operand.name)) return report_usage(command_, operand.name + " is missing");
   if (given("lang") && text("lang") != "ru" && text("lang") != "en")
     return report_usage(command_, "--lang is ru or en");
-  at_ = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  at_ = now();
   if (!given("at")) return std::nullopt;
   const auto time = parse_time(text("at"));
   if (!time) return report_usage(command_, "--at wants 2026-03-10 or 2026-03-10T09:00:00Z");
@@ -293,6 +295,13 @@ std::string time_text(Time t) {
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
                      time.minutes().count(), time.seconds().count());
+}
+
+Time now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
 }  // namespace crypto::tool

@@ -115,5 +115,7 @@ void warn_of_sample(bool sample);
 // "2026-03-10" is 12:00 Moscow time of that day; else "2026-03-10T09:00:00Z".
 std::optional<Time> parse_time(std::string_view text);
 std::string time_text(Time t);
+Time now();
+std::string host_name();  // empty when the system does not say
 
 }  // namespace crypto::tool

@@ -40,10 +40,6 @@ constexpr std::array kFaults{
 };
 const FaultWords& words_of(LogFault fault) { return *std::ranges::find(kFaults, fault, &FaultWords::fault); }
 
-std::unique_ptr<Database> database_of(const Arguments& arguments) {
-  return must(open_database(arguments.text("ledger"), MissingDatabase::refuse));
-}
-
 // ---- anchor
 
 Exit run_anchor(const Command& command, const Words& words) {
@@ -84,7 +80,7 @@ Exit run_export(const Command& command, const Words& words) {
       .add_options()("out", options::value<std::string>()->value_name("FILE"), "a new file; default: stdout");
   Arguments arguments(command, description, {});
   if (const auto end = arguments.read(words)) return *end;
-  const auto database = database_of(arguments);
+  const auto database = open_ledger_database(arguments);
   if (!arguments.given("out")) {
     must(export_chains(*database, arguments.at(), std::cout));
     return std::cout.flush() ? Exit::ok : Exit::cannot_create;
@@ -119,7 +115,7 @@ void check_anchors(const ChainEvidence& evidence, const Words& files) {
 }
 
 ChainReview review_of(const Arguments& arguments, const ChainEvidence& evidence) {
-  if (arguments.given("ledger")) return must(review_chains(*database_of(arguments), evidence));
+  if (arguments.given("ledger")) return must(review_chains(*open_ledger_database(arguments), evidence));
   const auto file = arguments.text("export");
   std::ifstream in(file, std::ios::binary);
   if (!in) throw Stop{Exit::bad_input, file + " cannot be read"};

@@ -20,11 +20,6 @@
 namespace personalize::tool {
 namespace {
 
-std::function<crypto::Time()> clock_of(const Arguments& arguments) {
-  if (arguments.given("at")) return [at = arguments.at()] { return at; };
-  return [] { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); };
-}
-
 // Two runs would give each other's claims back.
 crypto::Result<crypto::FileLock, Exit> lock_station(const Arguments& arguments, const std::string& station) {
   const auto name = crypto::sha256_text(crypto::as_bytes(arguments.text("ledger") + '\n' + station)).substr(0, 16);

@@ -18,8 +18,6 @@ namespace {
 constexpr std::chrono::milliseconds kBetweenBlocks{200};
 constexpr std::size_t kNamed = 20;  // of a long list: the ledger has all
 
-std::chrono::sys_seconds now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
-
 void name_all(const std::string& what, const std::map<std::string, std::string>& entries, std::string_view advice) {
   if (entries.empty()) return;
   std::cout << what << ": " << entries.size() << "; " << advice << '\n';

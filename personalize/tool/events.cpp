@@ -16,11 +16,6 @@ namespace {
 
 constexpr std::int64_t kAtOnce = 1000;
 
-std::unique_ptr<Database> database_of(const Arguments& arguments) {
-  if (!arguments.given("ledger")) throw Stop{Exit::usage, "--ledger is missing"};
-  return must(open_database(arguments.text("ledger"), MissingDatabase::refuse));
-}
-
 options::options_description receiver_options() {
   auto out = ledger_option();
   out.add_options()("receiver", options::value<std::string>()->value_name("NAME"),
@@ -50,7 +45,7 @@ Exit run_next(const Command& command, const Words& words) {
   Arguments arguments(command, description, {});
   if (const auto end = arguments.read(words)) return *end;
   const auto receiver = receiver_of(arguments);
-  const auto database = database_of(arguments);
+  const auto database = open_ledger_database(arguments);
   print(must(EventOutbox(*database).next(receiver, arguments.number("most"))));
   return Exit::ok;
 }
@@ -63,7 +58,7 @@ Exit run_follow(const Command& command, const Words& words) {
   Arguments arguments(command, description, {});
   if (const auto end = arguments.read(words)) return *end;
   const auto receiver = receiver_of(arguments);
-  const auto database = database_of(arguments);
+  const auto database = open_ledger_database(arguments);
   EventOutbox outbox(*database);
   for (auto position = must(outbox.position(receiver));;) {
     const auto events = must(outbox.after(position, kAtOnce));
@@ -84,7 +79,7 @@ Exit run_acknowledge(const Command& command, const Words& words) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), sequence);
   if (error != std::errc() || end != text.data() + text.size() || sequence < 1)
     return report_usage(command, "SEQUENCE is an event's number");
-  const auto database = database_of(arguments);
+  const auto database = open_ledger_database(arguments);
   const auto done = EventOutbox(*database).acknowledge(receiver, sequence);
   if (!done && done.error().error == LedgerError::wrong_state)
     return complain("there is no event " + text + " yet", Exit::bad_input);
@@ -97,7 +92,7 @@ Exit run_receivers(const Command& command, const Words& words) {
   description.add_options()("json", "a JSON line a receiver");
   Arguments arguments(command, description, {});
   if (const auto end = arguments.read(words)) return *end;
-  const auto database = database_of(arguments);
+  const auto database = open_ledger_database(arguments);
   for (const auto& receiver : must(EventOutbox(*database).receivers())) {
     if (!arguments.given("json")) {
       std::cout << fmt::format("{}: has events up to {}, {} wait\n", receiver.name, receiver.position,

@@ -2,9 +2,6 @@
 #include "personalize/tool/floor.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
-
-#include <array>
 
 #include "personalize/audit/chain_signature.hpp"
 #include "personalize/issue/words.hpp"
@@ -13,16 +10,6 @@
 
 namespace personalize::tool {
 namespace {
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : std::string("station");
-}
-
-std::function<std::chrono::sys_seconds()> clock_of(const Arguments& arguments) {
-  if (arguments.given("at")) return [at = arguments.at()] { return at; };
-  return [] { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); };
-}
 
 crypto::Result<PersonalData, Exit> open_personal_data(const crypto::TrustDomain& domain) {
   const auto master = domain.vault().master_key(crypto::kLedgerKey);
@@ -39,11 +26,7 @@ crypto::Result<PersonalData, Exit> open_personal_data(const crypto::TrustDomain&
 
 crypto::Result<std::unique_ptr<Floor>, Exit> open_books(const Arguments& arguments, MissingDatabase missing,
                                                         PersonalData personal) {
-  if (!arguments.given("ledger")) return crypto::unexpected<Exit>(complain("--ledger is missing", Exit::usage));
-  auto database = open_database(arguments.text("ledger"), missing);
-  if (!database)
-    return crypto::unexpected<Exit>(complain(words_for(database.error()), exit_of(IssuanceFailure(database.error()))));
-  return std::make_unique<Floor>(*std::move(database), std::move(personal), workplace_of(arguments),
+  return std::make_unique<Floor>(open_ledger_database(arguments, missing), std::move(personal), workplace_of(arguments),
                                  clock_of(arguments));
 }
 
@@ -58,8 +41,16 @@ options::options_description workplace_options() {
 }
 
 Workplace workplace_of(const Arguments& arguments) {
-  return {.station = arguments.given("station") ? arguments.text("station") : host_name(),
+  const auto host = host_name();
+  return {.station = arguments.given("station") ? arguments.text("station")
+                     : host.empty()             ? "station"
+                                                : host,
           .operator_name = arguments.text("operator")};
+}
+
+std::function<crypto::Time()> clock_of(const Arguments& arguments) {
+  if (arguments.given("at")) return [at = arguments.at()] { return at; };
+  return now;
 }
 
 Floor::Floor(std::unique_ptr<Database> opened, PersonalData key, Workplace who,

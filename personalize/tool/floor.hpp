@@ -17,6 +17,8 @@ namespace personalize::tool {
 // Who works: --station (default: the host's name) and --operator.
 options::options_description workplace_options();
 Workplace workplace_of(const Arguments& arguments);
+// --at, or the time as it goes on.
+std::function<crypto::Time()> clock_of(const Arguments& arguments);
 
 // One thread's, like the database; in a batch that of the CommitQueue, in whose works everything here is used.
 struct Floor {

@@ -23,11 +23,6 @@ options::options_description archive_options() {
   return description;
 }
 
-std::unique_ptr<Database> database_of(const Arguments& arguments, MissingDatabase missing) {
-  if (!arguments.given("ledger")) throw Stop(Exit::usage, "--ledger is missing");
-  return must(open_database(arguments.text("ledger"), missing));
-}
-
 void print(const char* done, const TableCounts& counts, const Arguments& arguments) {
   std::int64_t rows = 0;
   Json::Value json, tables(Json::objectValue);
@@ -80,7 +75,7 @@ Exit run_export(const Command& command, const Words& words) {
   Arguments arguments(command, description, {});
   if (const auto end = arguments.read(words)) return *end;
   if (!arguments.given("out")) throw Stop(Exit::usage, "--out is missing");
-  const auto database = database_of(arguments, MissingDatabase::refuse);
+  const auto database = open_ledger_database(arguments, MissingDatabase::refuse);
   NewFile file(arguments.text("out"));
   const auto counts = must(export_ledger(*database, file.out()));
   file.keep();
@@ -108,7 +103,7 @@ Exit run_import(const Command& command, const Words& words) {
   const auto name = arguments.text("FILE");
   std::ifstream in(name, std::ios::binary);
   if (!in) throw Stop(Exit::bad_input, name + " cannot be read");
-  const auto database = database_of(arguments, MissingDatabase::make);
+  const auto database = open_ledger_database(arguments, MissingDatabase::make);
   const auto counts = import_ledger(*database, in);
   if (!counts)
     throw Stop(counts.error().fault == ArchiveFault::refused ? exit_of(counts.error().ledger) : Exit::bad_input,

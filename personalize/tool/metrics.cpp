@@ -21,7 +21,7 @@ Exit run_metrics(const Command& command, const Words& words) {
 
   MetricsText metrics;
   if (arguments.given("ledger")) {
-    const auto database = must(open_database(arguments.text("ledger"), MissingDatabase::refuse));
+    const auto database = open_ledger_database(arguments);
     add_metrics(must(read_floor_facts(*database, arguments.at())), metrics);
   }
   if (arguments.given("domain")) {

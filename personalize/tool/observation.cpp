@@ -14,8 +14,6 @@ namespace {
 // A collector looks every fifteen seconds or so; each writing is a sync.
 constexpr std::chrono::seconds kInterval{5};
 
-std::chrono::sys_seconds now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
-
 }  // namespace
 
 options::options_description observation_options() {

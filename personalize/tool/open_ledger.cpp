@@ -4,6 +4,14 @@
 #include "personalize/issue/words.hpp"
 
 namespace personalize::tool {
+namespace {
+
+std::string named_ledger(const Arguments& arguments) {
+  if (!arguments.given("ledger")) throw Stop(Exit::usage, "--ledger is missing");
+  return arguments.text("ledger");
+}
+
+}  // namespace
 
 options::options_description ledger_option(const char* meaning) {
   options::options_description description;
@@ -12,8 +20,11 @@ options::options_description ledger_option(const char* meaning) {
 }
 
 std::unique_ptr<StatusLedger> open_ledger(const Arguments& arguments, MissingDatabase missing) {
-  if (!arguments.given("ledger")) throw Stop(Exit::usage, "--ledger is missing");
-  return must(StatusBook::open(arguments.text("ledger"), missing));
+  return must(StatusBook::open(named_ledger(arguments), missing));
+}
+
+std::unique_ptr<Database> open_ledger_database(const Arguments& arguments, MissingDatabase missing) {
+  return must(open_database(named_ledger(arguments), missing));
 }
 
 void stop_for(const LedgerFailure& failure) { throw Stop(exit_of(failure), words_for(failure)); }

@@ -12,9 +12,11 @@ namespace personalize::tool {
 options::options_description ledger_option(
     const char* meaning = "the ledger: a file, or postgresql://HOST/DATABASE where several stations share one");
 
-// Throws Stop: where --ledger is missing, and where it names none that can be used.
+// Throw Stop: where --ledger is missing, and where it names none that can be used.
 std::unique_ptr<StatusLedger> open_ledger(const Arguments& arguments,
                                           MissingDatabase missing = MissingDatabase::refuse);
+std::unique_ptr<Database> open_ledger_database(const Arguments& arguments,
+                                               MissingDatabase missing = MissingDatabase::refuse);
 // Throws Stop, in the ledger's words.
 [[noreturn]] void stop_for(const LedgerFailure& failure);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <array>
 
@@ -9,12 +8,6 @@
 
 namespace reader::tool {
 namespace {
-
-std::string host_name() {
-  std::array<char, 65> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0) return {};
-  return name.data();
-}
 
 std::string logged_name(const Arguments& arguments, const char* option, const std::string& otherwise) {
   const auto name = arguments.given(option) ? arguments.text(option) : otherwise;
@@ -41,7 +34,7 @@ std::shared_ptr<CheckRecorder> CheckRecorder::from(const Arguments& arguments) {
 
 void CheckRecorder::record(const Verdict& verdict) {
   auto entry = entry_of(verdict);
-  entry.written = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  entry.written = now();
   entry.device = device_;
   entry.role = role_;
   if (const auto written = log_.append(entry); !written) throw stop(written.error(), "the log of checks");

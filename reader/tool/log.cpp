@@ -19,8 +19,6 @@ namespace {
 
 constexpr auto kTampered = static_cast<Exit>(Outcome::invalid);
 
-std::chrono::sys_seconds now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
-
 std::string required(const Arguments& arguments, const char* option) {
   if (!arguments.given(option)) throw Stop{Exit::usage, fmt::format("--{} is needed", option)};
   return arguments.text(option);
