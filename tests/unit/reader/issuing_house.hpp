@@ -18,6 +18,7 @@
 #include "reader/inspect/instant.hpp"
 #include "reader/judge/trust.hpp"
 #include "reader/judge/verify.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace testing {
 
@@ -30,22 +31,6 @@ inline patent::Date day(const char* text) { return reader::date_from_iso(text).v
 
 inline constexpr auto kCurve = crypto::Curve::secp256r1;
 inline constexpr auto kHash = crypto::HashAlgorithm::sha256;
-
-// A folder that ends with the test.
-class TemporaryFolder {
-public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "patent-reader-test-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-private:
-  std::filesystem::path path_;
-};
 
 struct Signer {
   std::unique_ptr<crypto::SigningKey> key;

@@ -39,11 +39,11 @@ constexpr std::array kDays{"2026-03-01T09:00:00Z", "2026-03-02T09:00:00Z", "2026
 
 // A log of five checks, a day apart.
 struct FiveChecks {
-  testing::TemporaryFolder folder;
+  TemporaryFolder folder;
   fs::path file = folder.path() / "checks.db";
   fs::path head = folder.path() / "checks.db.head";
   FiveChecks() {
-    static const testing::TemporaryFolder made;  // once: every entry waits for the disk
+    static const TemporaryFolder made;  // once: every entry waits for the disk
     const auto first = made.path() / file.filename();
     if (!fs::exists(first)) {
       auto log = CheckLog::open_to_append(first).value();
@@ -77,7 +77,7 @@ struct Terminal {
   rig::CvTree tree;
   LogSigner signer;
   Terminal() {
-    testing::TemporaryFolder folder;
+    TemporaryFolder folder;
     crypto::FileKeyVault vault(folder.path(), crypto::Passphrase("test"));
     const std::shared_ptr<crypto::SigningKey> key = vault.make_signing_key("terminal", testing::kCurve).value();
     const auto own =
@@ -196,7 +196,7 @@ TEST_CASE("a head that lags behind is no fault, and the next entry mends it") {
 }
 
 TEST_CASE("a log survives a kill at any moment") {
-  testing::TemporaryFolder folder;
+  TemporaryFolder folder;
   const auto file = folder.path() / "checks.db";
   std::int64_t before = 0;
   for (int round = 0; round < 12; ++round) {
@@ -265,7 +265,7 @@ TEST_CASE("a removal that nobody told of shows") {
 }
 
 TEST_CASE("other files and newer logs are refused") {
-  testing::TemporaryFolder folder;
+  TemporaryFolder folder;
   const auto file = folder.path() / "other";
   std::ofstream(file) << std::string(5000, 'x');
   CHECK(CheckLog::open_to_append(file).error() == LogError::not_a_log);

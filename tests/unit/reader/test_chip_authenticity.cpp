@@ -162,7 +162,7 @@ namespace {
 struct SecondSigner {
   testing::Signer signer;
   explicit SecondSigner(const char* until = "2027-12-31T00:00:00Z", const char* key_until = "2026-12-31T00:00:00Z") {
-    const testing::TemporaryFolder folder;
+    const TemporaryFolder folder;
     crypto::FileKeyVault vault(folder.path(), crypto::Passphrase("test"));
     signer.key = vault.make_signing_key("second", testing::kCurve).value();
     crypto::CertificateRequest request;

@@ -23,7 +23,7 @@ void write(const std::filesystem::path& file, crypto::ByteView octets) {
 void write(const std::filesystem::path& file, const std::string& text) { write(file, crypto::as_bytes(text)); }
 
 std::optional<PolicyError> fault(const std::string& text) {
-  testing::TemporaryFolder folder;
+  TemporaryFolder folder;
   write(folder.path() / "policy.json", text);
   const auto policy = load_policy(folder.path() / "policy.json");
   return policy ? std::nullopt : std::optional{policy.error()};
@@ -32,7 +32,7 @@ std::optional<PolicyError> fault(const std::string& text) {
 }  // namespace
 
 TEST_CASE("a trust folder holds certificates and lists, DER or PEM; other files are left alone") {
-  testing::TemporaryFolder folder;
+  TemporaryFolder folder;
   const auto& csca = house().csca.certificate->der();
   write(folder.path() / "csca.cer", csca);
   write(folder.path() / "again.crt", "a remark\n-----BEGIN CERTIFICATE-----\n" +
@@ -47,7 +47,7 @@ TEST_CASE("a trust folder holds certificates and lists, DER or PEM; other files 
 }
 
 TEST_CASE("a trust folder that is wrong is refused, and the file named") {
-  testing::TemporaryFolder folder;
+  TemporaryFolder folder;
   CHECK(load_trust(folder.path() / "none").error().error == TrustError::not_found);
   CHECK(load_trust(folder.path()).error().error == TrustError::empty);
   write(folder.path() / "a.cer", std::string("garbage"));
@@ -60,7 +60,7 @@ TEST_CASE("a trust folder that is wrong is refused, and the file named") {
 }
 
 TEST_CASE("a policy is read strictly") {
-  testing::TemporaryFolder folder;
+  TemporaryFolder folder;
   write(folder.path() / "policy.json",
         std::string(R"({"status_soft_limit_hours": 12, "status_hard_limit_hours": 48, "utc_offset_minutes": 300,
                         "clock_tolerance_minutes": 5, "territory_oktmo": "45000000", "issuing_states": ["RUS", "BLR"],
@@ -110,7 +110,7 @@ TEST_CASE("a master list brings other states' CSCAs when a trusted state's list 
     return object.assemble();
   };
   constexpr std::string_view kListSigner = "2.23.136.1.1.3";
-  testing::TemporaryFolder folder;
+  TemporaryFolder folder;
   write(folder.path() / "csca.cer", csca_der);
   write(folder.path() / "a.ml", list_of(kListSigner, csca));
   const auto trust = load_trust(folder.path());
