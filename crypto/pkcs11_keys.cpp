@@ -24,15 +24,6 @@ Result<void, CryptoError> sign_inside(const Session& session, CK_OBJECT_HANDLE k
   return {};
 }
 
-Result<void, CryptoError> verify(EVP_PKEY* key, ByteView digest, ByteView plain) {
-  PATENT_TRY(const Bytes der, ecdsa_plain_to_der(plain));
-  const openssl::KeyContextHandle context(EVP_PKEY_CTX_new(key, nullptr));
-  if (!context || EVP_PKEY_verify_init(context.get()) != 1) return failure();
-  if (EVP_PKEY_verify(context.get(), der.data(), der.size(), digest.data(), digest.size()) != 1)
-    return failure(CryptoError::bad_signature);
-  return {};
-}
-
 Result<void, CryptoError> counter_kdf_inside(const Session& session, CK_OBJECT_HANDLE key, CounterMessage& message,
                                              ByteSpan out) {
   Secret block;
@@ -64,22 +55,26 @@ Result<PublicHalf, CryptoError> read_public_half(const Session& session, const B
 
 }  // namespace
 
-TokenSigningKey::TokenSigningKey(std::shared_ptr<Token> token, Bytes id, Curve curve, openssl::KeyHandle verifier)
+TokenSigningKey::TokenSigningKey(std::shared_ptr<Token> token, Bytes id, Curve curve, const Point& point,
+                                 PublicKey public_key)
     : token_(std::move(token)),
       object_(CKO_PRIVATE_KEY, std::move(id)),
       curve_(curve),
-      verifier_(std::move(verifier)) {}
+      point_(point),
+      public_key_(std::move(public_key)) {}
 
 Result<std::unique_ptr<SigningKey>, CryptoError> TokenSigningKey::open(std::shared_ptr<Token> token, Bytes id) {
   PATENT_TRY(const PublicHalf half,
              token->use(Repeat::yes, [&](const Session& session) { return read_public_half(session, id); }));
-  openssl::KeyHandle verifier = openssl::public_key(half.curve, half.point);
-  if (!verifier) return failure(CryptoError::bad_point);
-  return std::make_unique<TokenSigningKey>(std::move(token), std::move(id), half.curve, std::move(verifier));
+  const openssl::KeyHandle key = openssl::public_key(half.curve, half.point);
+  if (!key) return failure(CryptoError::bad_point);
+  PublicKey spki{openssl::write_der(i2d_PUBKEY, static_cast<const EVP_PKEY*>(key.get()))};
+  return std::make_unique<TokenSigningKey>(std::move(token), std::move(id), half.curve, half.point, std::move(spki));
 }
 
-PublicKey TokenSigningKey::public_key() const {
-  return {openssl::write_der(i2d_PUBKEY, static_cast<const EVP_PKEY*>(verifier_.get()))};
+const Result<EcdsaVerifier, CryptoError>& TokenSigningKey::verifier() const {
+  std::call_once(first_, [this] { verifier_ = EcdsaVerifier::make(curve_, point_.view()); });
+  return verifier_;
 }
 
 Result<Bytes, CryptoError> TokenSigningKey::sign_digest(ByteView digest) const {
@@ -91,7 +86,9 @@ Result<Bytes, CryptoError> TokenSigningKey::sign_digest(ByteView digest) const {
     PATENT_TRY(const CK_OBJECT_HANDLE key, object_.in(session));
     return sign_inside(session, key, CKM_ECDSA, counting, signature);
   }));
-  PATENT_TRY_VOID(verify(verifier_.get(), counting, signature));
+  const auto& known = verifier();
+  if (!known) return unexpected(known.error());
+  if (!known->holds(counting, signature)) return unexpected(CryptoError::bad_signature);
   return signature;
 }
 

@@ -2,7 +2,9 @@
 // Owns keys inside a PKCS#11 token, as the vault's port hands them out.
 #pragma once
 
-#include "crypto/openssl_handle.hpp"
+#include <mutex>
+
+#include "crypto/ecdsa_verifier.hpp"
 #include "crypto/pkcs11_object.hpp"
 
 namespace crypto::pkcs11 {
@@ -12,17 +14,23 @@ class TokenSigningKey final : public SigningKey {
 public:
   // `id`: CKA_ID of the key pair, whose public half the token keeps too.
   static Result<std::unique_ptr<SigningKey>, CryptoError> open(std::shared_ptr<Token> token, Bytes id);
-  TokenSigningKey(std::shared_ptr<Token> token, Bytes id, Curve curve, openssl::KeyHandle verifier);
+  TokenSigningKey(std::shared_ptr<Token> token, Bytes id, Curve curve, const Point& point, PublicKey public_key);
 
-  [[nodiscard]] PublicKey public_key() const override;
+  [[nodiscard]] PublicKey public_key() const override { return public_key_; }
   [[nodiscard]] Curve curve() const override { return curve_; }
   Result<Bytes, CryptoError> sign_digest(ByteView digest) const override;
 
 private:
+  // Made for the first signature: many a key is opened only to be shown.
+  const Result<EcdsaVerifier, CryptoError>& verifier() const;
+
   std::shared_ptr<Token> token_;
   KeyObject object_;
   Curve curve_;
-  openssl::KeyHandle verifier_;  // the public key
+  Point point_;
+  PublicKey public_key_;
+  mutable std::once_flag first_;
+  mutable Result<EcdsaVerifier, CryptoError> verifier_ = unexpected(CryptoError::bad_state);
 };
 
 // counter_kdf by CKM_AES_CMAC, the check value by CKM_AES_ECB.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keys in an HSM against the bare module: as many sessions as cores, each signature verified in both loops, since the
-// vault lets none out unverified and the module verifies nothing. What is left is what the vault itself costs.
+// Keys in an HSM against the bare module, over as many sessions as cores. The vault lets no signature out unverified
+// and the module verifies nothing: so the vault is held to two shares, of what the module signs when the same
+// verification follows, and of what it signs without. The latter has a bound that no code of ours can move:
+// docs/hsm.md, "Speed".
 #include <fmt/format.h>
 
 #include <atomic>
@@ -8,7 +10,7 @@
 #include <thread>
 
 #include "crypto/ec_public_key.hpp"
-#include "crypto/openssl_curve.hpp"
+#include "crypto/ecdsa_verifier.hpp"
 #include "crypto/pkcs11_object.hpp"
 #include "tests/softhsm.hpp"
 
@@ -17,7 +19,7 @@ namespace {
 using namespace crypto;
 using Clock = std::chrono::steady_clock;
 
-constexpr double kLeast = 0.70;
+constexpr double kLeast = 0.70;  // of the module's loop that verifies
 constexpr int kRounds = 7;
 constexpr std::chrono::milliseconds kRound{300};
 const Bytes kDigest(32, 0x5A);
@@ -94,38 +96,44 @@ private:
   CK_OBJECT_HANDLE found_ = CK_INVALID_HANDLE;
 };
 
-bool holds(EVP_PKEY* key, const Bytes& signature) {
-  const auto der = ecdsa_plain_to_der(signature);
-  const openssl::KeyContextHandle context(EVP_PKEY_CTX_new(key, nullptr));
-  return der && EVP_PKEY_verify_init(context.get()) == 1 &&
-         EVP_PKEY_verify(context.get(), der->data(), der->size(), kDigest.data(), kDigest.size()) == 1;
-}
+struct Measured {
+  Curve curve;
+  const char* name;
+  double least_of_bare;
+};
+// What a verification costs beside a signature: half of it on P-256, a third on P-384.
+constexpr std::array kMeasured{Measured{Curve::secp256r1, "secp256r1", 0.45},
+                               Measured{Curve::secp384r1, "secp384r1", 0.60}};
 
-bool measure(const Pkcs11Token& token, Curve curve, const char* name, unsigned cores) {
+bool measure(const Pkcs11Token& token, const Measured& measured, unsigned cores) {
+  const auto [curve, name, least_of_bare] = measured;
   Pkcs11KeyVault vault(token, SoftHsm::pin());
   const auto key = must(vault.make_signing_key(name, curve), "make a key");
   const BareModule module(token, name);
   const auto point = read_ec_public_key(key->public_key().spki);
-  const auto verifier = openssl::public_key(curve, point.value().point);
+  const auto verifier = must(EcdsaVerifier::make(curve, point.value().point), "verifier");
   const auto bare = [&](bool verified) {
     return [&, verified] {
       return [&, verified, session = module.open(), signature = Bytes(2 * field_size(curve))]() mutable {
-        return module.sign(session, signature) && (!verified || holds(verifier.get(), signature));
+        return module.sign(session, signature) && (!verified || verifier.holds(kDigest, signature));
       };
     };
   };
   const auto ours = [&] { return [&] { return key->sign_digest(kDigest).has_value(); }; };
-  double alone = 0, theirs = 0, vaults = 0;
+  double alone = 0, verified = 0, vaults = 0;
   for (int round = 0; round < kRounds; ++round) {  // in turns, so that a busy machine slows all of them
     alone += rate(cores, bare(false)) / kRounds;
-    theirs += rate(cores, bare(true)) / kRounds;
+    verified += rate(cores, bare(true)) / kRounds;
     vaults += rate(cores, ours) / kRounds;
   }
+  const auto cost = [&](double rate) { return 1e6 * cores / rate; };  // of a core's time, in microseconds
   fmt::print(
-      "{}, {} sessions: the module signs {:.0f}/s, and verified {:.0f}/s; the vault {:.0f}/s, {:.0f} % of the "
-      "latter (at least {:.0f} %)\n",
-      name, cores, alone, theirs, vaults, 100 * vaults / theirs, 100 * kLeast);
-  return vaults >= kLeast * theirs;
+      "{}, {} sessions: the module signs {:.0f}/s, and {:.0f}/s with a verification; the vault {:.0f}/s, {:.0f} % of "
+      "the former (at least {:.0f} %), {:.0f} % of the latter (at least {:.0f} %); a signature costs {:.0f} us, its "
+      "verification {:.0f} us\n",
+      name, cores, alone, verified, vaults, 100 * vaults / alone, 100 * least_of_bare, 100 * vaults / verified,
+      100 * kLeast, cost(alone), cost(verified) - cost(alone));
+  return vaults >= least_of_bare * alone && vaults >= kLeast * verified;
 }
 
 }  // namespace
@@ -134,7 +142,7 @@ int main() {
   const auto token = SoftHsm::of_process().new_token();
   if (token.label.empty()) fail("no token: is softhsm2 installed?");
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-  const bool small = measure(token, Curve::secp256r1, "secp256r1", cores);
-  const bool large = measure(token, Curve::secp384r1, "secp384r1", cores);
-  return small && large ? 0 : 1;
+  bool good = true;
+  for (const Measured& one : kMeasured) good = measure(token, one, cores) && good;
+  return good ? 0 : 1;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 
+#include "crypto/ecdsa_verifier.hpp"
 #include "crypto/openssl_engine.hpp"
 #include "tests/vectors.hpp"
 
@@ -257,12 +258,15 @@ TEST_CASE("Wycheproof's good ECDSA signatures hold, its wrong ones do not", "[en
                                          : HashAlgorithm::sha512;
     good += group["good"].size();
     wrong += group["wrong"].size();
+    const auto verifier = EcdsaVerifier::make(curve, octets_at(group["key"]));
+    REQUIRE(verifier);
     const auto holds = [&](const Json::Value& row) {
       const Bytes message = octets_at(row[1]);
       Bytes value(hash_size(algorithm));
       REQUIRE(engine.hash(algorithm, std::array<ByteView, 1>{message}, value).has_value());
       const auto outcome = engine.ecdsa_verify(curve, octets_at(group["key"]), value, octets_at(row[2]));
       if (!outcome) CHECK(outcome.error() == CryptoError::bad_signature);
+      CHECK(verifier->holds(value, octets_at(row[2])) == outcome.has_value());
       return outcome.has_value();
     };
     for (const auto& row : group["good"]) {
