@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
 #include "crypto/key_vault.hpp"
 
@@ -36,6 +37,12 @@ private:
 // "prompt" (terminal, no echo), "fd:N", "file:PATH" (first line; refused when others can read the file), or
 // "credential:NAME" (systemd's, from the folder that $CREDENTIALS_DIRECTORY names).
 Result<Passphrase, CryptoError> read_passphrase(std::string_view source);
+// Which file or pipe a source reads, whatever it is called; nothing for "prompt", and for what cannot be read.
+struct SourceIdentity {
+  std::uint64_t device = 0, file = 0;
+  friend bool operator==(const SourceIdentity&, const SourceIdentity&) = default;
+};
+std::optional<SourceIdentity> identify_source(std::string_view source);
 
 class FileKeyVault final : public KeyVault {
 public:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -87,22 +88,32 @@ Result<Passphrase, CryptoError> prompt() {
   return line;
 }
 
-Result<Passphrase, CryptoError> from_descriptor(std::string_view number) {
+std::optional<int> descriptor_of(std::string_view number) {
   int descriptor = -1;
   const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), descriptor);
-  if (error != std::errc{} || end != number.data() + number.size() || descriptor < 0)
+  if (error != std::errc{} || end != number.data() + number.size() || descriptor < 0) return std::nullopt;
+  return descriptor;
+}
+
+Result<Passphrase, CryptoError> from_descriptor(std::string_view number) {
+  const auto descriptor = descriptor_of(number);
+  if (!descriptor) return unexpected(CryptoError::unsupported);
+  return read_line(*descriptor);
+}
+
+Result<std::filesystem::path, CryptoError> credential_file(std::string_view name) {
+  if (name.empty() || name.find('/') != std::string_view::npos || name.starts_with('.'))
     return unexpected(CryptoError::unsupported);
-  return read_line(descriptor);
+  const char* const folder = std::getenv("CREDENTIALS_DIRECTORY");
+  if (folder == nullptr) return unexpected(CryptoError::not_found);
+  return std::filesystem::path(folder) / name;
 }
 
 // systemd.exec(5), LoadCredential=: a file in a folder that the service manager shows to this service alone. Its mode
 // may have a group's bit, which is an access list's mask and says nothing.
 Result<Passphrase, CryptoError> from_credential(std::string_view name) {
-  if (name.empty() || name.find('/') != std::string_view::npos || name.starts_with('.'))
-    return unexpected(CryptoError::unsupported);
-  const char* const folder = std::getenv("CREDENTIALS_DIRECTORY");
-  if (folder == nullptr) return unexpected(CryptoError::not_found);
-  PATENT_TRY(Bytes content, read_file(std::filesystem::path(folder) / name, kMaxPassphrase));
+  PATENT_TRY(const auto file, credential_file(name));
+  PATENT_TRY(Bytes content, read_file(file, kMaxPassphrase));
   return first_line(content);
 }
 
@@ -117,6 +128,22 @@ Result<Passphrase, CryptoError> read_passphrase(std::string_view source) {
   if (!source.starts_with(kFile)) return unexpected(CryptoError::unsupported);
   PATENT_TRY(Bytes content, read_private_file(source.substr(kFile.size()), kMaxPassphrase));
   return first_line(content);
+}
+
+std::optional<SourceIdentity> identify_source(std::string_view source) {
+  struct stat found {};
+  bool known = false;
+  if (source.starts_with(kFd)) {
+    const auto descriptor = descriptor_of(source.substr(kFd.size()));
+    known = descriptor && ::fstat(*descriptor, &found) == 0;
+  } else if (source.starts_with(kFile)) {
+    known = ::stat(std::string(source.substr(kFile.size())).c_str(), &found) == 0;
+  } else if (source.starts_with(kCredential)) {
+    const auto file = credential_file(source.substr(kCredential.size()));
+    known = file && ::stat(file->c_str(), &found) == 0;
+  }
+  if (!known) return std::nullopt;
+  return SourceIdentity{found.st_dev, found.st_ino};
 }
 
 }  // namespace crypto

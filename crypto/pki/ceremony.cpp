@@ -22,6 +22,16 @@ std::optional<Custodian> custodian_of(const std::string& text) {
   return Custodian{text.substr(0, sign), text.substr(sign + 1)};
 }
 
+// Whether one of the first custodian's sources is one of the second's, by whatever name. Two may type at one terminal.
+bool share_a_source(const std::array<Words, 2>& sources) {
+  return std::ranges::any_of(sources[0], [&](const std::string& one) {
+    const auto identity = identify_source(one);
+    return std::ranges::any_of(sources[1], [&](const std::string& other) {
+      return (one == other && one != "prompt") || (identity && identity == identify_source(other));
+    });
+  });
+}
+
 std::string fault_of(const Arguments& arguments, std::vector<Custodian>& custodians) {
   for (const std::string& text : arguments.texts("custodian"))
     if (auto one = custodian_of(text))
@@ -29,14 +39,15 @@ std::string fault_of(const Arguments& arguments, std::vector<Custodian>& custodi
     else
       return "--custodian wants NAME=SOURCE, as in \"A. Ivanova=prompt\"";
   if (custodians.size() != 2) return "a ceremony has two custodians: --custodian NAME=SOURCE, twice";
-  const bool same_source = custodians[0].source == custodians[1].source && custodians[0].source != "prompt" &&
-                           !custodians[0].source.starts_with("fd:");
-  if (custodians[0].name == custodians[1].name || same_source)
-    return "each custodian has a name and a source of his own";
   const bool founds = arguments.given("found"), enters = arguments.given("enter");
   if (founds == (arguments.given("new") || enters))
     return "say --found for a new domain, else --new KIND or --enter NAME";
-  if (enters && arguments.texts("component").size() != 2) return "--enter wants two --component SOURCE";
+  const Words components = arguments.texts("component");
+  if (components.size() != (enters ? 2 : 0)) return "--enter wants two --component SOURCE";
+  std::array<Words, 2> sources{Words{custodians[0].source}, Words{custodians[1].source}};
+  for (std::size_t i = 0; i < components.size(); ++i) sources[i].push_back(components[i]);
+  if (custodians[0].name == custodians[1].name || share_a_source(sources))
+    return "each custodian has a name and a source of his own";
   return founds ? plan_fault(arguments) : "";
 }
 
@@ -54,6 +65,8 @@ Result<Passphrase, Exit> part_of(const Custodian& custodian, bool makes_files) {
 Result<Passphrase, Exit> both_parts(const std::vector<Custodian>& custodians, bool makes_files) {
   PATENT_TRY(const Passphrase first, part_of(custodians[0], makes_files));
   PATENT_TRY(const Passphrase second, part_of(custodians[1], makes_files));
+  if (constant_time_equal(first.view(), second.view()))
+    return unexpected(complain("both parts are the same: each custodian would know the whole.", Exit::bad_input));
   Bytes both;
   both.reserve(first.view().size() + second.view().size());
   both.insert(both.end(), first.view().begin(), first.view().end());
@@ -105,9 +118,13 @@ Result<CeremonyKey, Exit> enter_key(TrustDomain& domain, const Arguments& argume
   const auto sources = arguments.texts("component");
   PATENT_TRY(const Component first, component_from(sources[0], custodians[0]));
   PATENT_TRY(const Component second, component_from(sources[1], custodians[1]));
-  if (first.value.size() != second.value.size() || constant_time_equal(first.value, second.value))
+  const Secret zeros(Bytes(first.value.size()));  // as a component it hides nothing: the other one is the key
+  if (first.value.size() != second.value.size() || constant_time_equal(first.value, second.value) ||
+      constant_time_equal(first.value, zeros) || constant_time_equal(second.value, zeros))
     return unexpected(
-        complain("the components are the same, or not of one length: nothing was entered.", Exit::bad_input));
+        complain("the components are the same, or not of one length, or one is all zeros: nothing was "
+                 "entered.",
+                 Exit::bad_input));
   Secret whole;
   std::ranges::transform(first.value.view(), second.value.view(), whole.prepare(first.value.size()).begin(),
                          [](Byte a, Byte b) { return static_cast<Byte>(a ^ b); });

@@ -21,6 +21,14 @@ field() { python3 -c 'import json, sys; print(eval("json.load(open(sys.argv[1]))
 expect 64 "two custodians" "${found[@]}" $ivanova
 expect 64 "of his own" "${found[@]}" $ivanova --custodian ivanova=file:b.txt
 expect 64 "of his own" "${found[@]}" $ivanova --custodian petrov=file:a.txt
+cp a.txt copy.txt; ln a.txt link.txt
+expect 64 "of his own" "${found[@]}" $ivanova --custodian petrov=file:./a.txt
+expect 64 "of his own" "${found[@]}" $ivanova --custodian petrov=file:link.txt
+expect 64 "of his own" "${found[@]}" --custodian ivanova=fd:3 --custodian petrov=fd:3 3<a.txt
+expect 64 "of his own" "${found[@]}" --custodian ivanova=fd:3 --custodian petrov=fd:4 3<a.txt 4<a.txt
+expect 64 "of his own" "${found[@]}" --custodian ivanova=fd:3 --custodian petrov=file:a.txt 3<a.txt
+CREDENTIALS_DIRECTORY=$work expect 64 "of his own" "${found[@]}" $ivanova --custodian petrov=credential:link.txt
+expect 65 "would know the whole" "${found[@]}" $ivanova --custodian petrov=file:copy.txt
 expect 64 "NAME=SOURCE" "${found[@]}" $ivanova --custodian petrov
 expect 64 "say --found" "$pki" ceremony trust $two
 expect 77 "does not open" "${found[@]}" $ivanova --custodian petrov=file:bad.txt
@@ -48,7 +56,12 @@ enter="$pki ceremony trust --enter maker"
 expect 64 "two --component" $enter $two
 expect 65 "check value is another" $enter --component file:known.txt --component file:slip.txt $two
 expect 65 "is not HEX KCV" $enter --component file:known.txt --component file:short.txt $two
-expect 65 "are the same" $enter --component file:known.txt --component file:known.txt $two
+expect 64 "of his own" $enter --component file:known.txt --component file:known.txt $two
+expect 64 "of his own" $enter --component file:known.txt --component file:a.txt $two
+cp known.txt copy.txt
+expect 65 "are the same" $enter --component file:known.txt --component file:copy.txt $two
+echo "00000000000000000000000000000000 E14D5D" >zeros.txt
+expect 65 "is all zeros" $enter --component file:known.txt --component file:zeros.txt $two
 expect 65 "check value is another" $enter --component file:known.txt --component file:wrong.txt $two
 openssl enc -aes-128-ecb -nopad -K 000102030405060708090A0B0C0D0E0F -in <(printf '\1%.0s' {1..16}) -out block.bin
 echo "000102030405060708090A0B0C0D0E0F $(head -c3 block.bin | od -An -tx1 | tr -d ' ')" >other.txt
@@ -57,4 +70,4 @@ whole=$(openssl enc -aes-128-ecb -nopad -K 40404040404040404040404040404040 -in 
   od -An -tx1 | tr -d ' \n' | tr a-f A-F)
 check "the combined key's check value" test "$(field trust/ceremonies/2026-03-12T090000Z.json '["keys"][0]["key_check_value"]')" = "$whole"
 expect 73 "exists already" $enter --component file:known.txt --component file:other.txt $two --at 2026-03-13
-conclude 27
+conclude 38
