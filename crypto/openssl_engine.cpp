@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/openssl_engine.hpp"
 
-#include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
 #include <limits>
 
+#include "crypto/openssl_cmac.hpp"
 #include "crypto/openssl_point_encoding.hpp"
 
 namespace crypto {
@@ -23,8 +23,6 @@ using openssl::Number;
 using Digest = Handle<EVP_MD, EVP_MD_free>;
 using Cipher = Handle<EVP_CIPHER, EVP_CIPHER_free>;
 using CipherContext = Handle<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>;
-using Mac = Handle<EVP_MAC, EVP_MAC_free>;
-using MacContext = Handle<EVP_MAC_CTX, EVP_MAC_CTX_free>;
 using Signature = Handle<ECDSA_SIG, ECDSA_SIG_free>;
 
 constexpr std::array kDigestNames{"SHA1", "SHA2-224", "SHA2-256", "SHA2-384", "SHA2-512"};  // by HashAlgorithm
@@ -35,17 +33,6 @@ constexpr std::size_t kMaxChunk = std::numeric_limits<int>::max() / 2;  // OpenS
 std::optional<std::size_t> aes_index(ByteView key) {
   if (key.size() != 16 && key.size() != 24 && key.size() != 32) return std::nullopt;
   return key.size() / 8 - 2;
-}
-
-MacContext make_cmac(const char* cipher) {
-  const Mac cmac(EVP_MAC_fetch(nullptr, "CMAC", nullptr));
-  MacContext context(cmac ? EVP_MAC_CTX_new(cmac.get()) : nullptr);
-  const std::array parameters{
-      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_CIPHER, const_cast<char*>(cipher), 0),
-      OSSL_PARAM_construct_end(),
-  };
-  if (context && EVP_MAC_CTX_set_params(context.get(), parameters.data()) != 1) context.reset();
-  return context;
 }
 
 // CBC without padding; bad_length unless iv and data fit the cipher's block.
@@ -89,7 +76,7 @@ struct OpensslEngine::Handles {
     for (std::size_t i = 0; i < digests.size(); ++i) digests[i].reset(EVP_MD_fetch(nullptr, kDigestNames[i], nullptr));
     for (std::size_t i = 0; i < ciphers.size(); ++i) {
       ciphers[i].reset(EVP_CIPHER_fetch(nullptr, kCbcNames[i], nullptr));
-      macs[i] = make_cmac(kCbcNames[i]);
+      macs[i] = openssl::make_cmac(kCbcNames[i]);
     }
     triple_des.reset(EVP_CIPHER_fetch(nullptr, kTripleDesName, nullptr));
     for (std::size_t i = 0; i < groups.size(); ++i) groups[i] = openssl::make_group(i);
@@ -127,7 +114,7 @@ struct OpensslEngine::Handles {
 
   std::array<Digest, kDigestNames.size()> digests;
   std::array<Cipher, kCbcNames.size()> ciphers;
-  std::array<MacContext, kCbcNames.size()> macs;
+  std::array<openssl::MacContextHandle, kCbcNames.size()> macs;
   Cipher triple_des;
   std::array<openssl::Group, kCurves.size()> groups;
   openssl::DigestContextHandle digest_context{EVP_MD_CTX_new()};

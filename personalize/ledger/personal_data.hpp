@@ -3,19 +3,23 @@
 // belong to.
 #pragma once
 
+#include <memory>
 #include <string_view>
 
-#include "crypto/bytes.hpp"
+#include "crypto/cmac_key.hpp"
 #include "crypto/key_vault.hpp"
+#include "crypto/sealed_octets.hpp"
 
 namespace personalize {
 
+// One thread's, like the database that it serves.
 class PersonalData {
 public:
   // The data key is derived from the vault's master key `kLedgerKey`; the master key is not needed afterwards.
   static crypto::Result<PersonalData, crypto::CryptoError> open(const crypto::MasterKey& master);
   // For who works without the key: all it does is `locked`.
-  static PersonalData locked() { return {crypto::Secret(), crypto::Secret()}; }
+  static PersonalData locked() { return PersonalData(nullptr); }
+  [[nodiscard]] bool is_locked() const { return keys_ == nullptr; }
 
   // nonce || ciphertext || tag. `row`: what it belongs to ("order/ID/document"); it opens nowhere else.
   [[nodiscard]] crypto::Result<crypto::Bytes, crypto::CryptoError> seal(std::string_view row,
@@ -28,9 +32,12 @@ public:
                                                                            std::string_view value) const;
 
 private:
-  PersonalData(crypto::Secret seal_key, crypto::Secret name_key)
-      : seal_key_(std::move(seal_key)), name_key_(std::move(name_key)) {}
-  crypto::Secret seal_key_, name_key_;
+  struct Keys {
+    crypto::SealingKey seals;
+    crypto::CmacKey names;
+  };
+  explicit PersonalData(std::unique_ptr<Keys> keys) : keys_(std::move(keys)) {}
+  std::unique_ptr<Keys> keys_;
 };
 
 }  // namespace personalize
