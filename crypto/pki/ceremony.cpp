@@ -53,7 +53,7 @@ std::string fault_of(const Arguments& arguments, std::vector<Custodian>& custodi
 
 // A part typed for a new domain's files is asked for twice.
 Result<Passphrase, Exit> part_of(const Custodian& custodian, bool makes_files) {
-  std::cerr << fmt::format("{}, your part of the passphrase or PIN.\n", custodian.name);
+  put_line(std::cerr, fmt::format("{}, your part of the passphrase or PIN.", custodian.name));
   auto part = makes_files ? new_passphrase(custodian.source) : read_passphrase(custodian.source);
   if (!part) return unexpected(report_passphrase(part.error(), custodian.source));
   // Who knows the other part must still have this one to guess.
@@ -96,7 +96,7 @@ Result<Component, Exit> component_from(const std::string& source, const Custodia
                                            custodian.name),
                                Exit::bad_input));
   };
-  std::cerr << fmt::format("{}, your component and its check value.\n", custodian.name);
+  put_line(std::cerr, fmt::format("{}, your component and its check value.", custodian.name));
   auto line = read_passphrase(source);
   if (!line) return unexpected(report_passphrase(line.error(), source));
   const std::string_view text(reinterpret_cast<const char*>(line->view().data()), line->view().size());
@@ -216,8 +216,9 @@ Exit run_ceremony(const Command& command, const Words& words) {
   if (const std::string fault = fault_of(arguments, custodians); !fault.empty()) return report_usage(command, fault);
   const auto protocol = hold(command, arguments, custodians);
   if (!protocol) return protocol.error();
-  std::cout << fmt::format("Protocol: {0}.json, {0}.txt (print and sign it), {0}.jws (signed by the status signer)\n",
-                           protocol->string());
+  put_line(std::cout,
+           fmt::format("Protocol: {0}.json, {0}.txt (print and sign it), {0}.jws (signed by the status signer)",
+                       protocol->string()));
   return Exit::ok;
 }
 

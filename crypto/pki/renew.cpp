@@ -32,8 +32,8 @@ Exit new_master(const Command& command, const Arguments& arguments) {
   const auto key = domain->vault().master_key(name);
   const auto check_value = key ? (*key)->check_value() : unexpected(key.error());
   if (!check_value) return report({check_value.error(), name});
-  std::cout << fmt::format("New master key {}, AES-{}, key check value {}\n", name, length->first,
-                           to_hex(check_value->view()));
+  put_line(std::cout, fmt::format("New master key {}, AES-{}, key check value {}", name, length->first,
+                                  to_hex(check_value->view())));
   return Exit::ok;
 }
 
@@ -61,9 +61,9 @@ Exit new_cv(const CvKind& kind, const Arguments& arguments) {
     if (!made) return report(made.error());
     const auto certificate = parse_cv_certificate(*made);
     if (!certificate) return report({certificate.error(), name});
-    std::cout << fmt::format("New {}: {}, valid until {}\n", name,
-                             std::string(certificate->holder.begin(), certificate->holder.end()),
-                             time_text(certificate->expires).substr(0, 10));
+    put_line(std::cout, fmt::format("New {}: {}, valid until {}", name,
+                                    std::string(certificate->holder.begin(), certificate->holder.end()),
+                                    time_text(certificate->expires).substr(0, 10)));
   }
   if (kind.name == "cvca-link")
     std::cout << "Give terminals the link certificate, then make new ones: patent-pki new dv, then terminal.\n";
@@ -122,8 +122,8 @@ Exit run_new(const Command& command, const Words& words) {
     if (const auto set = domain->limit_signer_use(arguments.number("uses")); !set) return report(set.error());
   const auto made = domain->renew(kind->role, arguments.at());
   if (!made) return report_renewal(made.error(), kind->role);
-  std::cout << fmt::format("New {}: serial {}, valid until {}\n", wanted, made->serial_hex(),
-                           time_text(made->not_after()));
+  put_line(std::cout,
+           fmt::format("New {}: serial {}, valid until {}", wanted, made->serial_hex(), time_text(made->not_after())));
   if (kind->role == CertificateRole::csca || kind->role == CertificateRole::csca_link)
     std::cout << "Give readers the new content of trust/, then make new signers: patent-pki new document-signer, "
                  "status-signer, seal-signer.\n";
@@ -143,8 +143,8 @@ Exit run_revoke(const Command& command, const Words& words) {
   const auto certificate = find_certificate(*domain, arguments.text("CERT"));
   if (!certificate) return report(certificate.error());
   if (const auto done = domain->revoke(*certificate, arguments.at()); !done) return report_list(done.error());
-  std::cout << fmt::format("Revoked {} (serial {}). Give readers the new trust/csca.crl.\n", certificate->subject(),
-                           certificate->serial_hex());
+  put_line(std::cout, fmt::format("Revoked {} (serial {}). Give readers the new trust/csca.crl.",
+                                  certificate->subject(), certificate->serial_hex()));
   return Exit::ok;
 }
 
@@ -158,8 +158,8 @@ Exit run_crl(const Command& command, const Words& words) {
   if (!domain) return domain.error();
   const auto list = domain->publish_revocation_list(arguments.at());
   if (!list) return report_list(list.error());
-  std::cout << fmt::format("Revocation list {}: {} entries, next one by {}\n", list->number(), list->entries().size(),
-                           list->next_update() ? time_text(*list->next_update()) : "?");
+  put_line(std::cout, fmt::format("Revocation list {}: {} entries, next one by {}", list->number(),
+                                  list->entries().size(), list->next_update() ? time_text(*list->next_update()) : "?"));
   return Exit::ok;
 }
 

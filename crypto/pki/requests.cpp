@@ -74,8 +74,8 @@ Exit run_request(const Command& command, const Words& words) {
   const std::filesystem::path file = arguments.text("FILE");
   if (const auto written = write_file(file, *request, Readers::everybody, Overwrite::no); !written)
     return report({written.error(), file});
-  std::cout << fmt::format("Request {} of {}. Give it to the issuer: patent-pki certify.\n", file.string(),
-                           arguments.text("holder"));
+  put_line(std::cout, fmt::format("Request {} of {}. Give it to the issuer: patent-pki certify.", file.string(),
+                                  arguments.text("holder")));
   return Exit::ok;
 }
 
@@ -102,8 +102,8 @@ Exit run_certify(const Command& command, const Words& words) {
   const auto certificate = parse_cv_certificate(*made);
   if (!certificate) return report({certificate.error(), file});
   const std::string holder(certificate->holder.begin(), certificate->holder.end());
-  std::cout << fmt::format("Certified {} until {}: {}\n", holder, time_text(certificate->expires).substr(0, 10),
-                           cv_certificate_file(domain->folder(), holder).string());
+  put_line(std::cout, fmt::format("Certified {} until {}: {}", holder, time_text(certificate->expires).substr(0, 10),
+                                  cv_certificate_file(domain->folder(), holder).string()));
   return Exit::ok;
 }
 

@@ -261,11 +261,11 @@ std::string plain(const Json::Value& value) {
 // The same facts in lines. Whoever knows the JSON knows the text.
 void print(const Json::Value& facts) {
   if (facts.isMember("vault"))
-    std::cout << fmt::format("Keys in token {} of {}\n", facts["vault"]["token"].asString(),
-                             facts["vault"]["module"].asString());
+    put_line(std::cout, fmt::format("Keys in token {} of {}", facts["vault"]["token"].asString(),
+                                    facts["vault"]["module"].asString()));
   if (const Json::Value& use = facts["document_signer_use"]; use.isObject())
-    std::cout << fmt::format("Document signer: {} of {} signatures used, until {}\n", use["used"].asUInt64(),
-                             use["limit"].asUInt64(), use["until"].asString());
+    put_line(std::cout, fmt::format("Document signer: {} of {} signatures used, until {}", use["used"].asUInt64(),
+                                    use["limit"].asUInt64(), use["until"].asString()));
   for (const auto& [list, title] : {std::pair{"certificates", "Certificate"},
                                     {"cv_certificates", "CV certificate"},
                                     {"cv_requests", "CV request"},
@@ -273,9 +273,9 @@ void print(const Json::Value& facts) {
                                     {"protocols", "Ceremony"},
                                     {"keys", "Key"}}) {
     for (const Json::Value& object : facts[list]) {
-      std::cout << fmt::format("{} {}\n", title, object["file"].asString());
+      put_line(std::cout, fmt::format("{} {}", title, object["file"].asString()));
       for (const std::string& name : object.getMemberNames())
-        if (name != "file") std::cout << fmt::format("  {:<18} {}\n", name, plain(object[name]));
+        if (name != "file") put_line(std::cout, fmt::format("  {:<18} {}", name, plain(object[name])));
     }
   }
 }

@@ -13,6 +13,7 @@
 #include <iostream>
 
 #include "crypto/guarded_file.hpp"
+#include "crypto/terminal_text.hpp"
 #include "crypto/tool/station_file.hpp"
 
 namespace crypto::tool {
@@ -215,6 +216,12 @@ options::options_description passphrase_option() {
   return description;
 }
 
+options::options_description lang_option() {
+  options::options_description description;
+  description.add_options()("lang", options::value<std::string>(), "ru or en; default: from LC_ALL and LANG");
+  return description;
+}
+
 bool in_russian(const Arguments& arguments) {
   if (arguments.given("lang")) return arguments.text("lang") == "ru";
   for (const char* const name : {"LC_ALL", "LANG"})
@@ -223,14 +230,16 @@ bool in_russian(const Arguments& arguments) {
   return false;
 }
 
+void put_line(std::ostream& out, std::string_view line) { out << shown(line, ' ') << '\n'; }
+
 Exit complain(std::string_view sentence, Exit exit) {
-  std::cerr << fmt::format("{}: {}\n", program_invocation_short_name, sentence);
+  put_line(std::cerr, fmt::format("{}: {}", program_invocation_short_name, sentence));
   return exit;
 }
 
 Exit report_usage(const Command& command, std::string_view fault) {
   std::cerr << fmt::format("{0} {1}: {2}\nUsage: {0} {1} {3}\nMore: {0} {1} --help\n", program_invocation_short_name,
-                           command.name, fault, command.usage);
+                           command.name, shown(fault, ' '), command.usage);
   return Exit::usage;
 }
 

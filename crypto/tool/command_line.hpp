@@ -98,9 +98,12 @@ private:
 
 options::options_description at_option();
 options::options_description passphrase_option();  // --passphrase-source
+options::options_description lang_option();
 // ru or en: --lang, else LC_ALL, else LANG.
 bool in_russian(const Arguments& arguments);
 
+// For people: it stays one line and steers no terminal, whatever a stranger's word in it holds.
+void put_line(std::ostream& out, std::string_view line);
 // Each prints a sentence on stderr, and gives the exit code.
 Exit complain(std::string_view sentence, Exit exit);
 Exit report_usage(const Command& command, std::string_view fault);

@@ -13,7 +13,6 @@
 
 #include "reader/judge/reasons.hpp"
 #include "reader/report/report.hpp"
-#include "reader/report/terminal_text.hpp"
 #include "tests/unit/reader/issuing_house.hpp"
 
 using namespace reader;
@@ -148,16 +147,6 @@ TEST_CASE("what a document says cannot steer the terminal") {
   const auto text = to_text(verdict, nullptr, {});
   CHECK(text.find('\x1B') == std::string::npos);
   CHECK(text.find("\nVALID") == std::string::npos);
-}
-
-// ISO/IEC 6429 has control characters above 7F too: in UTF-8, C2 80 to C2 9F. U+009B alone is what ESC [ is.
-TEST_CASE("control characters of both sets become something else, letters stay") {
-  CHECK(shown("a\x1B[31m\n\x7F", '?') == "a?[31m??");
-  CHECK(shown("\xC2\x9B"
-              "31m\xC2\x80",
-              '?') == "?31m?");
-  CHECK(shown("\xC2\xA0\xC2\xBF \xD0\x9B\xD1\x91", '?') == "\xC2\xA0\xC2\xBF \xD0\x9B\xD1\x91");
-  CHECK(shown("\xC2", '?') == "\xC2");
 }
 
 TEST_CASE("days are counted as Russian counts them") {
