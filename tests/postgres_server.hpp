@@ -39,17 +39,20 @@ public:
   }
 
   // The URI of a new, empty database.
-  std::string database() {
-    const auto name = "d" + std::to_string(++made_) + "\n";
-    char line[256];
-    if (write(names_, name.data(), name.size()) != static_cast<ssize_t>(name.size()) ||
-        fgets(line, sizeof(line), uris_) == nullptr)
-      throw std::runtime_error("no PostgreSQL server for the tests");
-    const std::string uri(line);
-    return uri.substr(0, uri.size() - 1);
-  }
+  std::string database() { return ask("d" + std::to_string(++made_)); }
+  void stop() { ask(".stop"); }
+  void start() { ask(".start"); }
 
 private:
+  std::string ask(const std::string& word) {
+    char line[256];
+    if (write(names_, (word + '\n').data(), word.size() + 1) != static_cast<ssize_t>(word.size() + 1) ||
+        fgets(line, sizeof(line), uris_) == nullptr)
+      throw std::runtime_error("no PostgreSQL server for the tests");
+    const std::string answer(line);
+    return answer.substr(0, answer.size() - 1);
+  }
+
   pid_t child_ = 0;
   int names_ = -1;
   FILE* uris_ = nullptr;

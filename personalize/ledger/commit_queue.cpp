@@ -48,10 +48,15 @@ CommitQueue::Outcome CommitQueue::attempt(const Work& work) {
 
 void CommitQueue::commit(std::deque<Job> jobs) {
   std::vector<Outcome> outcomes(jobs.size());
-  const auto whole = database_.transaction([&]() -> Logged<void> {
-    for (std::size_t i = 0; i < jobs.size(); ++i) outcomes[i] = attempt(jobs[i].work);
-    return {};
-  });
+  const auto attempt_all = [&] {
+    return database_.transaction([&]() -> Logged<void> {
+      for (std::size_t i = 0; i < jobs.size(); ++i) outcomes[i] = attempt(jobs[i].work);
+      return {};
+    });
+  };
+  auto whole = attempt_all();
+  // The server went away and undid it all. By now it may be there again.
+  if (!whole && whole.error().error == LedgerError::unavailable) whole = attempt_all();
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     auto& [result, thrown] = outcomes[i];
     // A part may have waited for another station's row while the parts before it held what that station waits for, and

@@ -11,7 +11,7 @@ class Database::Part {
 public:
   Part(Database& database, const char* begin) : database_(database) {
     database_.check();
-    database_.script(whole() ? begin : "SAVEPOINT part");
+    whole() ? database_.begin(begin) : database_.script("SAVEPOINT part");
     ++database_.depth_;
   }
   Part(const Part&) = delete;
@@ -22,7 +22,7 @@ public:
   }
   void commit() {
     database_.check();
-    database_.script(database_.depth_ == 1 ? "COMMIT" : "RELEASE SAVEPOINT part");
+    database_.depth_ == 1 ? database_.commit() : database_.script("RELEASE SAVEPOINT part");
     ended_ = true;
   }
 
@@ -31,7 +31,7 @@ private:
   // What cannot be undone alone (the engine gave up the whole, or is away) fails the whole.
   void undo() {
     try {
-      database_.script(whole() ? "ROLLBACK" : "ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part");
+      whole() ? database_.roll_back() : database_.script("ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part");
       database_.failed_.reset();
     } catch (const DatabaseError& e) {
       database_.failed_ = whole() ? std::nullopt : std::optional(e.error);
@@ -61,9 +61,9 @@ DatabaseError Database::failed(LedgerError error) {
 }
 
 Logged<std::unique_ptr<Database>> open_database(const std::string& where, MissingDatabase missing,
-                                                std::chrono::milliseconds patience) {
+                                                const Patience& patience) {
   if (PostgresDatabase::is_uri(where)) return PostgresDatabase::open(where, missing, patience);
-  return SqliteDatabase::open(where, missing, patience);
+  return SqliteDatabase::open(where, missing, patience.with_others);
 }
 
 }  // namespace personalize

@@ -78,7 +78,8 @@ public:
 
   // Everything done within `work` is durable when this returns, or undone: when work fails, throws, or the plug is
   // pulled. One in another one is a part of it that can fail alone. A statement that failed undoes the part it stands
-  // in, even if work goes on and returns well.
+  // in, even if work goes on and returns well. A server that went away undid it (unavailable), unless it did not come
+  // back to say (in_doubt).
   Logged<void> transaction(const std::function<Logged<void>()>& work);
   // Reads only, and sees one moment however long it takes; keeps nobody from writing. Within a
   // transaction it is a part of that one.
@@ -103,6 +104,7 @@ public:
     check();
     return execute(sql, values);
   }
+  // Outside of a transaction it only reads: where the server was away it is asked again.
   template <class... Values>
   std::unique_ptr<Rows> query(std::string_view sql, const Values&... values) {
     const std::array<Value, sizeof...(Values)> list{Value(values)...};
@@ -151,6 +153,9 @@ private:
   }
   [[nodiscard]] virtual const char* begin_words() const = 0;
   [[nodiscard]] virtual const char* snapshot_words() const = 0;
+  virtual void begin(const char* words) { script(words); }
+  virtual void commit() { script("COMMIT"); }
+  virtual void roll_back() { script("ROLLBACK"); }
   virtual std::int64_t execute(std::string_view sql, std::span<const Value> values) = 0;
   virtual std::unique_ptr<Rows> select(std::string_view sql, std::span<const Value> values) = 0;
   virtual std::unique_ptr<Rows> select_by_and_by(std::string_view sql, std::span<const Value> values) = 0;
@@ -161,10 +166,18 @@ private:
 
 enum class MissingDatabase : std::uint8_t { refuse, make };
 
+// How long others who write are waited for before in_use; and a server that went away, before unavailable: the first
+// time it is told, by the thread that waits.
+struct Patience {
+  std::chrono::milliseconds with_others = std::chrono::seconds(5);
+  std::chrono::milliseconds with_server = std::chrono::seconds(60);
+  std::function<void(const std::string& place)> tell = [](const auto&) {};
+};
+
 // `where`: a file's path (SQLite: write-ahead log, full sync), or "postgresql://..." (libpq's URI; a password comes
 // from ~/.pgpass or a peer login, never from the URI: one in it is refused as wrong_state). Brings an older schema up
-// to date. `patience`: how long to wait for others who write, before in_use.
+// to date. A server that is away now is not waited for.
 Logged<std::unique_ptr<Database>> open_database(const std::string& where, MissingDatabase missing,
-                                                std::chrono::milliseconds patience = std::chrono::seconds(5));
+                                                const Patience& patience = {});
 
 }  // namespace personalize

@@ -82,12 +82,13 @@ enum class LedgerError : std::uint8_t {
   patent_number_used,
   wrong_state,    // the order's state does not allow it
   newer_schema,   // made by a newer version of this software
-  unavailable,    // the database server is away; what was committed stays committed
+  unavailable,    // the database server is away, and nothing of this was done; what was committed stays committed
   blank_unknown,  // not in the stock
   blank_used,
   blank_of_another_product,
   blank_of_another_chip,  // the stock knows that blank by another chip serial
   no_key,                 // personal data that this key does not open
+  in_doubt,               // the server went away in the moment of a commit, and has not come back to say
 };
 struct LedgerFailure {
   LedgerError error{};

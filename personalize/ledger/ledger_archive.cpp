@@ -6,6 +6,7 @@
 #include <json/json.h>
 
 #include <algorithm>
+#include <array>
 #include <istream>
 #include <ostream>
 
@@ -17,13 +18,15 @@ namespace personalize {
 namespace {
 
 constexpr int kFormat = 1;
-constexpr std::string_view kVersions = "schema_version";
+constexpr std::size_t kMaxLine = 32U << 20;  // an order's document, encrypted and in base64, has room
+// What is this database's own.
+constexpr std::array<std::string_view, 2> kNotMoved{"schema_version", "last_commit"};
 
 Json::Value json_of(std::string_view text) { return {text.data(), text.data() + text.size()}; }
 
 std::vector<std::string> tables_of(Database& database) {
   auto tables = database.tables();
-  std::erase(tables, kVersions);
+  std::erase_if(tables, [](const auto& table) { return std::ranges::find(kNotMoved, table) != kNotMoved.end(); });
   return tables;
 }
 
@@ -121,14 +124,16 @@ public:
   }
   [[nodiscard]] const std::vector<Column>& columns() const { return columns_; }
   [[nodiscard]] bool is_empty() { return !database_.query("SELECT 1 FROM " + count_.table + " LIMIT 1")->next(); }
-  bool add(const Json::Value& row) {
+  // `size`: of its text.
+  bool add(const Json::Value& row, std::size_t size) {
     if (row.size() != columns_.size()) return false;
+    size_ += size;
     for (Json::ArrayIndex i = 0; i < row.size(); ++i) {
       auto cell = cell_of(row[i], columns_[i].kind);
       if (!cell) return false;
       cells_.push_back(*std::move(cell));
     }
-    if (cells_.size() == kAtOnce * columns_.size()) flush();
+    if (cells_.size() == kAtOnce * columns_.size() || size_ > kBytesAtOnce) flush();
     return true;
   }
   TableCount end() {
@@ -139,7 +144,7 @@ public:
   }
 
 private:
-  static constexpr std::size_t kAtOnce = 64;
+  static constexpr std::size_t kAtOnce = 64, kBytesAtOnce = 1 << 20;
 
   void flush() {
     if (cells_.empty()) return;
@@ -153,11 +158,13 @@ private:
     for (const auto& cell : cells_) values.push_back(std::visit([](const auto& some) { return Value(some); }, cell));
     count_.rows += database_.run_list(sql, values);
     cells_.clear();
+    size_ = 0;
   }
 
   Database& database_;
   std::vector<Column> columns_;
   std::vector<Cell> cells_;
+  std::size_t size_ = 0;
   TableCount count_;
 };
 
@@ -177,13 +184,16 @@ public:
 private:
   using Fault = std::optional<ArchiveFault>;
 
-  // Nothing at the end, and where a line cannot be read: then there is a fault.
+  // Nothing at the end; no value for a line that none is in.
   std::optional<Json::Value> next() {
-    std::string text;
-    if (!std::getline(in_, text)) return std::nullopt;
+    if (in_.rdbuf()->sgetc() == std::char_traits<char>::eof()) return std::nullopt;
     ++line_;
-    auto json = crypto::parse_strict_json(text);
-    return json ? std::optional(*std::move(json)) : std::optional(Json::Value());
+    text_.clear();
+    for (int c = in_.rdbuf()->sbumpc(); c != '\n' && c != std::char_traits<char>::eof(); c = in_.rdbuf()->sbumpc()) {
+      if (text_.size() == kMaxLine) return Json::Value();
+      text_ += static_cast<char>(c);
+    }
+    return crypto::parse_strict_json(text_).value_or(Json::Value());
   }
 
   Fault read_all() {
@@ -198,7 +208,7 @@ private:
       if ((*line)["columns"] != names_of(rows.columns())) return ArchiveFault::other_schema;
       if (!rows.is_empty()) return ArchiveFault::not_empty;
       while ((line = next()) && line->isArray())
-        if (!rows.add(*line)) return ArchiveFault::malformed;
+        if (!rows.add(*line, text_.size())) return ArchiveFault::malformed;
       counts_.push_back(rows.end());
     }
     if (!line) return ArchiveFault::truncated;
@@ -210,6 +220,7 @@ private:
   Database& database_;
   std::istream& in_;
   std::uint64_t line_ = 0;
+  std::string text_;  // of the line
   Fault fault_;
   TableCounts counts_;
 };

@@ -3,6 +3,10 @@
 
 #include <fmt/core.h>
 #include <libpq-fe.h>
+#include <poll.h>
+
+#include <random>
+#include <thread>
 
 #include "personalize/ledger/schema.hpp"
 
@@ -127,17 +131,42 @@ std::optional<std::string> options_of(const std::string& uri, std::chrono::milli
   return out;
 }
 
+constexpr std::chrono::milliseconds kLookAgain{200};
+
+// The server has ended what goes over this socket.
+bool was_hung_up(int socket) {
+  pollfd state{socket, POLLRDHUP, 0};
+  return ::poll(&state, 1, 0) > 0;
+}
+
 }  // namespace
 
 // A commit waits for the disk, whatever the server's habit; a station that hangs in a transaction loses it, and with it
-// what others wait for.
-PostgresDatabase::Session::Session(const std::string& options, std::chrono::milliseconds patience)
+// what others wait for. The lock is had when the connection before this one has ended on the server as well, with all
+// that it did.
+PostgresDatabase::Session::Session(const std::string& options, std::chrono::milliseconds patience, std::int64_t program)
     : connection(options), quiet(connection), work(connection) {
   work.exec(
       fmt::format("SET client_min_messages = error; SET lock_timeout = {}; "
                   "SET idle_in_transaction_session_timeout = '60s'; SELECT set_config('synchronous_commit', "
                   "'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')",
                   patience.count()));
+  work.exec(fmt::format("SELECT pg_advisory_lock({})", program));
+}
+
+PostgresDatabase::PostgresDatabase(std::string place, std::string options, Patience patience)
+    : place_(std::move(place)), options_(std::move(options)), patience_(std::move(patience)) {
+  std::random_device chance;
+  program_ = (std::int64_t{chance()} << 31) ^ chance();
+}
+
+PostgresDatabase::~PostgresDatabase() {
+  try {
+    if (commits_ > 0 && is_connected())
+      session_->work.exec(
+          fmt::format("SET synchronous_commit = off; DELETE FROM last_commit WHERE program = {}", program_));
+  } catch (const pqxx::failure&) {  // a row that nobody will ask for
+  }
 }
 
 template <class Work>
@@ -145,7 +174,7 @@ auto PostgresDatabase::translated(const Work& work) -> decltype(work()) {
   try {
     return work();
   } catch (const pqxx::sql_error& e) {
-    throw failed(session_ && session_->connection.is_open() ? error_of(e.sqlstate()) : LedgerError::unavailable);
+    throw failed(is_connected() ? error_of(e.sqlstate()) : LedgerError::unavailable);
   } catch (const pqxx::transaction_rollback&) {  // serialization failures and deadlocks
     throw failed(LedgerError::in_use);
   } catch (const pqxx::broken_connection&) {
@@ -155,12 +184,45 @@ auto PostgresDatabase::translated(const Work& work) -> decltype(work()) {
   }
 }
 
+template <class Work>
+auto PostgresDatabase::tried_again(const Work& work) -> decltype(work()) {
+  return translated([&] {
+    try {
+      return work();
+    } catch (const pqxx::failure&) {
+      if (in_transaction() || !session_ || is_connected()) throw;
+    }
+    return work();
+  });
+}
+
+bool PostgresDatabase::is_connected() const { return session_ && session_->connection.is_open(); }
+
 // A new connection in the place of a lost one, but never in the midst of a transaction: its first half would be gone.
 PostgresDatabase::Session& PostgresDatabase::session() {
-  if (session_ && session_->connection.is_open()) return *session_;
-  if (in_transaction()) throw failed(LedgerError::unavailable);
-  session_.reset();
-  return session_.emplace(options_, patience_);
+  if (in_transaction()) {
+    if (!is_connected()) throw failed(LedgerError::unavailable);
+    return *session_;
+  }
+  return is_connected() && !was_hung_up(session_->connection.sock()) ? *session_ : connect();
+}
+
+// A server that was there before is waited for: it may be restarting.
+PostgresDatabase::Session& PostgresDatabase::connect() {
+  const bool is_first = !session_ && !away_since_;
+  for (;;) try {
+      session_.reset();
+      session_.emplace(options_, patience_.with_others, program_);
+      away_since_.reset();
+      return *session_;
+    } catch (const pqxx::failure&) {
+      const auto now = std::chrono::steady_clock::now();
+      if (is_first) throw;
+      if (!away_since_) patience_.tell(place_);
+      if (!away_since_) away_since_ = now;
+      if (now - *away_since_ >= patience_.with_server) throw;
+      std::this_thread::sleep_for(kLookAgain);
+    }
 }
 
 class PostgresDatabase::Stream final : public FetchedRows {
@@ -191,8 +253,8 @@ bool PostgresDatabase::is_uri(std::string_view where) {
 }
 
 Logged<std::unique_ptr<Database>> PostgresDatabase::open(const std::string& uri, MissingDatabase missing,
-                                                         std::chrono::milliseconds patience) {
-  auto options = options_of(uri, patience);
+                                                         const Patience& patience) {
+  auto options = options_of(uri, patience.with_others);
   if (!options)
     return crypto::unexpected<LedgerFailure>(
         {LedgerError::wrong_state, place_of(uri) + " (no password may stand in a URI: ~/.pgpass has it)", {}});
@@ -204,6 +266,43 @@ Logged<std::unique_ptr<Database>> PostgresDatabase::open(const std::string& uri,
 void PostgresDatabase::queue_up() {
   constexpr std::int64_t kOurs = 0x706174656E74;  // among the database's advisory locks
   execute("SELECT pg_advisory_xact_lock(?)", std::array{Value(kOurs)});
+}
+
+void PostgresDatabase::begin(const char* words) {
+  tried_again([&] { session().work.exec(words); });
+  writes_ = std::string_view(words) == begin_words();
+}
+
+// With a number of its own, where it changed anything: who loses the connection before the answer asks for it.
+void PostgresDatabase::commit() {
+  if (!writes_) return script("COMMIT");
+  ++commits_;
+  translated([&] {
+    try {
+      session().work.exec(
+          fmt::format("INSERT INTO last_commit (program, number) SELECT {}, {} "
+                      "WHERE pg_current_xact_id_if_assigned() IS NOT NULL "
+                      "ON CONFLICT (program) DO UPDATE SET number = excluded.number; COMMIT",
+                      program_, commits_));
+    } catch (const pqxx::failure&) {
+      if (is_connected() || !was_committed()) throw;
+    }
+  });
+}
+
+// Once there is a connection again, the one before has ended, and what it did is decided.
+bool PostgresDatabase::was_committed() {
+  try {
+    const auto rows = connect().work.exec(fmt::format("SELECT number FROM last_commit WHERE program = {}", program_));
+    return !rows.empty() && rows[0][0].as<std::int64_t>() == commits_;
+  } catch (const pqxx::failure&) {
+    throw failed(LedgerError::in_doubt);
+  }
+}
+
+// What was lost is undone.
+void PostgresDatabase::roll_back() {
+  if (is_connected()) script("ROLLBACK");
 }
 
 void PostgresDatabase::script(const std::string& sql) {
@@ -242,20 +341,18 @@ void PostgresDatabase::continue_ids(const std::string& table) {
 }
 
 pqxx::result PostgresDatabase::result_of(std::string_view sql, std::span<const Value> values) {
-  return translated([&] {
-    auto& [connection, quiet, work, prepared] = session();
-    const auto [known, is_new] = prepared.try_emplace(std::string(sql), fmt::format("s{}", prepared.size()));
-    if (is_new) connection.prepare(known->second, numbered(sql));
-    return work.exec_prepared(known->second, Parameters(values).list());
-  });
+  auto& [connection, quiet, work, prepared] = session();
+  const auto [known, is_new] = prepared.try_emplace(std::string(sql), fmt::format("s{}", prepared.size()));
+  if (is_new) connection.prepare(known->second, numbered(sql));
+  return work.exec_prepared(known->second, Parameters(values).list());
 }
 
 std::int64_t PostgresDatabase::execute(std::string_view sql, std::span<const Value> values) {
-  return static_cast<std::int64_t>(result_of(sql, values).affected_rows());
+  return translated([&] { return static_cast<std::int64_t>(result_of(sql, values).affected_rows()); });
 }
 
 std::unique_ptr<Rows> PostgresDatabase::select(std::string_view sql, std::span<const Value> values) {
-  return std::make_unique<FetchedRows>(result_of(sql, values));
+  return tried_again([&] { return std::make_unique<FetchedRows>(result_of(sql, values)); });
 }
 
 std::unique_ptr<Rows> PostgresDatabase::select_by_and_by(std::string_view sql, std::span<const Value> values) {

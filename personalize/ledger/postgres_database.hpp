@@ -14,7 +14,8 @@ class PostgresDatabase final : public Database {
 public:
   static bool is_uri(std::string_view where);
   static Logged<std::unique_ptr<Database>> open(const std::string& uri, MissingDatabase missing,
-                                                std::chrono::milliseconds patience);
+                                                const Patience& patience);
+  ~PostgresDatabase() override;
 
   void queue_up() override;
   void script(const std::string& sql) override;
@@ -27,33 +28,45 @@ public:
 private:
   class Stream;
   struct Session {
-    Session(const std::string& options, std::chrono::milliseconds patience);
+    Session(const std::string& options, std::chrono::milliseconds patience, std::int64_t program);
     pqxx::connection connection;
     pqxx::quiet_errorhandler quiet;
     pqxx::nontransaction work;
     std::unordered_map<std::string, std::string> prepared;  // names, by text
   };
 
-  PostgresDatabase(std::string place, std::string options, std::chrono::milliseconds patience)
-      : place_(std::move(place)), options_(std::move(options)), patience_(patience) {}
+  PostgresDatabase(std::string place, std::string options, Patience patience);
   [[nodiscard]] const char* begin_words() const override { return "BEGIN"; }
   [[nodiscard]] const char* snapshot_words() const override {
     return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
   }
+  void begin(const char* words) override;
+  void commit() override;
+  void roll_back() override;
   std::int64_t execute(std::string_view sql, std::span<const Value> values) override;
   std::unique_ptr<Rows> select(std::string_view sql, std::span<const Value> values) override;
   std::unique_ptr<Rows> select_by_and_by(std::string_view sql, std::span<const Value> values) override;
 
   pqxx::result result_of(std::string_view sql, std::span<const Value> values);
+  [[nodiscard]] bool is_connected() const;
   Session& session();
+  Session& connect();
+  [[nodiscard]] bool was_committed();
   // Runs what libpqxx throws from.
   template <class Work>
   auto translated(const Work& work) -> decltype(work());
+  // What begins something, or only reads: tried once more where the connection was lost.
+  template <class Work>
+  auto tried_again(const Work& work) -> decltype(work());
 
   std::string place_;
   std::string options_;  // libpq's
-  std::chrono::milliseconds patience_;
+  Patience patience_;
+  std::int64_t program_;  // this connection's name among all, by chance
   std::optional<Session> session_;
+  std::optional<std::chrono::steady_clock::time_point> away_since_;
+  bool writes_ = false;  // the transaction that was begun
+  std::int64_t commits_ = 0;
   std::uint64_t streams_ = 0;
 };
 

@@ -118,7 +118,7 @@ void insert_status(Database& database, const patent::StatusRecord& status) {
 
 Logged<std::unique_ptr<StatusLedger>> StatusBook::open(const std::string& where, MissingDatabase missing,
                                                        std::chrono::milliseconds patience) {
-  PATENT_TRY(auto database, open_database(where, missing, patience));
+  PATENT_TRY(auto database, open_database(where, missing, {patience}));
   return std::unique_ptr<StatusLedger>(new StatusBook(std::move(database)));
 }
 

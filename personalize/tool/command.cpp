@@ -42,7 +42,8 @@ struct Exits {
   Exit operator()(const LedgerFailure& f) const {
     switch (f.error) {
       case LedgerError::storage: return Exit::cannot_create;
-      case LedgerError::unavailable: return Exit::unavailable;
+      case LedgerError::unavailable:
+      case LedgerError::in_doubt: return Exit::unavailable;
       case LedgerError::no_key: return Exit::no_permission;
       default: return Exit::bad_input;
     }

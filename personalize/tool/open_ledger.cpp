@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "personalize/tool/open_ledger.hpp"
 
+#include <iostream>
+
 #include "personalize/issue/words.hpp"
 
 namespace personalize::tool {
@@ -24,7 +26,9 @@ std::unique_ptr<StatusLedger> open_ledger(const Arguments& arguments, MissingDat
 }
 
 std::unique_ptr<Database> open_ledger_database(const Arguments& arguments, MissingDatabase missing) {
-  return must(open_database(named_ledger(arguments), missing));
+  Patience patience;
+  patience.tell = [](const std::string& place) { std::cerr << place << " is away: waiting for it, up to a minute\n"; };
+  return must(open_database(named_ledger(arguments), missing, patience));
 }
 
 void stop_for(const LedgerFailure& failure) { throw Stop(exit_of(failure), words_for(failure)); }

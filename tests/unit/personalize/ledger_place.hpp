@@ -14,7 +14,7 @@ public:
       : where_(engine == personalize::Engine::sqlite ? (folder_ / "ledger").string() : postgres::server().database()) {}
   [[nodiscard]] const std::string& where() const { return where_; }
   [[nodiscard]] std::unique_ptr<personalize::Database> open(
-      std::chrono::milliseconds patience = std::chrono::seconds(5)) const {
+      const personalize::Patience& patience = {}) const {
     return personalize::open_database(where_, personalize::MissingDatabase::make, patience).value();
   }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
+#include <random>
 #include <sstream>
 
 #include "personalize/ledger/ledger_archive.hpp"
+#include "tests/seed.hpp"
 #include "tests/unit/personalize/ledger_place.hpp"
 
 namespace {
@@ -88,6 +90,48 @@ TEST_CASE("An archive enters an empty ledger only, and whole", "[archive]") {
   StatusBook book(*target);
   sample::entered(book, "P10000000", 0);
   CHECK(fault(text) == ArchiveFault::not_empty);
+}
+
+TEST_CASE("Whatever became of an archive, it enters whole or not at all", "[archive]") {
+  const LedgerPlace here(Engine::sqlite), nowhere(Engine::sqlite);
+  const auto source = here.open();
+  StatusBook book(*source);
+  for (std::uint32_t i = 0; i < 3; ++i) sample::entered(book, "P" + std::to_string(10'000'000 + i), i);
+  const auto text = exported(*source), empty = exported(*nowhere.open());
+  const auto seed = test_seed();
+  INFO("seed " << seed);
+  std::mt19937_64 random(seed);
+  const auto any = [&](std::size_t below) { return std::uniform_int_distribution<std::size_t>(0, below - 1)(random); };
+  std::optional<LedgerPlace> there;
+  std::unique_ptr<Database> target;
+  for (int i = 0; i < 200; ++i) {
+    if (!target) target = there.emplace(Engine::sqlite).open();
+    auto spoiled = text;
+    const auto at = any(text.size()), size = std::min(any(80), text.size() - at);
+    switch (i % 4) {
+      case 0: spoiled[at] = static_cast<char>(any(256)); break;
+      case 1: spoiled.erase(at, size); break;
+      case 2: spoiled.insert(at, text, at, size); break;
+      default: spoiled.resize(at);
+    }
+    INFO("try " << i << " at " << at << " of " << text.size());
+    std::istringstream in(spoiled);
+    if (import_ledger(*target, in))
+      target.reset();  // what it says is another ledger, and a whole one
+    else
+      REQUIRE(exported(*target) == empty);
+  }
+}
+
+TEST_CASE("A line without end fills no memory", "[archive]") {
+  const LedgerPlace place(Engine::sqlite);
+  const auto database = place.open();
+  auto text = exported(*database);
+  text.resize(text.find('\n') + 1);
+  text += "[\"" + std::string(40U << 20, 'x') + "\"]\n";
+  const auto fault = fault_of(*database, text);
+  CHECK(fault.fault == ArchiveFault::malformed);
+  CHECK(fault.line == 2);
 }
 
 TEST_CASE("An export that cannot be written says so", "[archive]") {

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// A PostgreSQL server that restarts, stays away, or drops a connection at the worst moment.
+#include <catch2/catch.hpp>
+#include <latch>
+
+#include "personalize/ledger/commit_queue.hpp"
+#include "tests/unit/personalize/ledger_place.hpp"
+
+using namespace personalize;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::unique_ptr<Database> open(const std::string& where, const Patience& patience = {}) {
+  return open_database(where, MissingDatabase::make, patience).value();
+}
+
+void add(Database& database, std::string_view uri) { database.run("INSERT INTO list (uri) VALUES (?)", uri); }
+
+std::int64_t count(Database& database, const std::string& table = "list") {
+  const auto row = database.query("SELECT COUNT(*) FROM " + table);
+  row->next();
+  return row->number(0);
+}
+
+// All connections to this database but its own are gone when it returns.
+void cut_others(Database& database) {
+  constexpr const char* kOthers =
+      " FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+  database.query("SELECT pg_terminate_backend(pid)" + std::string(kOthers));
+  while (database.query("SELECT pid" + std::string(kOthers))->next()) std::this_thread::sleep_for(5ms);
+}
+
+CommitQueue::Work adding(Database& database, std::string uri) {
+  return [&database, uri = std::move(uri)]() -> Logged<void> {
+    add(database, uri);
+    return {};
+  };
+}
+
+// Comes once.
+class Once {
+public:
+  bool operator()() { return std::exchange(waiting_, false); }
+
+private:
+  bool waiting_ = true;
+};
+
+// A database on a server that may stop.
+struct Rig {
+  postgres::Server& server = [] -> postgres::Server& {
+    static postgres::Server own;
+    return own;
+  }();
+  std::string where = server.database();
+};
+
+}  // namespace
+
+TEST_CASE("A server that was restarted is found again, and nobody hears of it", "[lost_server]") {
+  Rig rig;
+  const auto database = open(rig.where);
+  const auto restart = [&] {
+    rig.server.stop();
+    rig.server.start();
+  };
+  restart();
+  CHECK(count(*database) == 0);
+  restart();
+  add(*database, "alone");
+  restart();
+  CHECK(database->transaction(adding(*database, "whole")));
+  restart();
+  CHECK(database->snapshot([&]() -> Logged<void> {
+    CHECK(count(*database) == 2);
+    return {};
+  }));
+}
+
+TEST_CASE("Works go on through restarts of the server, each done once", "[lost_server]") {
+  Rig rig;
+  const auto database = open(rig.where);
+  constexpr int kWorks = 600;
+  std::vector<std::future<Logged<void>>> works;
+  {
+    CommitQueue queue(*database);
+    std::jthread restarts([&](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+        std::this_thread::sleep_for(100ms);
+        rig.server.stop();
+        rig.server.start();
+      }
+    });
+    for (int i = 0; i < kWorks; ++i) {
+      works.push_back(queue.post(adding(*database, std::to_string(i))));
+      if (i % 8 == 0) works.back().wait();
+    }
+    works.back().wait();
+  }
+  for (auto& work : works) CHECK(work.get());
+  CHECK(count(*database) == kWorks);
+}
+
+TEST_CASE("What a lost connection undid is run once more, as a whole", "[lost_server]") {
+  const sample::LedgerPlace place(Engine::postgres);
+  const auto database = place.open(), other = place.open();
+  CommitQueue queue(*database);
+  Once once;
+  int runs = 0;
+  const auto done = queue.post([&]() -> Logged<void> {
+    ++runs;
+    add(*database, "first");
+    if (once()) cut_others(*other);
+    add(*database, "second");
+    return {};
+  });
+  CHECK(done.valid());
+  std::future<Logged<void>> last = queue.post(adding(*database, "third"));
+  CHECK(last.get());
+  CHECK(runs == 2);
+  CHECK(count(*other) == 3);
+}
+
+TEST_CASE("A COMMIT whose answer was lost is asked for", "[lost_server]") {
+  Rig rig;
+  const auto database = open(rig.where), other = open(rig.where);
+  CommitQueue queue(*database);
+  REQUIRE(queue.post(adding(*database, "before")).get());
+  int runs = 0;
+  const auto post = [&] {
+    return queue.post([&]() -> Logged<void> {
+      ++runs;
+      add(*database, "one");
+      return {};
+    });
+  };
+  const auto wait_for = [&](const std::string& event) {
+    while (!other->query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = ?", event)
+                ->next())
+      std::this_thread::sleep_for(5ms);
+  };
+  SECTION("it was done") {  // and waits for a standby that is not there
+    other->script("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+    other->query("SELECT pg_reload_conf()");
+    auto done = post();
+    wait_for("SyncRep");
+    other->script("ALTER SYSTEM RESET synchronous_standby_names");
+    cut_others(*other);
+    other->query("SELECT pg_reload_conf()");
+    CHECK(done.get());
+    CHECK(runs == 1);
+  }
+  SECTION("it was not") {
+    other->script(
+        "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(60); RETURN NULL; END "
+        "$$;"
+        "CREATE CONSTRAINT TRIGGER late AFTER INSERT ON list DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
+        "EXECUTE FUNCTION dawdle()");
+    auto done = post();
+    wait_for("PgSleep");
+    cut_others(*other);
+    other->script("DROP TRIGGER late ON list");
+    CHECK(done.get());
+    CHECK(runs == 2);
+  }
+  CHECK(count(*other) == 2);
+}
+
+TEST_CASE("A server that stays away is waited for, and not for ever", "[lost_server]") {
+  Rig rig;
+  int told = 0;
+  const auto database = open(rig.where, {.with_server = 1s, .tell = [&](const std::string& place) {
+                                           ++told;
+                                           CHECK(place.starts_with("postgresql:///d"));
+                                         }});
+  CommitQueue queue(*database);
+  rig.server.stop();
+  const auto begun = std::chrono::steady_clock::now();
+  CHECK(queue.post(adding(*database, "never")).get().error().error == LedgerError::unavailable);
+  CHECK(queue.post(adding(*database, "nor this")).get().error().error == LedgerError::unavailable);
+  CHECK(std::chrono::steady_clock::now() - begun < 5s);
+  CHECK(told == 1);
+  rig.server.start();
+  CHECK(queue.post(adding(*database, "again")).get());
+  CHECK(count(*database) == 1);
+}
+
+TEST_CASE("A COMMIT that nobody can tell of is in doubt", "[lost_server]") {
+  Rig rig;
+  const auto database = open(rig.where, {.with_server = 300ms}), other = open(rig.where);
+  other->script("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+  other->query("SELECT pg_reload_conf()");
+  CommitQueue queue(*database);
+  int runs = 0;
+  auto done = queue.post([&]() -> Logged<void> {
+    ++runs;
+    add(*database, "one");
+    return {};
+  });
+  while (!other->query("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep'")->next())
+    std::this_thread::sleep_for(5ms);
+  other->script("ALTER SYSTEM RESET synchronous_standby_names");
+  rig.server.stop();
+  CHECK(done.get().error().error == LedgerError::in_doubt);
+  CHECK(runs == 1);
+  rig.server.start();
+  CHECK(count(*other) == 1);
+}
+
+TEST_CASE("What is remembered of commits goes with its connection", "[lost_server]") {
+  const sample::LedgerPlace place(Engine::postgres);
+  const auto other = place.open();
+  {
+    const auto database = place.open();
+    REQUIRE(database->transaction(adding(*database, "a")));
+    CHECK(count(*other, "last_commit") == 2);              // the other made the tables
+    REQUIRE(database->transaction([&]() -> Logged<void> {  // what only reads leaves none
+      CHECK(count(*database) == 1);
+      return {};
+    }));
+    const auto row = other->query("SELECT MAX(number) FROM last_commit");
+    REQUIRE(row->next());
+    CHECK(row->number(0) == 1);
+  }
+  CHECK(count(*other, "last_commit") == 1);
+}
