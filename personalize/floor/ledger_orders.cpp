@@ -64,7 +64,10 @@ Logged<std::optional<ClaimedOrder>> LedgerOrders::claim_next() {
 Logged<std::optional<OrderText>> LedgerOrders::next(std::stop_token stop) {
   if (files_ != nullptr) return files_->next();
   do {
-    PATENT_TRY(auto claimed, books_.commits.run<std::optional<ClaimedOrder>>([this] { return claim_next(); }));
+    PATENT_TRY(auto claimed, books_.commits.run<std::optional<ClaimedOrder>>([this, before = in_hand_] {
+      in_hand_ = before;
+      return claim_next();
+    }));
     if (claimed)
       return OrderText{.text = std::move(claimed->document),
                        .where = std::move(claimed->batch),
@@ -76,7 +79,10 @@ Logged<std::optional<OrderText>> LedgerOrders::next(std::stop_token stop) {
 }
 
 Logged<Claim> LedgerOrders::claim(IncomingOrder& order, const OrderText& text) {
-  return books_.commits.run<Claim>([&] { return claim_in_queue(order, text); });
+  return books_.commits.run<Claim>([&, before = order.order.patent] {
+    order.order.patent = before;  // without the place in a list that an undone run gave it
+    return claim_in_queue(order, text);
+  });
 }
 
 Logged<Claim> LedgerOrders::claim_in_queue(IncomingOrder& incoming, const OrderText& text) {

@@ -42,7 +42,10 @@ public:
   Ledger& orders() override { return orders_; }
   [[nodiscard]] bool has_lists() const override { return true; }
   Logged<void> place(std::string_view base_uri, Order& order) override {
-    return queue_.run<void>([&] { return give_place(*floor_->statuses, base_uri, order); });
+    return queue_.run<void>([&, before = order.patent] {
+      order.patent = before;
+      return give_place(*floor_->statuses, base_uri, order);
+    });
   }
   // mark_issued() did.
   Logged<void> enter(const Order&, crypto::Time, crypto::Time) override { return {}; }
