@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owns what befalls a run of the station's software: at the n-th time that it comes to a point, the process is killed
-// or the card's power cut. Written as text, so that a failure can be repeated.
+// Owns what befalls a floor: at the n-th time that a station's software comes to a point, its process is killed, or the
+// card's power cut, or the chip dead. Written as text, so that a failure can be repeated.
 #pragma once
 
 #include <array>
@@ -9,7 +9,6 @@
 #include <csignal>
 #include <cstddef>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,10 +16,13 @@
 namespace kill_test {
 
 enum class Deed : std::uint8_t {
-  kill,  // SIGKILL
-  cut,   // the card has no power until it is connected again
+  kill,    // SIGKILL
+  away,    // the same, and the card in the reader is never brought back
+  cut,     // the card has no power until it is connected again
+  mute,    // the chip is dead: it never answers again, not even to a reset
+  refuse,  // the chip is dead: it answers, and refuses everything for ever
 };
-inline constexpr std::array<std::string_view, 2> kDeeds{"kill", "cut"};
+inline constexpr std::array<std::string_view, 5> kDeeds{"kill", "away", "cut", "mute", "refuse"};
 
 enum class Point : std::uint8_t {
   statement,      // before it reaches the database
@@ -39,7 +41,26 @@ struct Blow {
   std::size_t n = 1;  // the first is 1
 };
 using Fate = std::vector<Blow>;  // of one run; none: it ends by itself
-using Life = std::vector<Fate>;  // of the station: one run after the other, and at last one that ends by itself
+using Life = std::vector<Fate>;  // of one station: one run after the other; or a run of each of several stations
+
+// The floor that it befalls.
+enum class World : std::uint8_t {
+  one,       // one order, one reader, over SQLite
+  three,     // three orders, two readers
+  stations,  // three stations share a queue in PostgreSQL
+  real,      // one order; the card is played by another process, in a virtual reader of a real PC/SC service
+};
+inline constexpr std::array<std::string_view, 4> kWorlds{"one", "three", "stations", "real"};
+
+struct Case {
+  World world{};
+  Life life;
+};
+
+template <class Name, std::size_t size>
+std::string_view name_of(Name name, const std::array<std::string_view, size>& names) {
+  return names.at(static_cast<std::size_t>(name));
+}
 
 inline std::string to_text(const Life& life) {
   std::string text;
@@ -47,13 +68,16 @@ inline std::string to_text(const Life& life) {
     if (!text.empty()) text += ',';
     for (const auto& blow : fate) {
       if (!text.empty() && text.back() != ',') text += '+';
-      text += kDeeds.at(static_cast<std::size_t>(blow.deed));
+      text += name_of(blow.deed, kDeeds);
       text += ':';
-      text += kPoints.at(static_cast<std::size_t>(blow.point));
+      text += name_of(blow.point, kPoints);
       text += ':' + std::to_string(blow.n);
     }
   }
   return text;
+}
+inline std::string to_text(const Case& each) {
+  return std::string(name_of(each.world, kWorlds)) + ' ' + to_text(each.life);
 }
 
 namespace detail {
@@ -92,6 +116,13 @@ inline std::optional<Life> life_of(std::string_view text) {
   return life;
 }
 
+inline std::optional<Case> case_of(std::string_view text) {
+  const auto world = detail::named<World>(kWorlds, detail::next_part(text, ' '));
+  const auto life = life_of(text);
+  if (!world || !life) return std::nullopt;
+  return Case{*world, *life};
+}
+
 // How often a run came to each point; in memory that its parent reads.
 struct Tally {
   std::array<std::atomic<std::size_t>, kPoints.size()> seen{};
@@ -110,11 +141,11 @@ public:
       if (blow.point == point && blow.n == n) return blow.deed;
     return std::nullopt;
   }
-  // True when the power is cut; does not return when the process is killed.
-  bool strikes(Point point) {
+  // What befalls the card; does not return when the process is killed.
+  std::optional<Deed> strikes(Point point) {
     const auto deed = comes_to(point);
-    if (deed == Deed::kill) die();
-    return deed.has_value();
+    if (deed == Deed::kill || deed == Deed::away) die();
+    return deed;
   }
   static void die() { ::kill(::getpid(), SIGKILL); }
 

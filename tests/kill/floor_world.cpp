@@ -2,6 +2,7 @@
 #include "tests/kill/floor_world.hpp"
 
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include <cstdio>
@@ -11,6 +12,8 @@
 #include "personalize/issue/words.hpp"
 #include "tests/kill/doomed_database.hpp"
 #include "tests/kill/fragile_card.hpp"
+#include "tests/kill/real_reader.hpp"
+#include "tests/kill/settings.hpp"
 #include "tests/unit/personalize/floor_station.hpp"
 
 namespace kill_test {
@@ -28,10 +31,14 @@ constexpr std::chrono::seconds kLease{3};
 int work_at(const Floor& floor, const Station& station, Fate fate, Tally& tally) {
   Reaper reaper(std::move(fate), tally);
   const auto cards = floor.folder / station.cards;
-  if (!VirtualFeed::prepare(cards)) return 73;
   std::vector<std::unique_ptr<CardFeed>> feeds;
-  for (unsigned i = 1; i <= station.readers; ++i)
-    feeds.push_back(std::make_unique<VirtualFeed>(cards, "reader " + std::to_string(i), fragile_cards(reaper)));
+  if (station.real_reader)
+    feeds.push_back(real_feed(cards, reaper));
+  else if (!VirtualFeed::prepare(cards))
+    return 73;
+  for (unsigned i = 1; feeds.size() < station.readers; ++i)
+    feeds.push_back(std::make_unique<VirtualFeed>(cards, "reader " + std::to_string(i),
+                                                  fragile_cards(Graves(floor.folder / "dead"), reaper)));
 
   auto opened = open_database(floor.ledger, MissingDatabase::refuse);
   if (!opened) return 69;
@@ -42,7 +49,7 @@ int work_at(const Floor& floor, const Station& station, Fate fate, Tally& tally)
   CommitQueue commits(*books.database);
   SharedLedger ledger(books.orders, commits);
   const ChannelKeys keys{*domain().transport, *domain().issuer, profile().channel_key};
-  Issuance issuance(engine, ledger, issuer, keys, domain().trust, "test");
+  Issuance issuance(engine, ledger, issuer, keys, "test");
   OrderFiles files({floor.folder / "orders.jsonl"});
   LedgerOrders orders({commits, books.queue, books.orders, books.stock, books.statuses},
                       station.orders == OrdersIn::file ? &files : nullptr,
@@ -57,6 +64,7 @@ int work_at(const Floor& floor, const Station& station, Fate fate, Tally& tally)
   settings.preparing_threads = 1;
   settings.clock = [] { return kAt; };
   const auto tell = [&](const BatchEvent& event) {
+    if (kill_test::settings().only.empty()) return;
     if (const auto* lost = std::get_if<ReaderLost>(&event))
       std::fprintf(stderr, "%s: %s\n", station.name.c_str(), lost->failure.detail.c_str());
   };
@@ -117,7 +125,9 @@ pid_t start(const Floor& floor, const Station& station, Fate fate, Tally& tally)
   const pid_t child = ::fork();
   REQUIRE(child >= 0);
   if (child != 0) return child;
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::alarm(kLongestRun);
+  for (const int fault : {SIGSEGV, SIGABRT, SIGFPE, SIGILL}) ::signal(fault, SIG_DFL);  // no report but the parent's
   int status = 70;
   try {
     status = work_at(floor, station, std::move(fate), tally);
@@ -140,16 +150,61 @@ End wait_for(pid_t process) {
   }
 }
 
-bool live(const Floor& floor, const Station& station, const Life& life) {
-  bool all_met = true;
-  for (const auto& fate : life) {
-    const SharedTally tally;
-    REQUIRE(wait_for(start(floor, station, fate, *tally)) != End::broken);
-    for (const auto& blow : fate) all_met = all_met && (*tally)[blow.point] >= blow.n;
-  }
+End run(const Floor& floor, const Station& station, const Fate& fate, Tally& tally) {
+  return wait_for(start(floor, station, fate, tally));
+}
+End run(const Floor& floor, const Station& station, const Fate& fate) {
   const SharedTally tally;
-  REQUIRE(wait_for(start(floor, station, {}, *tally)) == End::complete);
-  return all_met;
+  return run(floor, station, fate, *tally);
+}
+
+namespace {
+
+// Whether the books did not know it yet.
+bool end_by_print(sample::Books& books, const std::string& number) {
+  const auto blank = books.stock.find(number).value().value();
+  if (blank.state != BlankState::in_stock && blank.state != BlankState::taken) return false;
+  const auto ended = blank.state == BlankState::taken ? books.orders.void_order(blank.order_id, "chip is dead")
+                                                      : books.stock.reject(number, "dead", "Ivanova", kAt);
+  if (!ended) throw std::runtime_error(number + " cannot be ended by hand");
+  return true;
+}
+
+std::vector<fs::path> cards_in(const fs::path& folder) {
+  std::vector<fs::path> cards;
+  if (!fs::exists(folder)) return cards;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.path().extension() == ".card") cards.push_back(entry.path());
+  std::ranges::sort(cards);
+  return cards;
+}
+
+}  // namespace
+
+void take_away_card(const Floor& floor, const Station& station) {
+  const auto cards = cards_in(floor.folder / station.cards);
+  if (cards.empty()) return;
+  const auto& in_reader = cards.front();  // the feed gives them by their names
+  fs::create_directories(floor.folder / "away");
+  fs::rename(in_reader, floor.folder / "away" / in_reader.filename());
+}
+
+bool clear_up(const Floor& floor, const std::vector<std::string>& folders) {
+  const Graves graves(floor.folder / "dead");
+  auto lost = cards_in(floor.folder / "away");
+  for (const auto& name : folders) {
+    const auto bin = floor.folder / name / "rejected";
+    for (const auto& place : {floor.folder / name, bin})
+      for (const auto& card : cards_in(place)) {
+        if (!graves.of(card)) continue;
+        lost.push_back(bin / card.filename());
+        if (place != bin) fs::rename(card, lost.back());
+      }
+  }
+  bool ended = false;
+  sample::Books books(open_database(floor.ledger, MissingDatabase::refuse).value());
+  for (const auto& card : lost) ended = end_by_print(books, card.stem().string()) || ended;
+  return ended;
 }
 
 }  // namespace kill_test
