@@ -14,22 +14,34 @@ namespace personalize {
 namespace {
 
 struct Finding {
-  std::string_view code, words;
+  std::string_view code, en, ru;
 };
 constexpr std::array<Finding, 13> kFindings{{
-    {"sums_differ", "received is not issued + rejected + destroyed + remaining, or the deliveries have other sums"},
-    {"issued_without_order", "the stock calls this blank issued, and no issued order has it with its chip"},
-    {"order_without_blank", "this order is issued, and the stock has no issued blank for it"},
-    {"taken_without_order", "this blank is taken, and no open order is bound to its chip"},
-    {"order_voided_blank_not_rejected", "this order was voided after it was begun, and its blank is not rejected"},
-    {"receipt_missing", "this order is issued, and it has no receipt"},
-    {"receipt_changed", "this order's receipt is not the one that the audit chain knows"},
-    {"audit_missing", "the audit chain says nothing of what happened to this blank or order"},
-    {"audit_unknown", "the audit chain tells of something that the stock or the orders do not have"},
-    {"chain_broken", "this station's audit chain is not whole: see patent-personalize audit verify"},
-    {"shift_unsigned", "this shift is closed, and not by two good signatures over its sums"},
-    {"shift_changed", "this shift's sums are not those that the audit chain knows"},
-    {"destruction_unsigned", "this blank is destroyed, and not by two good signatures"},
+    {"sums_differ", "received is not issued + rejected + destroyed + remaining, or the deliveries have other sums",
+     "получено не равно сумме выпущенных, брака, уничтоженных и остатка, или у поставок другие суммы"},
+    {"issued_without_order", "the stock calls this blank issued, and no issued order has it with its chip",
+     "в учёте бланк выпущен, а выпущенного заказа с ним и его чипом нет"},
+    {"order_without_blank", "this order is issued, and the stock has no issued blank for it",
+     "заказ выпущен, а выпущенного бланка для него в учёте нет"},
+    {"taken_without_order", "this blank is taken, and no open order is bound to its chip",
+     "бланк взят в работу, а открытого заказа на его чип нет"},
+    {"order_voided_blank_not_rejected", "this order was voided after it was begun, and its blank is not rejected",
+     "начатый заказ отменён, а его бланк не в браке"},
+    {"receipt_missing", "this order is issued, and it has no receipt", "заказ выпущен, а квитанции нет"},
+    {"receipt_changed", "this order's receipt is not the one that the audit chain knows",
+     "квитанция заказа - не та, которую знает журнал аудита"},
+    {"audit_missing", "the audit chain says nothing of what happened to this blank or order",
+     "журнал аудита молчит о том, что было с этим бланком или заказом"},
+    {"audit_unknown", "the audit chain tells of something that the stock or the orders do not have",
+     "журнал аудита говорит о том, чего нет ни в учёте бланков, ни в заказах"},
+    {"chain_broken", "this station's audit chain is not whole: see patent-personalize audit verify",
+     "журнал аудита этой станции не цел: см. patent-personalize audit verify"},
+    {"shift_unsigned", "this shift is closed, and not by two good signatures over its sums",
+     "смена закрыта без двух верных подписей под её остатками"},
+    {"shift_changed", "this shift's sums are not those that the audit chain knows",
+     "остатки смены - не те, которые знает журнал аудита"},
+    {"destruction_unsigned", "this blank is destroyed, and not by two good signatures",
+     "бланк уничтожен без двух верных подписей"},
 }};
 
 // What an audit line tells, as one text: "blank_received AB1234567".
@@ -196,8 +208,9 @@ private:
 
 }  // namespace
 
-std::string_view words_for(const StockDiscrepancy& discrepancy) {
-  return std::ranges::find(kFindings, discrepancy.code, &Finding::code)->words;
+std::string_view words_for(const StockDiscrepancy& discrepancy, reader::Language language) {
+  const auto& finding = *std::ranges::find(kFindings, discrepancy.code, &Finding::code);
+  return language == reader::Language::russian ? finding.ru : finding.en;
 }
 
 Logged<std::vector<StockDiscrepancy>> check_stock(Database& database, const StockReport& report) {

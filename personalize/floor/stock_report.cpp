@@ -11,10 +11,12 @@ constexpr std::int64_t kPage = 1000;
 
 class ReportReader {
 public:
-  ReportReader(Database& database, AuditChain& audit) : stock_(database, audit), signatories_(database, audit) {}
+  ReportReader(Database& database, AuditChain& audit)
+      : database_(database), stock_(database, audit), signatories_(database, audit) {}
 
   Logged<void> read(StockReport& out) {
     PATENT_TRY(out.sums, stock_.sums());
+    PATENT_TRY(out.chains, read_chains());
     PATENT_TRY_VOID(read_blanks(out));
     PATENT_TRY(const auto counts, stock_.movement_counts());
     PATENT_TRY(const auto shifts, stock_.shifts());
@@ -32,6 +34,20 @@ public:
   }
 
 private:
+  Logged<std::map<std::string, reader::ChainPoint>> read_chains() {
+    return database_.guarded([&]() -> Logged<std::map<std::string, reader::ChainPoint>> {
+      std::map<std::string, reader::ChainPoint> out;
+      const auto rows = database_.query("SELECT station, number, hash FROM audit_head");
+      while (rows->next()) {
+        auto& head = out[rows->text(0)];
+        head.number = rows->number(1);
+        const auto hash = rows->octets(2);
+        if (hash.size() == head.hash.size()) std::ranges::copy(hash, head.hash.begin());
+      }
+      return out;
+    });
+  }
+
   Logged<void> read_blanks(StockReport& out) {
     std::map<std::pair<std::string, std::string>, StockSums> deliveries;
     std::string after;
@@ -63,6 +79,7 @@ private:
     }
   }
 
+  Database& database_;
   Stock stock_;
   Signatories signatories_;
 };
@@ -71,6 +88,20 @@ private:
 
 bool ShiftReport::well_signed() const {
   return signed_by_two(signatures, closing_statement(shift), shift.closed_by, shift.witnessed_by);
+}
+
+std::map<std::string, Hand> hands_of(const std::vector<MovementCount>& counts) {
+  std::map<std::string, Hand> by_name;
+  for (const auto& [shift, name, place, count] : counts) {
+    auto& hand = by_name[name];
+    switch (place) {
+      case BlankState::issued: hand.issued += count; break;
+      case BlankState::rejected: hand.rejected += count; break;
+      case BlankState::destroyed: hand.destroyed += count; break;
+      default: hand.received += count;
+    }
+  }
+  return by_name;
 }
 
 std::string shift_subject(std::int64_t number) { return "shift/" + std::to_string(number); }

@@ -4,11 +4,14 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "personalize/ledger/signatories.hpp"
 #include "personalize/ledger/stock.hpp"
+#include "reader/report/catalogue.hpp"
+#include "reader/report/hash_chain.hpp"
 
 namespace personalize {
 
@@ -25,6 +28,12 @@ struct ShiftReport {
   [[nodiscard]] bool well_signed() const;
 };
 
+// What one operator moved. A blank that was destroyed was rejected before; so these do not add up to sums.
+struct Hand {
+  std::int64_t received = 0, issued = 0, rejected = 0, destroyed = 0;
+};
+std::map<std::string, Hand> hands_of(const std::vector<MovementCount>& counts);
+
 struct StockReport {
   std::string station;
   std::chrono::sys_seconds made{};
@@ -33,6 +42,7 @@ struct StockReport {
   std::vector<ShiftReport> shifts;
   std::vector<MovementCount> outside_shifts;
   std::vector<Blank> taken, rejected, destroyed;
+  std::map<std::string, reader::ChainPoint> chains;  // where the audit chains were: which state of the ledger this is
 };
 
 // What is signed when a shift ends, and when a blank is destroyed: one line of JSON, members sorted.
@@ -49,15 +59,16 @@ Logged<StockReport> read_stock_report(Database& database, AuditChain& audit, std
 struct StockDiscrepancy {
   std::string code, subject;
 };
-std::string_view words_for(const StockDiscrepancy& discrepancy);
+std::string_view words_for(const StockDiscrepancy& discrepancy, reader::Language language = reader::Language::english);
 // Counts again from orders, receipts and audit lines, and verifies signatures.
 Logged<std::vector<StockDiscrepancy>> check_stock(Database& database, const StockReport& report);
 
-std::string to_text(const ShiftReport& report);
+std::string to_text(const ShiftReport& report, reader::Language language = reader::Language::english);
 std::string to_json(const ShiftReport& report);
-std::string to_text(const StockReport& report);
+std::string to_text(const StockReport& report, reader::Language language = reader::Language::english);
 std::string to_json(const StockReport& report, const std::vector<StockDiscrepancy>* discrepancies);
-// One file that needs nothing else.
-std::string to_html(const StockReport& report, const std::vector<StockDiscrepancy>* discrepancies);
+// One file that needs nothing else, and no script; HTML that is XML, too.
+std::string to_html(const StockReport& report, const std::vector<StockDiscrepancy>* discrepancies,
+                    reader::Language language = reader::Language::english);
 
 }  // namespace personalize
