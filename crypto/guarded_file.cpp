@@ -121,6 +121,15 @@ Result<Bytes, CryptoError> read_private_file(const fs::path& file, std::size_t m
   return read_descriptor(descriptor.number(), max_size);
 }
 
+Result<Bytes, CryptoError> read_plain_file(const fs::path& file, std::size_t max_size) {
+  const Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
+  struct stat status {};
+  if (!descriptor) return unexpected(errno == ELOOP ? CryptoError::unsupported : last_error());
+  if (::fstat(descriptor.number(), &status) != 0) return unexpected(CryptoError::storage);
+  if (!S_ISREG(status.st_mode)) return unexpected(CryptoError::unsupported);
+  return read_descriptor(descriptor.number(), max_size);
+}
+
 bool file_exists(const fs::path& file) {
   std::error_code error;
   return fs::exists(file, error);
@@ -128,8 +137,18 @@ bool file_exists(const fs::path& file) {
 
 Engine::Outcome move_file(const fs::path& from, const fs::path& to, Overwrite overwrite) {
   const unsigned flags = overwrite == Overwrite::yes ? 0 : RENAME_NOREPLACE;
-  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), flags) != 0) return unexpected(last_error());
+  int moved = ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), flags);
+  // NFS has no such flag; there the second name comes first, which is refused as well where it is taken.
+  if (moved != 0 && errno == EINVAL && overwrite == Overwrite::no && ::link(from.c_str(), to.c_str()) == 0)
+    moved = ::unlink(from.c_str());
+  if (moved != 0) return unexpected(last_error());
   if (!sync_folder(to)) return unexpected(CryptoError::storage);
+  return {};
+}
+
+Engine::Outcome remove_file(const fs::path& file) {
+  if (::unlink(file.c_str()) != 0) return unexpected(last_error());
+  if (!sync_folder(file)) return unexpected(CryptoError::storage);
   return {};
 }
 

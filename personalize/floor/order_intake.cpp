@@ -11,7 +11,7 @@
 namespace personalize {
 namespace {
 
-constexpr std::array<std::string_view, 4> kResults{"entered", "known", "refused", "unfinished"};
+constexpr std::array<std::string_view, 4> kResults{"entered", "known", "refused", "left"};
 
 // Stands before the name that nobody has signed: it can use up no signer's counter.
 constexpr std::string_view kUnsigned = "unsigned/";
@@ -36,19 +36,21 @@ Opened<OrderEnvelope> OrderIntake::open(std::string_view octets, std::chrono::sy
   return envelope;
 }
 
-Logged<IntakeReport> OrderIntake::take(std::string_view octets, std::string_view where, std::chrono::sys_seconds now) {
-  if (is_unfinished(octets)) return IntakeReport{IntakeResult::unfinished, EnvelopeFault::unfinished};
+Logged<IntakeReport> OrderIntake::take(std::string_view octets, std::chrono::sys_seconds now) {
+  if (is_unfinished(octets)) return IntakeReport{IntakeResult::left, EnvelopeFault::unfinished};
   if (!is_signed_form(octets) && !rules_.envelopes_only && !is_envelope(octets))
-    return take_orders(std::array{octets}, nullptr, where, now);
+    return take_orders(std::array{octets}, nullptr, now);
   const auto envelope = open(octets, now);
   if (!envelope) return IntakeReport{IntakeResult::refused, envelope.error()};
   const std::vector<std::string_view> texts(envelope->orders.begin(), envelope->orders.end());
-  return take_orders(texts, &*envelope, envelope->batch_id, now);
+  return take_orders(texts, &*envelope, now);
 }
 
 Logged<IntakeReport> OrderIntake::take_orders(std::span<const std::string_view> texts, const OrderEnvelope* envelope,
-                                              std::string_view batch, std::chrono::sys_seconds now) {
+                                              std::chrono::sys_seconds now) {
   IntakeReport report;
+  // A file's name is none of the ledger's: it may be the holder's.
+  const std::string_view batch = envelope != nullptr ? std::string_view(envelope->batch_id) : std::string_view();
   if (envelope != nullptr)
     report.envelope = OrderEnvelope{envelope->batch_id, envelope->counter, envelope->signer, envelope->sha256, {}};
   auto context = rules_.orders;
@@ -123,7 +125,9 @@ Logged<void> OrderIntake::enter_one(const Incoming& incoming, std::string_view b
   if (elsewhere)
     PATENT_TRY_VOID(
         audit("previous_elsewhere", now, {{"order", order.order_id}, {"previous", order.previous_card_number}}));
-  return audit("order_received", now, {{"order", order.order_id}, {"batch", std::string(batch)}});
+  std::map<std::string, std::string> facts{{"order", order.order_id}, {"sha256", order_digest(incoming.text)}};
+  if (!batch.empty()) facts["batch"] = batch;
+  return audit("order_received", now, std::move(facts));
 }
 
 // The same envelope once more is no error: the sender did not hear of the first, or this program was killed between

@@ -23,9 +23,9 @@ struct IntakeRules {
 
 enum class IntakeResult : std::uint8_t {
   entered,
-  known,       // came before: nothing to do
-  refused,     // nothing of it was entered
-  unfinished,  // still being written, or torn: nothing was done, it may come again
+  known,    // came before: nothing to do
+  refused,  // nothing of it was entered
+  left,     // still being written, torn, or cannot be read: nothing was done, it may come again
 };
 std::string_view name_of(IntakeResult result);
 
@@ -57,8 +57,8 @@ public:
         audit_(audit),
         rules_(std::move(rules)) {}
 
-  // One order, or one envelope, signed or not. All of an envelope is entered, or nothing. `where`: a file's name.
-  Logged<IntakeReport> take(std::string_view octets, std::string_view where, std::chrono::sys_seconds now);
+  // One order, or one envelope, signed or not. All of an envelope is entered, or nothing.
+  Logged<IntakeReport> take(std::string_view octets, std::chrono::sys_seconds now);
 
 private:
   struct Incoming {
@@ -67,7 +67,7 @@ private:
   };
   [[nodiscard]] Opened<OrderEnvelope> open(std::string_view octets, std::chrono::sys_seconds now) const;
   Logged<IntakeReport> take_orders(std::span<const std::string_view> texts, const OrderEnvelope* envelope,
-                                   std::string_view batch, std::chrono::sys_seconds now);
+                                   std::chrono::sys_seconds now);
   Logged<void> enter(std::span<const Incoming> incoming, std::string_view batch, IntakeReport& report,
                      std::chrono::sys_seconds now);
   Logged<void> enter_one(const Incoming& incoming, std::string_view batch, OrderReport& report,

@@ -15,7 +15,7 @@ namespace personalize {
 struct SubmittedOrder {
   std::string order_id;
   std::string sha256;         // of the document
-  std::string batch;          // where it came from: a file's name, an envelope's batch id
+  std::string batch;          // of the envelope that it came in; empty: in none
   std::string_view document;  // the order's JSON; kept encrypted
 };
 enum class Submission : std::uint8_t {

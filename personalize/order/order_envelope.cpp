@@ -41,6 +41,9 @@ constexpr std::array kTexts{
     Text{"signature_missing", "orders are taken in signed envelopes only"},
     Text{"replayed", "the signer's counter does not grow: it was sent before, or late"},
     Text{"batch_twice", "the signer sent another envelope with this batch id"},
+    Text{"unreadable", "cannot be read: look whether it is there, and who may read it"},
+    Text{"no_plain_file",
+         "a link, a pipe or a device is not taken: put the file itself there, or give it to `intake -`"},
 };
 
 bool is_name(const Json::Value& value) {

@@ -39,6 +39,8 @@ enum class EnvelopeFault : std::uint8_t {
   signature_missing,  // orders come in signed envelopes here
   replayed,           // the signer's counter was used by another envelope, or lies behind
   batch_twice,        // the signer sent another envelope of this batch id
+  unreadable,         // the file, by whom this program runs as
+  no_plain_file,      // a link, a pipe, a device: it is not followed, and not waited for
 };
 std::string_view name_of(EnvelopeFault fault);    // stable
 std::string_view words_for(EnvelopeFault fault);  // with what to do

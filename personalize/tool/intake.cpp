@@ -12,7 +12,6 @@
 #include "personalize/order/order_rules.hpp"
 #include "personalize/tool/floor.hpp"
 #include "reader/report/chain_line.hpp"
-#include "reader/report/terminal_text.hpp"
 
 namespace personalize::tool {
 namespace {
@@ -68,12 +67,11 @@ Json::Value json_of(const IntakeReport& report, const std::string& where, bool r
 void print(const OrderReport& order, const std::string& where, bool russian) {
   for (const auto& finding : order.findings) {
     const auto& text = text_of(static_cast<OrderRule>(finding.rule));
-    std::cerr << fmt::format("{}: {}: {} [{}]\n", where,
-                             finding.pointer.empty() ? "/" : reader::shown(finding.pointer, ' '),
-                             russian ? text.ru : text.en, text.name);
+    put_line(std::cerr, fmt::format("{}: {}: {} [{}]", where, finding.pointer.empty() ? "/" : finding.pointer,
+                                    russian ? text.ru : text.en, text.name));
   }
   if (const auto [code, words] = std::visit(Reasons{}, order.reason); !code.empty())
-    std::cerr << fmt::format("{}: order {}: {} [{}]\n", where, order.order_id, words, code);
+    put_line(std::cerr, fmt::format("{}: order {}: {} [{}]", where, order.order_id, words, code));
 }
 
 class Intake {
@@ -81,13 +79,12 @@ public:
   Intake(const Arguments& arguments, OrderIntake& intake)
       : arguments_(arguments), intake_(intake), russian_(in_russian(arguments)) {}
 
-  IntakeReport take(std::string_view octets, const std::string& where) {
-    auto report = must(intake_.take(octets, where, arguments_.at()));
-    say(report, where);
-    return report;
+  IntakeReport take_file(const fs::path& file) {
+    const auto octets = read(file);
+    if (octets) return take(*octets, file.string());
+    const bool too_large = octets.error() == EnvelopeFault::too_large;
+    return say({too_large ? IntakeResult::refused : IntakeResult::left, octets.error()}, file.string());
   }
-
-  void take_file(const fs::path& file) { take(read(file), file.string()); }
 
   // JSON lines. A line that is too long is refused, and not kept.
   void take_lines(std::istream& in) {
@@ -96,31 +93,43 @@ public:
       if (!line.empty()) take(line, fmt::format("-:{}", number));
   }
 
-  // Each file goes to taken/ or refused/ under its name, its report beside it; a torn one stays.
+  // Each file goes to taken/ or refused/ under its name, its report beside it; what cannot be read, or not to its end,
+  // stays. None of them stops the others.
   void take_folder(const fs::path& folder) {
-    std::error_code error;
+    std::error_code error, none;
     std::vector<fs::path> files;
     for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
-      if (at->is_regular_file(error) && !at->path().filename().string().starts_with('.')) files.push_back(at->path());
-    if (error) throw Stop{Exit::bad_input, folder.string() + " cannot be read"};
+      if (at->symlink_status(none).type() != fs::file_type::directory && !is_hidden(at->path()))
+        files.push_back(at->path());
+    if (error) say({IntakeResult::left, EnvelopeFault::unreadable}, folder.string());
     std::ranges::sort(files);
     for (const auto& file : files) {
-      const auto report = take(read(file), file.string());
-      if (report.result == IntakeResult::unfinished) continue;
-      put_away(file, folder / (report.result == IntakeResult::refused ? "refused" : "taken"),
-               json_of(report, file.filename().string(), russian_));
+      const auto report = take_file(file);
+      if (report.result == IntakeResult::left) continue;
+      if (!put_away(file, folder / (report.result == IntakeResult::refused ? "refused" : "taken"),
+                    json_of(report, file.filename().string(), russian_)))
+        exit_ = complain(file.string() + " cannot be moved with its report beside it; it stays, and is known next time",
+                         Exit::cannot_create);
     }
   }
 
-  [[nodiscard]] Exit exit() const { return refused_ ? Exit::bad_input : Exit::ok; }
+  [[nodiscard]] Exit exit() const { return exit_; }
 
 private:
-  static std::string read(const fs::path& file) {
-    const auto octets = crypto::read_file(file, kMaxTaken);
-    if (octets) return {octets->begin(), octets->end()};
-    if (octets.error() != crypto::CryptoError::bad_length)
-      throw Stop{Exit::bad_input, file.string() + " cannot be read"};
-    return std::string(kMaxTaken, 'x');
+  static bool is_hidden(const fs::path& file) { return file.filename().string().starts_with('.'); }
+
+  static crypto::Result<std::string, EnvelopeFault> read(const fs::path& file) {
+    const auto octets = crypto::read_plain_file(file, kMaxTaken);
+    if (octets) return std::string(octets->begin(), octets->end());
+    switch (octets.error()) {
+      case crypto::CryptoError::bad_length: return crypto::unexpected(EnvelopeFault::too_large);
+      case crypto::CryptoError::unsupported: return crypto::unexpected(EnvelopeFault::no_plain_file);
+      default: return crypto::unexpected(EnvelopeFault::unreadable);
+    }
+  }
+
+  IntakeReport take(std::string_view octets, const std::string& where) {
+    return say(must(intake_.take(octets, arguments_.at())), where);
   }
 
   static bool next_line(std::istream& in, std::string& line) {
@@ -131,34 +140,47 @@ private:
     return c == '\n' || !line.empty();
   }
 
-  // The report is there before the file is: whoever sees the file can read why.
-  static void put_away(const fs::path& file, const fs::path& folder, const Json::Value& report) {
+  // The report is there before the file is: whoever sees the file can read why. Nothing is overwritten: another file
+  // may bear the name of this one, or of its report.
+  static bool put_away(const fs::path& file, const fs::path& folder, const Json::Value& report) {
     std::error_code error;
     fs::create_directory(folder, error);
-    auto target = folder / file.filename();
-    for (int i = 2; fs::exists(target, error); ++i) target = folder / fmt::format("{}.{}", file.filename().string(), i);
-    auto beside = target;
-    beside += ".report.json";
+    if (fs::symlink_status(folder, error).type() != fs::file_type::directory) return false;
     const auto text = reader::line_of(report) + '\n';
-    const auto written =
-        crypto::write_file(beside, crypto::as_bytes(text), crypto::Readers::owner, crypto::Overwrite::yes);
-    if (!written) throw Stop{Exit::cannot_create, beside.string() + " cannot be written"};
-    fs::rename(file, target, error);
-    if (error) throw Stop{Exit::cannot_create, file.string() + " cannot be moved to " + target.string()};
+    for (int i = 1;; ++i) {
+      auto target = folder / file.filename();
+      if (i > 1) target += fmt::format(".{}", i);
+      auto beside = target;
+      beside += ".report.json";
+      if (crypto::file_exists(target)) continue;
+      const auto written =
+          crypto::write_file(beside, crypto::as_bytes(text), crypto::Readers::owner, crypto::Overwrite::no);
+      if (!written && written.error() == crypto::CryptoError::already_exists) continue;
+      const auto moved = written ? crypto::move_file(file, target, crypto::Overwrite::no) : written;
+      if (moved) return true;
+      if (written) fs::remove(beside, error);
+      if (moved.error() != crypto::CryptoError::already_exists) return false;
+    }
   }
 
-  void say(const IntakeReport& report, const std::string& where) {
-    refused_ = refused_ || report.result == IntakeResult::refused || report.result == IntakeResult::unfinished;
-    if (arguments_.given("json")) return print_line(json_of(report, where, russian_));
+  IntakeReport say(IntakeReport report, const std::string& where) {
+    if (exit_ == Exit::ok && (report.result == IntakeResult::refused || report.result == IntakeResult::left))
+      exit_ = Exit::bad_input;
+    if (arguments_.given("json")) {
+      print_line(json_of(report, where, russian_));
+      return report;
+    }
     for (const auto& order : report.orders) print(order, where, russian_);
     if (report.fault)
-      std::cerr << fmt::format("{}: {} [{}]\n", where, words_for(*report.fault), name_of(*report.fault));
-    std::cout << fmt::format("{}: {}, {} orders\n", where, name_of(report.result), report.orders.size());
+      put_line(std::cerr, fmt::format("{}: {} [{}]", where, words_for(*report.fault), name_of(*report.fault)));
+    put_line(std::cout, fmt::format("{}: {}, {} orders", where, name_of(report.result), report.orders.size()));
+    return report;
   }
 
   const Arguments& arguments_;
   OrderIntake& intake_;
-  bool russian_, refused_ = false;
+  bool russian_;
+  Exit exit_ = Exit::ok;
 };
 
 options::options_description description() {
@@ -168,13 +190,13 @@ options::options_description description() {
       .add(passphrase_option())
       .add(regions_option())
       .add(at_option())
+      .add(lang_option())
       .add_options()  //
       ("order-trust", options::value<std::string>()->value_name("DIR"),
        "who may send signed envelopes: NAME.cer, one certificate each")("require-envelope",
                                                                         "take orders in signed envelopes only")(
           "previous-elsewhere", "an order may follow a card that the ledger does not know; said in the audit chain")(
-          "json", "a JSON line for each file, envelope or line")("lang", options::value<std::string>(),
-                                                                 "ru or en; default: from LC_ALL and LANG");
+          "json", "a JSON line for each file, envelope or line");
   return out;
 }
 

@@ -56,6 +56,7 @@ cp twice.json inbox/bad.json
 cp torn.json inbox/torn.json
 cp torn.json inbox/.being-written.json
 expect 65 "inbox/torn.json: the end is missing" intake inbox
+check "and called left" grep -q '^inbox/torn.json: left, 0 orders' out
 check "sound orders are put away" test -e inbox/taken/02-karimov.json -a -e inbox/taken/03-gafurova.json
 check "with a report beside" test "$(field inbox/taken/02-karimov.json.report.json '["result"]')" = entered
 check "and a refused one apart" test "$(field inbox/refused/bad.json.report.json '["orders"][0]["findings"][0]["name"]')" = not_json
@@ -65,6 +66,45 @@ cp ${list[1]} inbox/02-karimov.json
 expect 0 "known, 1 orders" intake inbox
 check "a name that came before is kept" test -e inbox/taken/02-karimov.json.2
 expect 0 "" intake inbox
+
+# --- what is no plain file there, or cannot be read or put away, is said and stays; the others go on
+mkfifo inbox/a-pipe.json
+ln -s ../${list[2]} inbox/b-link.json
+ln -s none inbox/c-dangling.json
+python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("inbox/d-socket.json")'
+head -c 3000000 /dev/zero >inbox/e-zeros.json
+cp ${list[2]} inbox/z.json
+name=$(printf 'x%.0s' {1..250})
+cp ${list[2]} inbox/$name
+expect 73 "inbox/a-pipe.json: a link, a pipe or a device is not taken" timeout -s KILL 60 "$personalize" intake inbox \
+  --ledger floor.db --domain trust --at $at --lang en
+check "a link is not followed" grep -q '^inbox/b-link.json: .*\[no_plain_file\]' err
+check "nor one to nothing" grep -q '^inbox/c-dangling.json: .*\[no_plain_file\]' err
+check "what cannot be read is said" grep -q '^inbox/d-socket.json: .*\[unreadable\]' err
+check "what is too large is not read" grep -q '^inbox/e-zeros.json: refused' out
+check "and goes apart" test -s inbox/refused/e-zeros.json.report.json
+check "a name too long for its report stays" test -e inbox/$name
+check "and so do these" test -p inbox/a-pipe.json -a -L inbox/b-link.json
+check "the last one is taken all the same" test -e inbox/taken/z.json
+rm inbox/[abcd]-* inbox/$name
+expect 65 "none: cannot be read" intake none ${list[2]}
+check "nor does an operand stop the next" grep -q ": known, 1 orders" out
+
+# --- one's report never takes another's place
+cp ${list[1]} inbox/twin.json.report.json
+expect 0 "known, 1 orders" intake inbox
+cp ${list[1]} inbox/twin.json
+expect 0 "known, 1 orders" intake inbox
+check "what bears a report's name is kept" cmp -s ${list[1]} inbox/taken/twin.json.report.json
+check "the next one goes under another" cmp -s ${list[1]} inbox/taken/twin.json.2
+check "with its report" test "$(field inbox/taken/twin.json.2.report.json '["file"]')" = twin.json
+
+# --- a file may be called after its holder; neither the chain nor the ledger's columns have that name
+cp ${list[9]} Holder-Name.json
+expect 0 "entered, 1 orders" intake Holder-Name.json
+expect 0 "\"sha256\":\"$(printf %s "$(cat Holder-Name.json)" | sha256sum | cut -d' ' -f1 | tr a-f A-F)\"" audited
+check "but its digest" bash -c '! grep -q Holder-Name out'
+check "nor does any table" bash -c '! grep -qa Holder-Name floor.db floor.db-wal 2>/dev/null'
 
 # --- JSON lines
 python3 -c 'import json, sys
@@ -201,6 +241,6 @@ expect 0 "entered, 1 orders" intake duplicate.json --previous-elsewhere
 check "which the chain tells" sh -c "'$personalize' audit export --ledger floor.db | grep -q previous_elsewhere"
 follow amend.json AMEND P00000099 772600999999
 expect 65 "[previous_other_patent]" intake amend.json
-expect 0 "whole" "$personalize" audit verify --ledger floor.db --trust trust/trust
+expect 0 "whole" "$personalize" audit verify --ledger floor.db --trust trust/trust --at $at
 
-conclude 57
+conclude 75
