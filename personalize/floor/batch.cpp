@@ -13,11 +13,14 @@ BatchResult Batch::run(std::span<const std::unique_ptr<CardFeed>> feeds,
   Preparation preparation(issuance_, orders_, settings_, feeds.size(), state);
   {
     std::vector<std::jthread> readers;
-    for (const auto& feed : feeds)
-      readers.emplace_back(
-          [&, &feed = *feed] { CardWorker(issuance_, orders_, preparation, settings_, state, feed).run(); });
+    state.guard([&] {
+      for (const auto& feed : feeds)
+        readers.emplace_back(
+            [&, &feed = *feed] { CardWorker(issuance_, orders_, preparation, settings_, state, feed).run(); });
+    });
   }
-  const bool all_ended = preparation.finish();
+  bool all_ended = false;
+  state.guard([&] { all_ended = preparation.finish(); });
   return state.result(all_ended);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <stop_token>
@@ -58,19 +59,23 @@ struct BatchResult {
   std::int64_t issued_before = 0;  // orders that came again
   bool interrupted = false;
   bool complete = false;                           // every order of the source has ended
-  std::vector<std::string> open_orders;            // bound to a chip that was not seen again
+  std::map<std::string, std::string> open_orders;  // bound to a chip that was not seen again: its serial, where known
   std::optional<IssuanceFailure> station_failure;  // what no other order could do better with: the batch ended for it
 };
 
 struct BatchSettings {
   std::chrono::milliseconds apdu_limit{10'000};  // the watchdog's
   std::chrono::milliseconds reader_pause{500};   // between two looks for a lost reader
+  std::chrono::milliseconds hung_limit{60'000};  // so long a reader that hung with a card in it is waited for
   unsigned tries = 3;                            // of one order on one chip, in one run
   std::size_t prepared_ahead = 0;                // 0: two for each reader
   unsigned preparing_threads = 0;                // 0: one for each core
   std::function<crypto::Time()> clock = [] {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   };
+  // The newest time in the ledger when the batch begins; zero: none. A clock far ahead of it holds no order for its
+  // date.
+  crypto::Time newest_known{};
   OrderContext orders;  // by whose rules; `at` is the clock's
 };
 

@@ -24,26 +24,26 @@ void BatchState::count_issued_before() {
   ++result_.issued_before;
 }
 
-void BatchState::add_open(const std::string& order_id) {
+void BatchState::add_open(const std::string& order_id, const std::string& chip_serial) {
   const std::lock_guard lock(mutex_);
-  open_.insert(order_id);
+  auto& known = result_.open_orders[order_id];
+  if (!chip_serial.empty()) known = chip_serial;
 }
 
 void BatchState::remove_open(const std::string& order_id) {
   const std::lock_guard lock(mutex_);
-  open_.erase(order_id);
+  result_.open_orders.erase(order_id);
 }
 
 bool BatchState::has_open() const {
   const std::lock_guard lock(mutex_);
-  return !open_.empty();
+  return !result_.open_orders.empty();
 }
 
 BatchResult BatchState::result(bool all_ended) const {
   auto result = result_;
   result.interrupted = asked_.stop_requested();
-  result.open_orders.assign(open_.begin(), open_.end());
-  result.complete = all_ended && open_.empty();
+  result.complete = all_ended && result.open_orders.empty();
   return result;
 }
 

@@ -10,7 +10,8 @@ struct Judge {
       case Refusal::chip_of_another_order:
       case Refusal::already_personalized: return Blame::blank;
       case Refusal::no_blank_number:
-      case Refusal::clock_set_back: return Blame::station;
+      case Refusal::clock_set_back:
+      case Refusal::clock_ahead: return Blame::station;
       default: return Blame::order;
     }
   }
@@ -50,6 +51,7 @@ struct Judge {
   }
   Blame operator()(const wire::LinkError&) const { return Blame::link; }
   Blame operator()(const Rejection&) const { return Blame::verdict; }
+  Blame operator()(const ProgramFault&) const { return Blame::station; }
 
 private:
   // What a reader says of every card that is signed here today.

@@ -26,9 +26,27 @@ bool needs_nobody(const IssuanceFailure& failure) {
 
 bool is_mute(const FeedFailure& failure) { return failure.link == wire::LinkError::card_mute; }
 
+bool is_hung(const IssuanceFailure& failure) {
+  const auto* const run = std::get_if<RunFailure>(&failure);
+  const auto* const link = run != nullptr && run->link ? &*run->link : std::get_if<wire::LinkError>(&failure);
+  return link != nullptr && *link == wire::LinkError::timed_out;
+}
+
+// Where only the order names its blank, one that cannot be had is no fault of the card in the reader.
+bool names_bad_blank(const IssuanceFailure& failure, const CardInHand& hand) {
+  return hand.blank_number().empty() && std::holds_alternative<LedgerFailure>(failure) &&
+         blame_of(failure) == Blame::blank;
+}
+
 }  // namespace
 
 void CardWorker::run() {
+  if (state_.guard([this] { work(); })) return;
+  state_.guard([this] { look_what_is_bound(); });
+  return_order();
+}
+
+void CardWorker::work() {
   bool away = false;
   while (preparation_.wait() != Preparation::Work::none) {
     auto fed = feed_.get(state_.token());
@@ -53,7 +71,6 @@ void CardWorker::run() {
 
 // A chip that says nothing when it is powered. Which blank it is, only its print tells.
 bool CardWorker::discard_mute() {
-  chip_serial_.clear();
   order_id_.clear();
   blank_number_.clear();
   return discard("card_mute");
@@ -64,7 +81,7 @@ bool CardWorker::serve(FedCard first) {
   chip_serial_.clear();
   order_id_.clear();
   bound_.clear();
-  blank_number_ = first.blank_number;
+  mute_ = false;
   std::optional<FedCard> fed(std::move(first));
   for (unsigned tries = 1; fed; ++tries) {
     const auto outcome = attempt(*fed);
@@ -78,7 +95,7 @@ bool CardWorker::serve(FedCard first) {
     if (torn == nullptr) break;
     if (tries >= settings_.tries) return give_up(torn->failure);
     state_.tell(CardTorn{reader_, order_id_, torn->failure});
-    fed = reconnect();
+    fed = reconnect(is_hung(torn->failure));
     if (!fed && mute_) return give_up(torn->failure);
   }
   return_order();
@@ -86,11 +103,13 @@ bool CardWorker::serve(FedCard first) {
 }
 
 CardWorker::Outcome CardWorker::attempt(FedCard& fed) {
+  identified_ = false;
+  blank_number_ = fed.blank_number;
   auto card = watched(std::move(fed.card), settings_.apdu_limit);
   const auto hand = issuance_.identify(card, fed.blank_number);
   if (!hand) return bound_.empty() || blame_of(hand.error()) != Blame::blank ? after(hand.error()) : swapped();
+  identified_ = true;
   chip_serial_ = (*hand)->chip_serial();  // another card than before stands on its own
-  blank_number_ = fed.blank_number;
   const auto known = source_.known_chip(chip_serial_);
   if (!known) return after(known.error());
   return *known ? serve_known(**known, **hand) : serve_blank(**hand);
@@ -101,7 +120,7 @@ CardWorker::Outcome CardWorker::serve_known(const KnownChip& known, CardInHand& 
   blank_number_ = known.blank_number;
   return_order();                                        // it was for another chip
   if (known.state == OrderState::issued) return Done{};  // the run before ended when it was about to be taken out
-  if (known.state == OrderState::voided) return Voided{"order_voided"};
+  if (known.state == OrderState::voided) return terminate(hand);
   if (!known.order) return Stuck{fmt::format("order {} on this chip is another station's, or held", known.order_id)};
   state_.tell(CardBegun{reader_, order_id_});
   const auto receipt = issuance_.finish(*known.order, hand, settings_.clock(), progress());
@@ -122,12 +141,19 @@ CardWorker::Outcome CardWorker::serve_blank(CardInHand& hand) {
     state_.tell(CardBegun{reader_, order_id_});
     const auto receipt = issuance_.issue(*order_, hand, settings_.clock(), progress());
     if (receipt) return succeed(*receipt);
-    if (blame_of(receipt.error()) != Blame::order) return after(receipt.error());
+    if (blame_of(receipt.error()) != Blame::order && !names_bad_blank(receipt.error(), hand))
+      return after(receipt.error());
     look_what_is_bound();
     if (!bound_.empty()) return Torn{receipt.error()};  // found out too late: the chip was begun
-    if (!order_) return Voided{"order_voided"};         // somebody ended it meanwhile: the chip bears a part of it
+    if (!order_) return terminate(hand);                // somebody ended it meanwhile: the chip bears a part of it
     drop_order(receipt.error());
   }
+}
+
+// What it bears of an order that was voided must not live on.
+CardWorker::Outcome CardWorker::terminate(CardInHand& hand) {
+  const auto terminated = issuance_.terminate(order_id_, hand);
+  return terminated ? Voided{"order_voided"} : after(terminated.error());
 }
 
 // A card that was never ours cannot be the torn one, and costs its order nothing.
@@ -162,14 +188,14 @@ void CardWorker::drop_order(const IssuanceFailure& failure) {
 
 // By the ledger, for a failure may stand on either side of the line that binds an order to its chip.
 void CardWorker::look_what_is_bound() {
+  if (!identified_) return;  // what is known of its chip still stands
   bound_.clear();
-  if (chip_serial_.empty()) return;
   const auto known = source_.known_chip(chip_serial_);
   if (!known) return state_.stop_for(known.error());
   if (!*known) return;
   const auto& [state, order_id, blank_number, order] = **known;
   if (state != OrderState::issued && state != OrderState::voided) bound_ = order_id;
-  if (!bound_.empty()) state_.add_open(bound_);
+  if (!bound_.empty()) state_.add_open(bound_, chip_serial_);
   if (!order_ || order_->incoming.order.order_id != order_id) return;
   order_.reset();
   preparation_.ended(order_id);
@@ -188,18 +214,24 @@ bool CardWorker::done() {
 // The order is voided with a chip that it is open on, and takes another one otherwise.
 bool CardWorker::give_up(const IssuanceFailure& failure) {
   const auto reason = std::string(code_of(failure));
-  const bool in_books = std::holds_alternative<LedgerFailure>(failure);  // the stock said so itself
-  Logged<void> booked;
-  if (!bound_.empty())
-    booked = source_.give_up(bound_, reason);
-  else if (!in_books && !blank_number_.empty())
-    booked = source_.reject_blank(blank_number_, reason);
+  if (!bound_.empty() && !identified_) return leave_open(mute_ ? "card_mute" : reason);
+  auto booked = bound_.empty() ? source_.reject_blank(identified_ ? chip_serial_ : "", blank_number_, reason)
+                               : source_.give_up(bound_, reason).map([this] { return blank_number_; });
   if (!booked) {
     state_.stop_for(booked.error());
     return_order();
     return false;
   }
+  if (!booked->empty()) blank_number_ = *std::move(booked);
   order_id_ = bound_;
+  return discard(reason);
+}
+
+// A card that did not say which chip it is may be any: the order goes on waiting for its own.
+bool CardWorker::leave_open(const std::string& reason) {
+  state_.tell(OrderRefused{bound_, Refused{Refusal::open_on_another_chip, chip_serial_}});
+  order_id_.clear();
+  blank_number_.clear();
   return discard(reason);
 }
 
@@ -214,17 +246,25 @@ bool CardWorker::discard(const std::string& reason) {
                  fmt::format("{} cards in a row were rejected, the last one for {}", unfit_in_a_row_, reason)});
 }
 
-// The same card once more. A reader that is away is waited for; when the batch is to stop, it is tried once.
-std::optional<FedCard> CardWorker::reconnect() {
+// The same card once more. A reader that is away is waited for; one that hung, for a while, since most come back with
+// a new plug only, and other readers' orders need not wait for that. When the batch is to stop, it is tried once.
+std::optional<FedCard> CardWorker::reconnect(bool hung) {
   const auto stop = state_.stopping() ? std::stop_token{} : state_.token();
+  const auto given_up = std::chrono::steady_clock::now() + settings_.hung_limit;
   for (bool away = false;; pause()) {
     auto fed = feed_.again(stop);
+    if (!fed && is_mute(fed.error())) fed = feed_.again(stop);  // torn once more while it mended itself, perhaps
     if (fed) {
       if (away) state_.tell(ReaderBack{reader_});
       return *std::move(fed);
     }
     mute_ = is_mute(fed.error());
+    identified_ = false;
     if (mute_) return std::nullopt;
+    if (hung && std::chrono::steady_clock::now() >= given_up) {
+      report({FeedError::link, "it hangs, and is given up", wire::LinkError::timed_out});
+      return std::nullopt;
+    }
     const bool waits = fed.error().error == FeedError::link && !state_.stopping();
     if (!std::exchange(away, true) || !waits) report(fed.error());
     if (!waits) return std::nullopt;

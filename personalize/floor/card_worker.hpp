@@ -41,10 +41,12 @@ private:
   };
   using Outcome = std::variant<Done, Idle, Ended, Unfit, Voided, Torn, Stuck>;
 
+  void work();
   bool serve(FedCard fed);
   Outcome attempt(FedCard& fed);
   Outcome serve_known(const KnownChip& known, CardInHand& hand);
   Outcome serve_blank(CardInHand& hand);
+  Outcome terminate(CardInHand& hand);
   [[nodiscard]] Outcome swapped() const;
   Outcome after(const IssuanceFailure& failure);
   Outcome succeed(const Receipt& receipt);
@@ -54,9 +56,10 @@ private:
 
   bool done();
   bool give_up(const IssuanceFailure& failure);
+  bool leave_open(const std::string& reason);
   bool discard(const std::string& reason);
   bool discard_mute();
-  std::optional<FedCard> reconnect();
+  std::optional<FedCard> reconnect(bool hung);
   void pause();
   bool report(const FeedFailure& failure);
   Issuance::Progress progress();
@@ -72,7 +75,8 @@ private:
   std::optional<PreparedOrder> order_;  // that is to become it
   std::string order_id_;                // that was tried last
   std::string bound_;                   // that is open on the chip
-  std::string chip_serial_;
+  std::string chip_serial_;             // as it was last told
+  bool identified_ = false;             // by the card that is in the reader now
   std::string blank_number_;
   bool mute_ = false;  // it does not answer any more
   unsigned unfit_in_a_row_ = 0;

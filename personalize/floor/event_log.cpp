@@ -137,7 +137,7 @@ void EventLog::end(const BatchResult& result) {
   out.json["interrupted"] = result.interrupted;
   out.json["complete"] = result.complete;
   out.json["open_orders"] = Json::Value(Json::arrayValue);
-  for (const auto& order : result.open_orders) out.json["open_orders"].append(order);
+  for (const auto& [order, chip] : result.open_orders) out.json["open_orders"].append(order);
   write(out_, form_, station_, clock_(), std::move(out));
 }
 

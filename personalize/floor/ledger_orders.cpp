@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "personalize/status/enrolment.hpp"
-#include "personalize/status/succession.hpp"
 
 namespace personalize {
 namespace {
@@ -41,10 +40,12 @@ LedgerOrders::LedgerOrders(const FloorBooks& books, OrderFiles* files, LedgerOrd
 
 // A beat that fails is not told: whatever needs the ledger next says so.
 void LedgerOrders::beat(const std::stop_token& stop) {
-  while (sleep(settings_.lease / 3, stop))
-    books_.commits
-        .post([this] { return books_.queue.renew(settings_.workplace.station, settings_.clock() + settings_.lease); })
-        .wait();
+  while (sleep(settings_.lease / 3, stop)) try {
+      books_.commits
+          .post([this] { return books_.queue.renew(settings_.workplace.station, settings_.clock() + settings_.lease); })
+          .wait();
+    } catch (const std::exception&) {  // no memory for it
+    }
 }
 
 // The queue gives away no order that is bound to a chip: those that a run of this station left come first.
@@ -70,7 +71,7 @@ Logged<std::optional<OrderText>> LedgerOrders::next(std::stop_token stop) {
     }));
     if (claimed)
       return OrderText{.text = std::move(claimed->document),
-                       .where = std::move(claimed->batch),
+                       .where = {},
                        .order_id = std::move(claimed->order_id),
                        .sha256 = std::move(claimed->sha256),
                        .claimed = true};
@@ -90,7 +91,7 @@ Logged<Claim> LedgerOrders::claim_in_queue(IncomingOrder& incoming, const OrderT
   const auto now = settings_.clock();
   bool fresh = false;
   if (!text.claimed) {
-    PATENT_TRY(const auto submission, books_.queue.submit({order_id, incoming.sha256, text.where, text.text}, now));
+    PATENT_TRY(const auto submission, books_.queue.submit({order_id, incoming.sha256, {}, text.text}, now));
     if (submission == Submission::changed) return Claim::changed;
     fresh = submission == Submission::entered;
     PATENT_TRY(const auto outcome,
@@ -105,14 +106,27 @@ Logged<Claim> LedgerOrders::claim_in_queue(IncomingOrder& incoming, const OrderT
   }
   PATENT_TRY(const auto entry, books_.orders.find(order_id));
   if (entry && !entry->chip_serial.empty()) return Claim::begun;
-  PATENT_TRY(const auto fault, succession_fault(books_.statuses, incoming.order));
-  // A card that nobody here knows was judged when the order came in: by the intake, or by who released it since.
-  if (fault && (fresh || *fault != SuccessionFault::previous_unknown)) {
+  PATENT_TRY(const auto fault, succession(incoming.order, fresh));
+  if (fault) {
     PATENT_TRY_VOID(books_.queue.hold(order_id, name_of(*fault)));
     return Claim::held;
   }
   PATENT_TRY_VOID(give_list_place(incoming.order, entry.has_value()));
   return Claim::ours;
+}
+
+// A card that nobody here knows was judged when the order came in: by the intake, or by who released it since.
+Logged<std::optional<SuccessionFault>> LedgerOrders::succession(const Order& order, bool fresh) {
+  PATENT_TRY(const auto fault, succession_fault(books_.statuses, order));
+  if (fault != SuccessionFault::previous_unknown) return fault;
+  if (!fresh) return std::optional<SuccessionFault>();
+  if (settings_.previous_elsewhere == nullptr) return fault;
+  PATENT_TRY_VOID(
+      settings_.previous_elsewhere->append({"previous_elsewhere",
+                                            settings_.clock(),
+                                            settings_.workplace.operator_name,
+                                            {{"order", order.order_id}, {"previous", order.previous_card_number}}}));
+  return std::optional<SuccessionFault>();
 }
 
 // An order that was begun keeps the place, or the lack of one, that it was begun with.
@@ -181,13 +195,23 @@ Logged<void> LedgerOrders::give_up(std::string_view order_id, std::string_view r
   return books_.commits.run<void>([&] { return books_.orders.void_order(order_id, reason); });
 }
 
-Logged<void> LedgerOrders::reject_blank(std::string_view blank_number, std::string_view reason) {
-  if (!settings_.workplace.keeps_stock) return {};
-  return books_.commits.run<void>([&]() -> Logged<void> {
-    PATENT_TRY(const auto blank, books_.stock.find(blank_number));
-    if (blank && blank->state == BlankState::taken) return {};  // an order's, open on its chip: it ends with that one
-    return but_for_gone(
-        books_.stock.reject(blank_number, reason, settings_.workplace.operator_name, settings_.clock()));
+// The chip tells more surely than a number that somebody has read. A blank that is taken ends with its order.
+Logged<std::string> LedgerOrders::reject_blank(std::string_view chip_serial, std::string_view fed,
+                                               std::string_view reason) {
+  if (!settings_.workplace.keeps_stock) return std::string();
+  return books_.commits.run<std::string>([&]() -> Logged<std::string> {
+    std::optional<Blank> blank;
+    if (!chip_serial.empty()) {
+      PATENT_TRY(blank, books_.stock.find_by_chip(chip_serial));
+    }
+    if (!blank && !fed.empty()) {
+      PATENT_TRY(blank, books_.stock.find(fed));
+    }
+    const bool of_another_chip =
+        blank && !chip_serial.empty() && !blank->chip_serial.empty() && blank->chip_serial != chip_serial;
+    if (!blank || of_another_chip || blank->state != BlankState::in_stock) return std::string();
+    PATENT_TRY_VOID(books_.stock.reject(blank->number, reason, settings_.workplace.operator_name, settings_.clock()));
+    return std::move(blank->number);
   });
 }
 

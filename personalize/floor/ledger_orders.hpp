@@ -11,6 +11,7 @@
 #include "personalize/ledger/commit_queue.hpp"
 #include "personalize/ledger/order_ledger.hpp"
 #include "personalize/ledger/order_queue.hpp"
+#include "personalize/status/succession.hpp"
 
 namespace personalize {
 
@@ -28,6 +29,8 @@ struct LedgerOrdersSettings {
   std::string list_base;            // of orders that name no status list; empty: they get none
   std::chrono::seconds lease{120};  // renewed while this lives; a station that dies gives its orders back so late
   bool follow = false;              // an empty queue is waited for
+  // An order may follow a card that the ledger does not know, which is said there; nullptr: it is held.
+  AuditChain* previous_elsewhere = nullptr;
   OrderContext orders;
   std::function<std::chrono::sys_seconds()> clock;
 };
@@ -44,11 +47,13 @@ public:
   Logged<void> give_back(std::string_view order_id) override;
   Logged<void> hold(std::string_view order_id, std::string_view reason) override;
   Logged<void> give_up(std::string_view order_id, std::string_view reason) override;
-  Logged<void> reject_blank(std::string_view blank_number, std::string_view reason) override;
+  Logged<std::string> reject_blank(std::string_view chip_serial, std::string_view fed,
+                                   std::string_view reason) override;
 
 private:
   Logged<std::optional<ClaimedOrder>> claim_next();
   Logged<Claim> claim_in_queue(IncomingOrder& order, const OrderText& text);
+  Logged<std::optional<SuccessionFault>> succession(const Order& order, bool fresh);
   Logged<void> give_list_place(Order& order, bool begun);
   void beat(const std::stop_token& stop);
 

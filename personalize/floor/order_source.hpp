@@ -13,11 +13,11 @@ namespace personalize {
 
 // One order as it came, not looked into.
 struct OrderText {
-  std::string text;        // its JSON
-  std::string where;       // "day.jsonl:17"; empty from the queue
+  std::string text;                  // its JSON
+  std::string where;                 // "day.jsonl:17"; empty from the queue
   std::string order_id{}, sha256{};  // of the queue's
-  bool claimed = false;    // the queue gave it to this station already
-  bool readable = true;    // false: the file or the line is no order at all; `text` is empty
+  bool claimed = false;              // the queue gave it to this station already
+  bool readable = true;              // false: the file or the line is no order at all; `text` is empty
 };
 
 // Whether an order may be begun here.
@@ -62,8 +62,10 @@ public:
   virtual Logged<void> hold(std::string_view order_id, std::string_view reason) = 0;
   // The order's chip is dead; its blank is rejected with it.
   virtual Logged<void> give_up(std::string_view order_id, std::string_view reason) = 0;
-  // A blank that no order was begun on; one that nobody knows by number is left out of the stock's books.
-  virtual Logged<void> reject_blank(std::string_view blank_number, std::string_view reason) = 0;
+  // A card for the bin on which no order was begun, known by its chip, or by the number that the feed reads; either may
+  // be empty. The blank's number; nothing, and nothing is booked, when the stock has no such blank left.
+  virtual Logged<std::string> reject_blank(std::string_view chip_serial, std::string_view fed,
+                                           std::string_view reason) = 0;
 };
 
 }  // namespace personalize

@@ -10,9 +10,16 @@
 namespace personalize {
 namespace {
 
-bool lies_in_the_future(const std::vector<OrderFinding>& findings) {
-  return std::ranges::find(findings, static_cast<std::uint16_t>(OrderRule::issued_in_the_future),
-                           &OrderFinding::rule) != findings.end();
+// Patents are paid for a month at least: a clock that makes orders of today unpaid is further ahead than this.
+constexpr std::chrono::days kClockAhead{14};
+
+bool has(const std::vector<OrderFinding>& findings, OrderRule rule) {
+  return std::ranges::find(findings, static_cast<std::uint16_t>(rule), &OrderFinding::rule) != findings.end();
+}
+
+bool days_are_over(const IssuanceFailure& failure) {
+  const auto* const issuer = std::get_if<IssuerFailure>(&failure);
+  return issuer != nullptr && (issuer->reason == reader::Reason::unpaid || issuer->reason == reader::Reason::term_over);
 }
 
 }  // namespace
@@ -26,7 +33,10 @@ Preparation::Preparation(const Issuance& issuance, OrderSource& source, const Ba
       ahead_(settings.prepared_ahead != 0 ? settings.prepared_ahead : 2 * readers) {
   const auto cores = std::max(1U, std::thread::hardware_concurrency());
   const std::size_t threads = settings.preparing_threads != 0 ? settings.preparing_threads : cores;
-  for (std::size_t i = 0; i < std::min(threads, ahead_); ++i) threads_.emplace_back([this] { run(); });
+  state_.guard([&] {
+    for (std::size_t i = 0; i < std::min(threads, ahead_); ++i)
+      threads_.emplace_back([this] { state_.guard([this] { run(); }); });
+  });
 }
 
 bool Preparation::over() const { return exhausted_ && in_work_ == 0 && in_hands_ == 0 && ready_.empty(); }
@@ -67,8 +77,10 @@ std::optional<PreparedOrder> Preparation::prepare(const OrderText& text) {
   context.at = settings_.clock();
   auto parsed = text.readable ? parse_order(text.text, context) : ParsedOrder{};
   if (!parsed.order) {
-    if (text.claimed && lies_in_the_future(parsed.findings))
+    if (text.claimed && has(parsed.findings, OrderRule::issued_in_the_future))
       return stop(text.order_id, Refused{Refusal::clock_set_back, text.order_id}), std::nullopt;
+    if (text.claimed && has(parsed.findings, OrderRule::term_is_over) && !clock_is_believed(context.at))
+      return stop(text.order_id, Refused{Refusal::clock_ahead, text.order_id}), std::nullopt;
     if (text.claimed)
       if (const auto held = source_.hold(text.order_id, "faulty_order"); !held) fail(held.error());
     state_.tell(DocumentRefused{text.where.empty() ? text.order_id : text.where, std::move(parsed.findings)});
@@ -81,11 +93,18 @@ std::optional<PreparedOrder> Preparation::prepare(const OrderText& text) {
   auto prepared = issuance_.prepare(std::move(incoming), context.at);
   if (prepared) return *std::move(prepared);
   leave(order_id);
-  if (blame_of(prepared.error()) == Blame::order)
+  if (days_are_over(prepared.error()) && !clock_is_believed(context.at))
+    stop(order_id, Refused{Refusal::clock_ahead, order_id});
+  else if (blame_of(prepared.error()) == Blame::order)
     refuse(order_id, prepared.error(), true);
   else
     stop(order_id, prepared.error());
   return std::nullopt;
+}
+
+bool Preparation::clock_is_believed(crypto::Time at) const {
+  const auto running = std::chrono::steady_clock::now() - begun_;
+  return settings_.newest_known == crypto::Time{} || at - settings_.newest_known <= kClockAhead + running;
 }
 
 bool Preparation::enter(const IncomingOrder& incoming) {
@@ -125,7 +144,7 @@ bool Preparation::claim(IncomingOrder& incoming, const OrderText& text) {
   };
   switch (*claim) {
     case Claim::ours: return true;
-    case Claim::begun: state_.add_open(order_id); return false;
+    case Claim::begun: state_.add_open(order_id, {}); return false;
     case Claim::issued: state_.count_issued_before(); return false;
     case Claim::taken: return refused(Refusal::of_another_station);
     case Claim::voided: return refused(Refusal::voided_already);

@@ -46,6 +46,7 @@ private:
   void refuse(const std::string& order_id, const IssuanceFailure& failure, bool hold);
   void stop(const std::string& order_id, const IssuanceFailure& failure);
   void fail(const LedgerFailure& failure);
+  [[nodiscard]] bool clock_is_believed(crypto::Time at) const;
   [[nodiscard]] bool over() const;  // with the lock: nothing comes any more
 
   const Issuance& issuance_;
@@ -53,6 +54,7 @@ private:
   const BatchSettings& settings_;
   BatchState& state_;
   std::size_t ahead_;
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
   std::mutex source_mutex_;
   std::mutex mutex_;
   std::condition_variable_any changed_;

@@ -2,6 +2,7 @@
 #include "personalize/floor/watchdog.hpp"
 
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -21,60 +22,61 @@ public:
     std::unique_lock lock(mutex_);
     while (true) {
       changed_.wait(lock, [this] { return job_ || ending_; });
-      if (!job_) return;
-      const auto job = *std::exchange(job_, std::nullopt);
+      if (!job_) break;
+      auto job = *std::exchange(job_, std::nullopt);
       lock.unlock();
-      auto answer = perform(job);
+      perform(job);
       lock.lock();
-      answer_ = std::move(answer);
-      changed_.notify_all();
     }
-  }
-
-  Answer ask(const std::optional<wire::Command>& command, std::chrono::milliseconds limit) {
-    std::unique_lock lock(mutex_);
-    if (lost_) return crypto::unexpected(wire::LinkError::timed_out);
-    answer_.reset();
-    // The caller's octets may be gone before a hung call is.
-    job_ = Job{command};
-    if (command) {
-      data_.assign(command->data.begin(), command->data.end());
-      job_->command->data = data_;
-    }
+    lock.unlock();
+    card_ = {};  // letting go of it can hang as well
+    lock.lock();
+    let_go_ = true;
     changed_.notify_all();
-    if (!changed_.wait_for(lock, limit, [this] { return answer_.has_value(); })) {
-      lost_ = true;
-      return crypto::unexpected(wire::LinkError::timed_out);
-    }
-    return *answer_;
   }
 
-  // Whether the thread ends by itself.
-  bool end() {
+  // What is thrown there is thrown here.
+  std::future<Answer> give(const std::optional<wire::Command>& command) {
+    Job job{command, {}, {}};
+    if (command) job.data.assign(command->data.begin(), command->data.end());
+    auto answer = job.answer.get_future();
     const std::lock_guard lock(mutex_);
+    job_ = std::move(job);
+    changed_.notify_all();
+    return answer;
+  }
+
+  // Whether the card was let go in time.
+  bool end(std::chrono::milliseconds limit) {
+    std::unique_lock lock(mutex_);
     ending_ = true;
     changed_.notify_all();
-    return !lost_;
+    return changed_.wait_for(lock, limit, [this] { return let_go_; });
   }
 
 private:
   struct Job {
     std::optional<wire::Command> command;  // nothing: a reset
+    crypto::Bytes data;                    // the caller's octets may be gone before a hung call is
+    std::promise<Answer> answer;
   };
 
-  Answer perform(const Job& job) {
-    if (job.command) return card_.channel->transmit(*job.command);
-    return card_.reset().map([] { return wire::Response{}; });
+  void perform(Job& job) {
+    try {
+      if (job.command) job.command->data = job.data;
+      job.answer.set_value(job.command ? card_.channel->transmit(*job.command)
+                                       : card_.reset().map([] { return wire::Response{}; }));
+    } catch (...) {
+      job.answer.set_exception(std::current_exception());
+    }
   }
 
   reader::PoweredCard card_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  crypto::Bytes data_;
   std::optional<Job> job_;
-  std::optional<Answer> answer_;
   bool ending_ = false;
-  bool lost_ = false;
+  bool let_go_ = false;
 };
 
 class Watched final : public wire::Channel {
@@ -82,20 +84,29 @@ public:
   Watched(reader::PoweredCard card, std::chrono::milliseconds limit)
       : desk_(std::make_shared<Desk>(std::move(card))), limit_(limit), thread_([desk = desk_] { desk->serve(); }) {}
   ~Watched() override {
-    if (desk_->end())
+    if (desk_->end(lost_ ? std::chrono::milliseconds{0} : limit_))
       thread_.join();
     else
       thread_.detach();
   }
 
-  Answer transmit(const wire::Command& command) override { return desk_->ask(command, limit_); }
+  Answer transmit(const wire::Command& command) override { return ask(command); }
   reader::Linked<void> reset() {
-    return desk_->ask(std::nullopt, limit_).map([](const wire::Response&) {});
+    return ask(std::nullopt).map([](const wire::Response&) {});
   }
 
 private:
+  Answer ask(const std::optional<wire::Command>& command) {
+    if (lost_) return crypto::unexpected(wire::LinkError::timed_out);
+    auto answer = desk_->give(command);
+    lost_ = answer.wait_for(limit_) != std::future_status::ready;
+    if (lost_) return crypto::unexpected(wire::LinkError::timed_out);
+    return answer.get();
+  }
+
   std::shared_ptr<Desk> desk_;
   std::chrono::milliseconds limit_;
+  bool lost_ = false;
   std::thread thread_;
 };
 

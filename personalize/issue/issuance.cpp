@@ -166,7 +166,7 @@ private:
   // order nor chip may be lost for it.
   Issued<void> judge_again() const {
     PATENT_TRY_VOID(lift(issuer_.check_terminal(image_, at_)));
-    const auto reason = judge_image(image_, issuance_.trust_, policy(), signed_at_);
+    const auto reason = judge_image(image_, issuer_.trust(at_), policy(), signed_at_);
     if (acceptable(reason, order_.activate_at_handover)) return {};
     return crypto::unexpected<IssuanceFailure>(IssuerFailure{IssuerError::not_acceptable, {}, {}, reason});
   }
@@ -245,7 +245,7 @@ private:
     report({Phase::reading_back});
     if (const auto reset = hand_.card_.reset(); !reset) return crypto::unexpected<IssuanceFailure>(reset.error());
     auto result = read_back(issuance_.engine_, hand_.link_, hand_.card_.limits, image_, can_, issuer_.terminal(),
-                            issuance_.trust_, policy(), order_.activate_at_handover, signed_at_);
+                            issuer_.trust(at_), policy(), order_.activate_at_handover, signed_at_);
     if (result.link_error) return crypto::unexpected<IssuanceFailure>(*result.link_error);
     if (result.rejection) return reject(*std::move(result.rejection));
     fill_receipt();
@@ -254,11 +254,8 @@ private:
 
   // The order first: should the card be pulled now, it is still nobody's.
   Issued<void> reject(Rejection rejection) {
-    const auto script = termination();
-    announce(script.front());
-    PATENT_TRY_VOID(lift(ledger_.settle_steps(order_id_)));
     PATENT_TRY_VOID(lift(ledger_.void_order(order_id_, "rejected at read-back")));
-    rejection.terminated = hand_.card_.reset().has_value() && hand_.runner_.run(script, {}).has_value();
+    rejection.terminated = issuance_.terminate(order_id_, hand_).has_value();
     return crypto::unexpected<IssuanceFailure>(std::move(rejection));
   }
 
@@ -296,6 +293,16 @@ Issued<Receipt> Issuance::issue(const PreparedOrder& prepared, CardInHand& card,
                                 const Progress& progress) {
   PATENT_TRY_VOID(check(prepared.incoming));
   return Work(*this, prepared.incoming, &prepared.seal, card, at, progress).run();
+}
+
+Issued<void> Issuance::terminate(const std::string& order_id, CardInHand& card) {
+  if (const auto reset = card.card_.reset(); !reset) return crypto::unexpected<IssuanceFailure>(reset.error());
+  PATENT_TRY_VOID(lift(card.identify()));
+  if (card.chip().keys == KeySet::transport) return {};
+  const SetLifeCycle step{layout::LifeCycle::terminated};
+  ledger_.announce_step(order_id, {1, describe(Step(step))});
+  PATENT_TRY_VOID(lift(ledger_.settle_steps(order_id)));
+  return lift(card.runner_.run(step, {}));
 }
 
 Issued<Receipt> Issuance::finish(const IncomingOrder& incoming, CardInHand& card, crypto::Time at,

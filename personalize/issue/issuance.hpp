@@ -27,13 +27,19 @@ enum class Refusal : std::uint8_t {
   of_another_station,     // which has claimed the order, or begun it on this chip
   held_back,              // until somebody releases the order
   clock_set_back,         // the order came in before the date that it is now
+  clock_ahead,            // the order's days are over, by a clock that nothing in the ledger comes near
 };
 struct Refused {
   Refusal refusal{};
   std::string subject;
 };
-// A card that the reader does not accept. Its order is voided.
-using IssuanceFailure = std::variant<Refused, LedgerFailure, IssuerFailure, RunFailure, wire::LinkError, Rejection>;
+// An exception: no memory, no thread, or a mistake in the program.
+struct ProgramFault {
+  std::string what;
+};
+// Rejection: a card that the reader does not accept. Its order is voided.
+using IssuanceFailure =
+    std::variant<Refused, LedgerFailure, IssuerFailure, RunFailure, wire::LinkError, Rejection, ProgramFault>;
 template <class T>
 using Issued = crypto::Result<T, IssuanceFailure>;
 
@@ -71,13 +77,8 @@ public:
 
   // All are used through references and must outlive it.
   Issuance(crypto::Engine& engine, Ledger& ledger, const Issuer& issuer, const ChannelKeys& keys,
-           const reader::Trust& trust, std::string operator_name)
-      : engine_(engine),
-        ledger_(ledger),
-        issuer_(issuer),
-        keys_(keys),
-        trust_(trust),
-        operator_name_(std::move(operator_name)) {}
+           std::string operator_name)
+      : engine_(engine), ledger_(ledger), issuer_(issuer), keys_(keys), operator_name_(std::move(operator_name)) {}
 
   // Everything that can be known before a card is touched.
   Issued<void> check(const IncomingOrder& incoming);
@@ -94,6 +95,9 @@ public:
   // The same for an order that is open on this chip: what is still to be prepared is prepared now.
   Issued<Receipt> finish(const IncomingOrder& incoming, CardInHand& card, crypto::Time at,
                          const Progress& progress = {});
+  // Of an order that was voided when a part of it was on the chip, or all of it: this one will never answer a reader.
+  // A chip that still has the transport keys bears nothing, and stays as it is.
+  Issued<void> terminate(const std::string& order_id, CardInHand& card);
   // All of it, one after the other.
   Issued<Receipt> issue(const IncomingOrder& incoming, reader::PoweredCard& card, crypto::Time at,
                         const Progress& progress = {});
@@ -105,7 +109,6 @@ private:
   Ledger& ledger_;
   const Issuer& issuer_;
   const ChannelKeys& keys_;
-  const reader::Trust& trust_;
   std::string operator_name_;
 };
 

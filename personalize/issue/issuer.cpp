@@ -82,7 +82,7 @@ Signed<CardImage> Issuer::sign(const Order& order, const patent::ChipPublicKey& 
   PATENT_TRY(auto sod, make_sod(image, at));
   PATENT_TRY_VOID(add_file(image, FileId::sod, std::move(sod)));
   PATENT_TRY_VOID(add_records(image, order, at));
-  const auto reason = judge_image(image, trust_, {}, at);
+  const auto reason = judge_image(image, *trust_, {}, at);
   if (!acceptable(reason, order.activate_at_handover))
     return crypto::unexpected<IssuerFailure>({IssuerError::not_acceptable, {}, {}, reason});
   return image;
@@ -103,8 +103,8 @@ Signed<void> Issuer::rehearse(const Order& order, crypto::Time at) const {
 
 std::optional<Issuer::Rehearsal> Issuer::last_rehearsal(crypto::Time at) const {
   const std::lock_guard lock(rehearsal_mutex_);
-  const bool holds = rehearsal_ && rehearsal_->by == &signers() && at >= rehearsal_->at &&
-                     at < rehearsal_->at + std::chrono::minutes(1);
+  const bool holds = rehearsal_ && rehearsal_->by == &signers() && rehearsal_->under == trust_ &&
+                     at >= rehearsal_->at && at < rehearsal_->at + std::chrono::minutes(1);
   return holds ? rehearsal_ : std::nullopt;
 }
 
@@ -114,7 +114,7 @@ Signed<void> Issuer::rehearse_all(const Order& order, crypto::Time at) const {
   if (!drawn) return failure(drawn.error(), "random");
   const auto point = engine_.ec_multiply(profile_.chip_curve, scalar.view(), {});
   if (!point) return failure(point.error(), "random");
-  Rehearsal done{&signers(), at, {profile_.chip_curve, *point}, {}};
+  Rehearsal done{&signers(), trust_, at, {profile_.chip_curve, *point}, {}};
   PATENT_TRY(auto image, sign(order, done.chip_key, at));
   done.trust_point = std::move(image.trust_point);
   const std::lock_guard lock(rehearsal_mutex_);

@@ -77,9 +77,9 @@ class Issuer {
 public:
   // All are used through references and must outlive the issuer.
   Issuer(crypto::Engine& engine, const CryptoProfile& profile, const Signers& signers, const reader::Trust& trust)
-      : engine_(engine), profile_(profile), signers_(&signers), trust_(trust) {}
-  // The signers change under way: whenever something is to be signed, the watch says by whom.
-  Issuer(crypto::Engine& engine, const CryptoProfile& profile, SignerWatch& watch, const reader::Trust& trust);
+      : engine_(engine), profile_(profile), signers_(&signers), trust_(&trust) {}
+  // Signers and trust change under way: whenever something is to be signed or judged, the watch says by whom.
+  Issuer(crypto::Engine& engine, const CryptoProfile& profile, SignerWatch& watch);
 
   // Signs for the chip that owns the key, then has the result judged by the reader's own checks.
   [[nodiscard]] Signed<CardImage> sign(const Order& order, const patent::ChipPublicKey& chip_key,
@@ -95,11 +95,14 @@ public:
   // For the card's back; nothing where the domain has no seal signer.
   [[nodiscard]] Signed<std::optional<SealPicture>> draw_seal(const Order& order, crypto::Time at) const;
   [[nodiscard]] const CryptoProfile& profile() const { return profile_; }
+  // By which cards are judged at this time.
+  [[nodiscard]] const reader::Trust& trust(crypto::Time at) const;
 
 private:
   // What one rehearsal leaves for the next.
   struct Rehearsal {
     const Signers* by = nullptr;
+    const reader::Trust* under = nullptr;
     crypto::Time at{};
     patent::ChipPublicKey chip_key;
     std::optional<TrustPoint> trust_point;
@@ -118,7 +121,7 @@ private:
   crypto::Engine& engine_;
   const CryptoProfile& profile_;
   mutable std::atomic<const Signers*> signers_;
-  const reader::Trust& trust_;
+  mutable std::atomic<const reader::Trust*> trust_;
   SignerWatch* watch_ = nullptr;
   mutable std::mutex rehearsal_mutex_;
   mutable std::optional<Rehearsal> rehearsal_;

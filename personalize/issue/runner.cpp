@@ -83,6 +83,10 @@ crypto::unexpected<RunFailure> Runner::failure(RunError error) const {
   return crypto::unexpected<RunFailure>(RunFailure{error, step_});
 }
 
+crypto::unexpected<RunFailure> Runner::failure(crypto::CryptoError error) const {
+  return crypto::unexpected<RunFailure>(RunFailure{RunError::crypto, step_, {}, {}, error});
+}
+
 Ran<wire::Response> Runner::exchange(const wire::Command& command) {
   auto& channel = channel_ ? static_cast<wire::Channel&>(*channel_) : card_;
   auto response = channel.transmit(command);
@@ -168,7 +172,7 @@ Ran<void> Runner::read_life_cycle() {
 Ran<wire::Scp03Keys> Runner::chip_keys(KeySet keys, crypto::AesKey length) const {
   const auto& master = keys == KeySet::transport ? keys_.transport : keys_.issuer;
   auto derived = crypto::diversify(master, static_cast<Byte>(keys), diversification_, length);
-  if (!derived) return failure(RunError::crypto);
+  if (!derived) return failure(derived.error());
   return wire::Scp03Keys{static_cast<Byte>(keys), std::move(derived->enc), std::move(derived->mac),
                          std::move(derived->dek)};
 }
@@ -177,8 +181,8 @@ Ran<wire::InitializeUpdateAnswer> Runner::initialize_update(KeySet keys, crypto:
   // A chip takes challenges of its own mode only, and a refused one costs no try: S16 first.
   for (const auto mode : {wire::Scp03Mode::s16, wire::Scp03Mode::s8}) {
     host_challenge.clear();
-    if (!host_challenge.resize(octets(mode)) || !engine_.random(host_challenge.span()))
-      return failure(RunError::crypto);
+    if (!host_challenge.resize(octets(mode))) return failure(crypto::CryptoError::bad_length);
+    if (const auto drawn = engine_.random(host_challenge.span()); !drawn) return failure(drawn.error());
     const auto answer = wire::initialize_update(card_, static_cast<Byte>(keys), host_challenge);
     if (answer) return *answer;
     if (answer.error() != wire::Scp03Error::refused || mode == wire::Scp03Mode::s8)
@@ -208,7 +212,8 @@ Ran<void> Runner::perform(const OpenChannel& step) {
 // Whole blocks: keys are never padded, other secrets by 80 00.. before they come here.
 Ran<Bytes> Runner::under_dek(ByteView secret) {
   Bytes out(secret.size());
-  if (!channel_ || !channel_->session().encrypt_sensitive(secret, out)) return failure(RunError::crypto);
+  if (!channel_) return failure(crypto::CryptoError::bad_state);
+  if (const auto done = channel_->session().encrypt_sensitive(secret, out); !done) return failure(done.error());
   return out;
 }
 
@@ -225,7 +230,7 @@ Ran<Bytes> Runner::padded_under_dek(const crypto::Secret& secret) {
 Ran<void> Runner::append_key(Bytes& command, Bytes& check_values, const crypto::Secret& key) {
   PATENT_TRY(const auto encrypted, under_dek(key.view()));
   const auto check_value = wire::key_check_value(engine_, key.view());
-  if (!check_value) return failure(RunError::crypto);
+  if (!check_value) return failure(check_value.error());
   command.insert(command.end(), {kAesKeyType, static_cast<Byte>(encrypted.size() + 1), static_cast<Byte>(key.size())});
   command.insert(command.end(), encrypted.begin(), encrypted.end());
   append_with_length(command, check_value->view());
@@ -305,7 +310,7 @@ Ran<void> Runner::perform(const StoreData& step) {
     PATENT_TRY(const auto value, padded_under_dek(secret));
     append_grouping(encrypted, grouping.dgi, value);
   }
-  if (!channel_) return failure(RunError::crypto);
+  if (!channel_) return failure(crypto::CryptoError::bad_state);
   const auto blocks = cut(plain, encrypted, protected_room(card_.limits(), channel_->session().mode()));
   if (blocks.empty()) return failure(RunError::too_large);
   for (const auto& block : blocks) PATENT_TRY_VOID(send({0x80, 0xE2, block.p1, block.p2, block.data, 256}));

@@ -25,7 +25,7 @@ enum class RunError : std::uint8_t {
   malformed_answer,   // an answer without the form that the standard gives it
   wrong_check_value,  // the chip stored other keys than were sent
   too_large,          // more data than STORE DATA can number
-  crypto,             // the key vault or the engine failed
+  crypto,             // the key vault or the engine failed; see `crypto`
 };
 
 struct RunFailure {
@@ -33,6 +33,7 @@ struct RunFailure {
   std::string step;  // as describe() words it
   std::optional<wire::LinkError> link{};
   std::optional<wire::StatusWord> status{};
+  std::optional<crypto::CryptoError> crypto{};
 };
 template <class T>
 using Ran = crypto::Result<T, RunFailure>;
@@ -95,6 +96,7 @@ private:
   // The same; anything but 9000 is `refused`.
   Ran<wire::Response> send(const wire::Command& command);
   [[nodiscard]] crypto::unexpected<RunFailure> failure(RunError error) const;
+  [[nodiscard]] crypto::unexpected<RunFailure> failure(crypto::CryptoError error) const;
 
   crypto::Engine& engine_;
   wire::ApduLimits link_;

@@ -140,10 +140,6 @@ PersoScript completion(const CardImage& image) {
           records_data(image), SetLifeCycle{LifeCycle::personalized}};
 }
 
-PersoScript termination() {
-  return {SelectSecurityDomain{}, OpenChannel{KeySet::issuer}, SetLifeCycle{LifeCycle::terminated}};
-}
-
 std::string describe(const Step& step) { return std::visit(Words{}, step); }
 
 }  // namespace personalize

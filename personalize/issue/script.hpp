@@ -72,9 +72,6 @@ PersoScript preparation(crypto::Curve chip_curve, const ScriptStart& start);
 // The second, with what was signed for this chip, ends with PERSONALIZED.
 PersoScript completion(const CardImage& image);
 
-// A finished chip that may not leave the station: it will never answer a reader again.
-PersoScript termination();
-
 // One line, in the words of the standards; octets as lengths only.
 std::string describe(const Step& step);
 

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "personalize/issue/signer_watch.hpp"
 
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <set>
+
 namespace personalize {
 namespace {
 
@@ -13,20 +18,36 @@ bool is_other(const crypto::TrustDomain& domain, const Signer& signer) {
   return there && there->fingerprint() != signer.certificate.fingerprint();
 }
 
-}  // namespace
-
-SignerWatch::SignerWatch(crypto::TrustDomain& domain, Signers first) : domain_(domain) {
-  all_.push_back(std::move(first));
+// Names, times and sizes: another text when a file comes, goes or is replaced. Empty when the folder cannot be read.
+std::string files_in(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::set<std::string> files;
+  std::filesystem::directory_iterator entry(folder, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    struct stat facts {};
+    if (::stat(entry->path().c_str(), &facts) != 0) return {};
+    files.insert(fmt::format("{} {} {}.{} {}\n", entry->path().filename().string(), facts.st_ino, facts.st_mtim.tv_sec,
+                             facts.st_mtim.tv_nsec, facts.st_size));
+  }
+  return error ? "" : fmt::format("{}", fmt::join(files, ""));
 }
 
-crypto::Result<std::unique_ptr<SignerWatch>, crypto::DomainFailure> SignerWatch::open(crypto::TrustDomain& domain) {
+}  // namespace
+
+SignerWatch::SignerWatch(crypto::TrustDomain& domain, Signers first, reader::Trust trust) : domain_(domain) {
+  all_.push_back(std::move(first));
+  trusts_.push_back(std::move(trust));
+}
+
+crypto::Result<std::unique_ptr<SignerWatch>, crypto::DomainFailure> SignerWatch::open(crypto::TrustDomain& domain,
+                                                                                      reader::Trust trust) {
   PATENT_TRY(auto signers, load_signers(domain));
-  return std::unique_ptr<SignerWatch>(new SignerWatch(domain, std::move(signers)));
+  return std::unique_ptr<SignerWatch>(new SignerWatch(domain, std::move(signers), std::move(trust)));
 }
 
 const Signers& SignerWatch::at(crypto::Time at) {
   const std::lock_guard lock(mutex_);
-  if (!due(at)) return all_.back();
+  if (!due(at, look_at_trust())) return all_.back();
   const auto rolled = domain_.roll_over(at);
   if (!rolled) failure_ = rolled.error();
   auto loaded = rolled ? load_signers(domain_) : crypto::unexpected(rolled.error());
@@ -41,16 +62,32 @@ const Signers& SignerWatch::present() const {
   return all_.back();
 }
 
+const reader::Trust& SignerWatch::trust() const {
+  const std::lock_guard lock(mutex_);
+  return trusts_.back();
+}
+
 std::optional<crypto::DomainFailure> SignerWatch::failure() const {
   const std::lock_guard lock(mutex_);
   return failure_;
 }
 
-bool SignerWatch::due(crypto::Time at) {
+// Whether another trust counts from now on.
+bool SignerWatch::look_at_trust() {
+  auto files = files_in(domain_.trust_folder());
+  if (files.empty() || files == trust_files_) return false;
+  auto trust = reader::load_trust(domain_.trust_folder());
+  if (!trust) return false;
+  trust_files_ = std::move(files);
+  trusts_.push_back(*std::move(trust));
+  return true;
+}
+
+bool SignerWatch::due(crypto::Time at, bool new_trust) {
   const auto& present = all_.back();
   if (crypto::period_ends(present.document.certificate, at) || crypto::period_ends(present.status.certificate, at))
     return true;
-  if (asked_++ % kFilesLookedAtEvery != 0) return false;
+  if (asked_++ % kFilesLookedAtEvery != 0 && !new_trust) return false;
   if (is_other(domain_, present.document) || is_other(domain_, present.status)) return true;
   const auto use = domain_.document_signer_use();
   return use && use->nearly_over();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owns the change of signers while cards are made: one whose days or uses are nearly over gives way to its successor,
-// and so does one that somebody else has renewed: another station, or an administrator after a compromise.
+// Owns the change of signers and of trust while cards are made: a signer whose days or uses are nearly over gives way
+// to its successor, and so does one that somebody else has renewed: another station, or an administrator after a
+// compromise. What comes into the trust folder, such as a list that revokes a signer, counts from the next card on.
 #pragma once
 
 #include <deque>
@@ -13,23 +14,29 @@ namespace personalize {
 // Used by many threads at once.
 class SignerWatch {
 public:
-  // `domain` is renewed through this, and outlives it.
-  static crypto::Result<std::unique_ptr<SignerWatch>, crypto::DomainFailure> open(crypto::TrustDomain& domain);
+  // `domain` is renewed through this, and outlives it. `trust`: as its folder has it.
+  static crypto::Result<std::unique_ptr<SignerWatch>, crypto::DomainFailure> open(crypto::TrustDomain& domain,
+                                                                                  reader::Trust trust);
 
   // Those who sign at this time, after a roll-over where one is due. While a roll-over fails, the present ones go on as
   // long as their certificates let them. Whoever was given stays as long as the watch.
   [[nodiscard]] const Signers& at(crypto::Time at);
   [[nodiscard]] const Signers& present() const;
+  // As it was at the last at(). A folder that cannot be used now, perhaps half written, leaves the one before.
+  [[nodiscard]] const reader::Trust& trust() const;
   // Why the last roll-over that was due did not take place.
   [[nodiscard]] std::optional<crypto::DomainFailure> failure() const;
 
 private:
-  SignerWatch(crypto::TrustDomain& domain, Signers first);
-  [[nodiscard]] bool due(crypto::Time at);
+  SignerWatch(crypto::TrustDomain& domain, Signers first, reader::Trust trust);
+  bool look_at_trust();
+  [[nodiscard]] bool due(crypto::Time at, bool new_trust);
 
   crypto::TrustDomain& domain_;
   mutable std::mutex mutex_;
   std::deque<Signers> all_;
+  std::deque<reader::Trust> trusts_;
+  std::string trust_files_;  // with their times and sizes
   std::optional<crypto::DomainFailure> failure_;
   unsigned asked_ = 0;
 };

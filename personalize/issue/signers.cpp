@@ -65,11 +65,18 @@ crypto::Result<Signers, crypto::DomainFailure> load_signers(const crypto::TrustD
   return Signers{std::move(document), std::move(status), std::move(terminals), std::move(seal)};
 }
 
-Issuer::Issuer(crypto::Engine& engine, const CryptoProfile& profile, SignerWatch& watch, const reader::Trust& trust)
-    : engine_(engine), profile_(profile), signers_(&watch.present()), trust_(trust), watch_(&watch) {}
+Issuer::Issuer(crypto::Engine& engine, const CryptoProfile& profile, SignerWatch& watch)
+    : engine_(engine), profile_(profile), signers_(&watch.present()), trust_(&watch.trust()), watch_(&watch) {}
 
 void Issuer::ask_watch(crypto::Time at) const {
-  if (watch_ != nullptr) signers_ = &watch_->at(at);
+  if (watch_ == nullptr) return;
+  signers_ = &watch_->at(at);
+  trust_ = &watch_->trust();
+}
+
+const reader::Trust& Issuer::trust(crypto::Time at) const {
+  ask_watch(at);
+  return *trust_;
 }
 
 Signed<std::optional<TrustPoint>> Issuer::trust_point(const Order& order, crypto::Time at) const {

@@ -32,6 +32,9 @@ constexpr std::array kRefusals{
     Text{"of_another_station", "another station has the order"},
     Text{"held_back", "the order is held back; look at it, then release it"},
     Text{"clock_set_back", "the clock is behind the issue date of order {}, and was not when it came in: set it right"},
+    Text{"clock_ahead",
+         "by the clock the days of order {} are over, but the clock is two weeks or more ahead of all that the ledger "
+         "has: set it right, or, when it is right, open a shift first"},
 };
 constexpr std::array kIssuerErrors{
     Text{"wrong_signer", "the certificate of {} is not made for this, or belongs to another key"},
@@ -87,6 +90,20 @@ const Text& text(const std::array<Text, N>& table, Enum value) {
 
 std::string fill(std::string_view words, std::string_view subject) { return fmt::format(fmt::runtime(words), subject); }
 
+// What is wrong with the keys, and what helps.
+std::string_view words_for(crypto::CryptoError error) {
+  switch (error) {
+    case crypto::CryptoError::unavailable: return ": the HSM, its token or its session is away";
+    case crypto::CryptoError::locked:
+      return ": passphrase or PIN are not right any more, and none is tried again by itself";
+    case crypto::CryptoError::expired: return ": its key was used as often as it may be; renew it";
+    default: return "";
+  }
+}
+std::string with(std::string words, const std::optional<crypto::CryptoError>& error) {
+  return error ? words.append(words_for(*error)) : words;
+}
+
 std::string spaced(std::string_view name) {
   std::string out(name);
   for (auto& c : out)
@@ -101,23 +118,22 @@ struct Codes {
   std::string_view operator()(const RunFailure& f) const { return text(kRunErrors, f.error).code; }
   std::string_view operator()(const wire::LinkError&) const { return text(kRunErrors, RunError::link).code; }
   std::string_view operator()(const Rejection&) const { return "rejected"; }
+  std::string_view operator()(const ProgramFault&) const { return "program_fault"; }
 };
 
 struct Sentences {
   std::string operator()(const Refused& f) const { return fill(text(kRefusals, f.refusal).words, f.subject); }
   std::string operator()(const LedgerFailure& f) const { return words_for(f); }
   std::string operator()(const IssuerFailure& f) const {
-    const auto words = fill(text(kIssuerErrors, f.error).words,
-                            f.reason ? reader::rule_of(*f.reason).name : std::string_view(f.subject));
-    if (f.crypto == crypto::CryptoError::unavailable) return words + ": the HSM, its token or its session is away";
-    if (f.crypto == crypto::CryptoError::expired) return words + ": its key was used as often as it may be; renew it";
-    return words;
+    return with(fill(text(kIssuerErrors, f.error).words,
+                     f.reason ? reader::rule_of(*f.reason).name : std::string_view(f.subject)),
+                f.crypto);
   }
   std::string operator()(const RunFailure& f) const {
     std::string detail;
     if (f.link) detail = spaced(reader::name_of(*f.link));
     if (f.status) detail = fmt::format("{:04X}", value(*f.status));
-    return fmt::format("{} (at: {})", fill(text(kRunErrors, f.error).words, detail), f.step);
+    return with(fmt::format("{} (at: {})", fill(text(kRunErrors, f.error).words, detail), f.step), f.crypto);
   }
   std::string operator()(const wire::LinkError& f) const {
     return fill(text(kRunErrors, RunError::link).words, spaced(reader::name_of(f)));
@@ -127,6 +143,9 @@ struct Sentences {
                              reader::rule_of(f.reason).name);
     for (const auto id : f.differences) words += fmt::format("; {} differs", layout::file(id).name);
     return words + (f.terminated ? "; the chip is terminated" : "; destroy the card");
+  }
+  std::string operator()(const ProgramFault& f) const {
+    return fmt::format("this program cannot go on ({}): a card that was begun is finished by the next run", f.what);
   }
 };
 

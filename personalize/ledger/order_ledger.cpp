@@ -136,8 +136,10 @@ Logged<void> OrderLedger::mark_issued(const Order& order, const Receipt& receipt
     database_.run("INSERT INTO receipt (orders_id, content) VALUES ((SELECT id FROM orders WHERE order_id = ?), ?)",
                   order.order_id, text);
     OrderContent(database_, personal_).remove(order.order_id, Content::image);
-    PATENT_TRY(const bool has_blank, holds_blank(before));
-    if (has_blank) PATENT_TRY_VOID(stock_.mark_issued(before.blank_number, workplace_.operator_name, now));
+    // A blank of its own that somebody has rejected meanwhile is refused there.
+    PATENT_TRY(const auto blank, stock_.find(before.blank_number));
+    if (blank && blank->order_id == before.order_id)
+      PATENT_TRY_VOID(stock_.mark_issued(before.blank_number, workplace_.operator_name, now));
     database_.queue_up();
     if (!order.patent.status_list_uri.empty()) PATENT_TRY_VOID(enter_issued(statuses_, order, receipt.signed_at, now));
     PATENT_TRY_VOID(events_.add(

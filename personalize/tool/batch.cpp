@@ -10,6 +10,7 @@
 #include "personalize/floor/feeds.hpp"
 #include "personalize/floor/ledger_orders.hpp"
 #include "personalize/issue/words.hpp"
+#include "personalize/ledger/floor_facts.hpp"
 #include "personalize/ledger/shared_ledger.hpp"
 #include "personalize/tool/batch_screen.hpp"
 #include "personalize/tool/floor.hpp"
@@ -54,20 +55,24 @@ public:
     if (const auto released = floor_.queue.release_all(floor_.workplace.station); !released)
       return complain(words_for(released.error()), exit_of(IssuanceFailure(released.error())));
 
+    const auto facts = read_floor_facts(*floor_.database, clock_());
+    if (!facts) return complain(words_for(facts.error()), exit_of(IssuanceFailure(facts.error())));
+
     CommitQueue commits(*floor_.database);
     SharedLedger ledger(floor_.orders, commits);
-    Issuance issuance(issuing_.engine(), ledger, issuing_.issuer(), issuing_.keys(), issuing_.trust(),
-                      floor_.workplace.operator_name);
+    Issuance issuance(issuing_.engine(), ledger, issuing_.issuer(), issuing_.keys(), floor_.workplace.operator_name);
     LedgerOrders orders({commits, floor_.queue, floor_.orders, floor_.stock, *floor_.statuses}, reading,
                         {.workplace = floor_.workplace,
                          .list_base = arguments_.text("list-uri"),
                          .follow = arguments_.given("follow"),
+                         .previous_elsewhere = arguments_.given("previous-elsewhere") ? &floor_.audit : nullptr,
                          .orders = context_,
                          .clock = clock_});
     BatchSettings settings;
     settings.apdu_limit = std::chrono::seconds(arguments_.number("apdu-limit"));
     settings.tries = arguments_.number("tries");
     settings.clock = clock_;
+    settings.newest_known = facts->newest;
     settings.orders = context_;
     const auto tell = [&](const BatchEvent& event) {
       observation.take(event);
@@ -151,6 +156,7 @@ Exit run_batch(const Command& command, const Words& words) {
       "the status lists are BASE/0, BASE/1, ..., for orders that name none themselves")(
       "tries", options::value<unsigned>()->default_value(3), "of an order on one chip, before both are given up")(
       "apdu-limit", options::value<unsigned>()->default_value(10), "seconds until a reader that hangs is given up")(
+      "previous-elsewhere", "an order may follow a card that the ledger does not know; said in the audit chain")(
       "follow", "without ORDER: wait for what comes into the queue")("json", "a JSON line for each event")(
       "quiet", "faults and the summary only")("lang", options::value<std::string>(),
                                               "ru or en; default: from LC_ALL and LANG");

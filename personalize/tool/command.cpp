@@ -52,12 +52,13 @@ struct Exits {
   Exit operator()(const RunFailure& f) const {
     switch (f.error) {
       case RunError::link: return Exit::unavailable;
-      case RunError::crypto: return Exit::internal;
+      case RunError::crypto: return f.crypto ? exit_for(*f.crypto) : Exit::internal;
       default: return Exit::bad_input;
     }
   }
   Exit operator()(const wire::LinkError&) const { return Exit::unavailable; }
   Exit operator()(const Rejection&) const { return Exit::bad_input; }
+  Exit operator()(const ProgramFault&) const { return Exit::internal; }
 };
 
 }  // namespace

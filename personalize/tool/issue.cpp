@@ -241,7 +241,7 @@ crypto::Result<Exit, Exit> issue_all(const Command& command, const Arguments& ar
   PATENT_TRY(const auto issuing, Issuing::open(command, arguments, domain));
   PATENT_TRY(const auto records, open_records(arguments, domain));
 
-  Issuance issuance(issuing->engine(), records->orders(), issuing->issuer(), issuing->keys(), issuing->trust(),
+  Issuance issuance(issuing->engine(), records->orders(), issuing->issuer(), issuing->keys(),
                     arguments.text("operator"));
   Orders batch(arguments, issuance, *records, feed);
   const Interrupts interrupts;  // from here on: before, the passphrase may still be asked for

@@ -18,16 +18,16 @@ crypto::Result<std::unique_ptr<crypto::MasterKey>, Exit> open_master_key(const c
 crypto::Result<std::unique_ptr<Issuing>, Exit> Issuing::open(const Command& command, const Arguments& arguments,
                                                              crypto::TrustDomain& domain) {
   PATENT_TRY(const auto* const profile, profile_of(command, arguments));
-  auto signers = SignerWatch::open(domain);
+  PATENT_TRY(auto trust, open_trust(domain));
+  auto signers = SignerWatch::open(domain, std::move(trust));
   if (!signers) return crypto::unexpected<Exit>(report(signers.error()));
   if (!(*signers)->present().seal)
     std::cerr
         << "patent-personalize: no QR on these cards: the domain has no seal signer (patent-pki new seal-signer)\n";
-  PATENT_TRY(auto trust, open_trust(domain));
   PATENT_TRY(auto transport, open_master_key(domain, crypto::kScp03TransportKey));
   PATENT_TRY(auto issuer_key, open_master_key(domain, crypto::kScp03IssuerKey));
   return std::unique_ptr<Issuing>(
-      new Issuing(*profile, *std::move(signers), std::move(trust), std::move(transport), std::move(issuer_key)));
+      new Issuing(*profile, *std::move(signers), std::move(transport), std::move(issuer_key)));
 }
 
 }  // namespace personalize::tool

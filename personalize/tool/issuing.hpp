@@ -20,22 +20,18 @@ public:
   [[nodiscard]] const Issuer& issuer() const { return issuer_; }
   [[nodiscard]] const SignerWatch& signers() const { return *signers_; }
   [[nodiscard]] const ChannelKeys& keys() const { return keys_; }
-  [[nodiscard]] const reader::Trust& trust() const { return trust_; }
 
 private:
   using Master = std::unique_ptr<crypto::MasterKey>;
-  Issuing(const CryptoProfile& profile, std::unique_ptr<SignerWatch> signers, reader::Trust trust, Master transport,
-          Master issuer)
+  Issuing(const CryptoProfile& profile, std::unique_ptr<SignerWatch> signers, Master transport, Master issuer)
       : signers_(std::move(signers)),
-        trust_(std::move(trust)),
         transport_(std::move(transport)),
         issuer_key_(std::move(issuer)),
-        issuer_(engine_, profile, *signers_, trust_),
+        issuer_(engine_, profile, *signers_),
         keys_{*transport_, *issuer_key_, profile.channel_key} {}
 
   crypto::ThreadedEngine engine_;
   std::unique_ptr<SignerWatch> signers_;
-  reader::Trust trust_;
   Master transport_, issuer_key_;
   Issuer issuer_;
   ChannelKeys keys_;

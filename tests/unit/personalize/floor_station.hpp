@@ -40,7 +40,8 @@ private:
 struct FeedCard {
   fs::path file;
   std::string blank_number;
-  Fault fault{};  // of every powering
+  Fault fault{};      // of every powering
+  bool mute = false;  // says nothing when it is powered
 };
 
 // Gives its cards one after the other, and again those that come back.
@@ -59,6 +60,9 @@ public:
     if (away > 0 && away-- > 0)
       return crypto::unexpected<personalize::FeedFailure>(
           {personalize::FeedError::link, {}, wire::LinkError::no_daemon});
+    if (mute > 0 && mute-- > 0)
+      return crypto::unexpected<personalize::FeedFailure>(
+          {personalize::FeedError::link, {}, wire::LinkError::card_mute});
     if (std::exchange(swap, false) && cards_.size() > 1) {  // somebody puts in another card, and this one at the end
       cards_.push_back(std::move(cards_.front()));
       cards_.back().fault = {};
@@ -73,6 +77,7 @@ public:
   }
 
   unsigned away = 0;  // so often the reader is not there
+  unsigned mute = 0;  // so often the card says nothing
   bool swap = false;
   unsigned reconnections = 0;
   std::vector<fs::path> finished, rejected;
@@ -83,6 +88,9 @@ private:
     return crypto::unexpected<personalize::FeedFailure>({error, {}});
   }
   personalize::Fed<personalize::FedCard> open() {
+    if (cards_.front().mute)
+      return crypto::unexpected<personalize::FeedFailure>(
+          {personalize::FeedError::link, {}, wire::LinkError::card_mute});
     auto card = reader::virtual_cards<host::EmbeddedCard>()(cards_.front().file.string());
     if (!card) return crypto::unexpected<personalize::FeedFailure>({personalize::FeedError::link, {}, card.error()});
     card->channel = std::make_unique<Faulty>(std::move(card->channel), cards_.front().fault);
@@ -97,6 +105,23 @@ private:
   std::string name_;
   std::deque<FeedCard> cards_;
 };
+
+using Feeds = std::vector<std::unique_ptr<personalize::CardFeed>>;
+
+inline Feeds feeds(std::vector<std::deque<FeedCard>> cards) {
+  Feeds out;
+  for (auto& of_reader : cards)
+    out.push_back(std::make_unique<TestFeed>("reader " + std::to_string(out.size()), std::move(of_reader)));
+  return out;
+}
+inline TestFeed& feed(const Feeds& feeds, std::size_t i = 0) { return dynamic_cast<TestFeed&>(*feeds.at(i)); }
+
+// Once only, however often the card is powered.
+inline Fault once(std::size_t at, wire::LinkError error) {
+  return [at, error, done = std::make_shared<bool>()](std::size_t exchange) {
+    return exchange == at && !std::exchange(*done, true) ? std::optional(error) : std::nullopt;
+  };
+}
 
 inline std::string order_id(unsigned n) { return fmt::format("0b9cbd3e-7e0e-4a7e-9d7a-{:012}", n); }
 
@@ -121,6 +146,13 @@ inline std::string line(const Json::Value& json) {
   return Json::writeString(writer, json) + '\n';
 }
 
+// Each on a line.
+inline std::string lines(unsigned first, unsigned last) {
+  std::string out;
+  for (auto n = first; n <= last; ++n) out += line(order_json(n));
+  return out;
+}
+
 class FloorStation {
 public:
   explicit FloorStation(const std::string& name)
@@ -133,7 +165,7 @@ public:
     const auto number = fmt::format("PR{:07}", serial);
     const auto file = sample::blank(folder_.filename().string() + number + ".card", serial, *domain().transport);
     books_.receive_blank(number, fmt::format("01020304050607{:02X}", serial));
-    return {file, {}, std::move(fault)};
+    return {file, {}, std::move(fault), false};
   }
   fs::path write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / name, std::ios::binary) << text;
@@ -148,17 +180,19 @@ public:
     events.clear();
     if (settings.apdu_limit == BatchSettings{}.apdu_limit) settings.apdu_limit = 60s;  // sanitizers are slow
     settings.reader_pause = 1ms;
-    settings.clock = [] { return kAt; };
+    settings.clock = [this] { return books_.now; };
     CommitQueue commits(*books_.database);
     SharedLedger ledger(books_.orders, commits);
-    const ChannelKeys keys{*domain().transport, *domain().issuer, profile().channel_key};
-    Issuance issuance(engine_, ledger, issuer_, keys, domain().trust, "test");
+    const ChannelKeys keys{*domain().transport, issuer_key != nullptr ? *issuer_key : *domain().issuer,
+                           profile().channel_key};
+    Issuance issuance(engine_, ledger, issuer_, keys, "test");
     OrderFiles reading(std::move(files));
     LedgerOrders orders({commits, books_.queue, books_.orders, books_.stock, books_.statuses}, &reading,
                         {.workplace = {.station = "station-1", .operator_name = "test"},
                          .list_base = "https://status.example/lists",
+                         .previous_elsewhere = previous_elsewhere ? &books_.audit : nullptr,
                          .orders = {},
-                         .clock = [] { return kAt; }});
+                         .clock = [this] { return books_.now; }});
     return Batch(issuance, orders, settings)
         .run(
             feeds, [this](const BatchEvent& event) { on_event(event); }, std::move(stop));
@@ -176,7 +210,7 @@ public:
         *std::ranges::find_if(events, [](const auto& event) { return std::holds_alternative<Event>(event); }));
   }
   [[nodiscard]] personalize::OrderState state(unsigned n) {
-    const auto entries = books_.orders.list().value();
+    const auto entries = books_.orders.list({}, 1000).value();
     const auto found = std::ranges::find(entries, order_id(n), &personalize::LedgerEntry::order_id);
     REQUIRE(found != entries.end());
     return found->state;
@@ -190,6 +224,8 @@ public:
   std::vector<personalize::BatchEvent> events;
   std::function<void(const personalize::BatchEvent&)> watch;
   bool keep_events = true;
+  const crypto::MasterKey* issuer_key = nullptr;  // in the place of the domain's
+  bool previous_elsewhere = false;
 
 private:
   static std::unique_ptr<personalize::Database> open(const fs::path& folder) {
@@ -207,5 +243,10 @@ private:
   crypto::ThreadedEngine engine_;
   personalize::Issuer issuer_;
 };
+
+inline void check_sums(FloorStation& station) {
+  const auto sums = station.books().stock.sums().value();
+  CHECK(sums.received == sums.issued + sums.rejected + sums.destroyed + sums.remaining);
+}
 
 }  // namespace sample

@@ -141,7 +141,7 @@ public:
       : journal_(open(workplace() / journal)),
         issuer_(engine_, algorithms, of.signers, of.trust),
         keys_{*of.transport, *of.issuer, algorithms.channel_key},
-        issuance_(engine_, *journal_, issuer_, keys_, of.trust, "test") {}
+        issuance_(engine_, *journal_, issuer_, keys_, "test") {}
 
   personalize::Issued<personalize::Receipt> issue(const personalize::Order& order, reader::PoweredCard card) {
     return issue_at(order, card, kAt);

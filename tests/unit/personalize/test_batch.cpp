@@ -5,41 +5,13 @@
 
 using namespace personalize;
 using namespace std::chrono_literals;
+using sample::check_sums;
+using sample::feed;
 using sample::FeedCard;
+using sample::feeds;
 using sample::FloorStation;
-using sample::TestFeed;
-
-namespace {
-
-using Feeds = std::vector<std::unique_ptr<CardFeed>>;
-
-Feeds feeds(std::vector<std::deque<FeedCard>> cards) {
-  Feeds out;
-  for (auto& of_reader : cards)
-    out.push_back(std::make_unique<TestFeed>("reader " + std::to_string(out.size()), std::move(of_reader)));
-  return out;
-}
-TestFeed& feed(const Feeds& feeds, std::size_t i = 0) { return dynamic_cast<TestFeed&>(*feeds.at(i)); }
-
-std::string lines(unsigned first, unsigned last) {
-  std::string out;
-  for (auto n = first; n <= last; ++n) out += sample::line(sample::order_json(n));
-  return out;
-}
-
-// Once only, however often the card is powered.
-sample::Fault once(std::size_t at, wire::LinkError error) {
-  return [at, error, done = std::make_shared<bool>()](std::size_t exchange) {
-    return exchange == at && !std::exchange(*done, true) ? std::optional(error) : std::nullopt;
-  };
-}
-
-void check_sums(FloorStation& station) {
-  const auto sums = station.books().stock.sums().value();
-  CHECK(sums.received == sums.issued + sums.rejected + sums.destroyed + sums.remaining);
-}
-
-}  // namespace
+using sample::lines;
+using sample::once;
 
 TEST_CASE("Two readers issue each order once, whichever file it comes in") {
   FloorStation station("batch-once");
@@ -140,6 +112,16 @@ TEST_CASE("A chip that fails before its order is bound costs a blank, and no ord
   check_sums(station);
 }
 
+TEST_CASE("A torn card that is mute once when it is powered is finished") {
+  FloorStation station("batch-mute-once");
+  const auto all = feeds({{station.blank(1, once(15, wire::LinkError::card_removed))}});
+  feed(all).mute = 1;
+  const auto result = station.run(all, {station.write("a.jsonl", lines(1, 1))});
+  CHECK(result.issued == 1);
+  CHECK(feed(all).rejected.empty());
+  check_sums(station);
+}
+
 TEST_CASE("A torn card that somebody swaps is finished when it comes back") {
   FloorStation station("batch-swap");
   const auto all = feeds({{station.blank(1, once(15, wire::LinkError::card_removed)), station.blank(2)}});
@@ -160,7 +142,7 @@ TEST_CASE("A card that was never ours, in the place of a torn one, costs no orde
   feed(all).swap = true;
   const auto result = station.run(all, {file});
   CHECK(result.rejected == 0);
-  CHECK(result.open_orders == std::vector{sample::order_id(1)});
+  CHECK(result.open_orders == std::map<std::string, std::string>{{sample::order_id(1), "0102030405060701"}});
   CHECK(station.state(1) == OrderState::writing);
   torn.fault = {};
   CHECK(station.run(feeds({{torn}}), {file}).issued == 1);
@@ -312,7 +294,7 @@ TEST_CASE("A blank that is no blank of ours goes into the bin, and its order ont
   auto unknown = station.blank(1);
   unknown.blank_number = "PR7777777";
   auto lying = station.blank(2);
-  lying.blank_number = "PR0000001";
+  lying.blank_number = "PR0000003";
   auto other = sample::Domain::make("batch-other-domain");
   const FeedCard foreign{sample::blank("foreign-batch.card", 77, *other.transport), {}, {}};
   const auto all = feeds({{unknown, lying, station.blank(3), foreign, station.blank(4)}});
@@ -320,6 +302,10 @@ TEST_CASE("A blank that is no blank of ours goes into the bin, and its order ont
   CHECK(result.issued == 2);
   CHECK(result.complete);
   CHECK(feed(all).reasons == std::vector<std::string>{"blank_unknown", "blank_of_another_chip", "wrong_keys"});
+  // By their chips the stock knows which blanks lie in the bin.
+  CHECK(station.books().stock.find("PR0000001").value()->reason == "blank_unknown");
+  CHECK(station.books().stock.find("PR0000002").value()->reason == "blank_of_another_chip");
+  CHECK(station.books().stock.find("PR0000003").value()->state == BlankState::issued);
   check_sums(station);
 }
 

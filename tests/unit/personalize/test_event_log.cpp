@@ -62,7 +62,7 @@ TEST_CASE("for the journal, the priority stands before the line") {
   REQUIRE(lines_of(out.str(), "<5>").size() == 1);
   out.str("");
   BatchResult result;
-  result.open_orders = {"order-9"};
+  result.open_orders = {{"order-9", "0102"}};
   log.end(result);
   const auto lines = lines_of(out.str(), "<4>");
   REQUIRE(lines.size() == 1);

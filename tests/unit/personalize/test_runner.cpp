@@ -227,7 +227,7 @@ TEST_CASE("An order whose text changed is not the same order") {
   auto& d = domain();
   const Issuer issuer(engine, sample::profile(), d.signers, d.trust);
   const ChannelKeys keys{*d.transport, *d.issuer};
-  Issuance issuance(engine, station.journal(), issuer, keys, d.trust, "test");
+  Issuance issuance(engine, station.journal(), issuer, keys, "test");
   auto powered = power(card);
   CHECK(refusal(issuance.issue({sample::order(), "another text"}, powered, sample::kAt)) == Refusal::order_changed);
 }
@@ -300,7 +300,7 @@ TEST_CASE("A finished card is not lost for what the station lacks, nor for a new
   const Issuer issuer(engine, sample::profile(), domain().signers, trust);
   const ChannelKeys keys{*domain().transport, *domain().issuer};
   Station station("waiting");
-  Issuance issuance(engine, station.journal(), issuer, keys, trust, "test");
+  Issuance issuance(engine, station.journal(), issuer, keys, "test");
   const auto issue = [&](crypto::Time at) {
     auto powered = power(card);
     return issuance.issue({sample::order(), "order " + sample::order().order_id}, powered, at);

@@ -3,6 +3,7 @@
 #include "personalize/issue/signer_watch.hpp"
 
 #include <atomic>
+#include <fstream>
 #include <thread>
 
 #include "crypto/threaded_engine.hpp"
@@ -27,9 +28,9 @@ crypto::TrustDomain copied(const std::string& name) {
 
 TEST_CASE("a document signer that ended overnight is renewed before the next card") {
   auto domain = copied("overnight");
-  const auto watch = SignerWatch::open(domain).value();
+  const auto watch = SignerWatch::open(domain, sample::domain().trust).value();
   crypto::ThreadedEngine engine;
-  const Issuer issuer(engine, sample::profile(), *watch, sample::domain().trust);
+  const Issuer issuer(engine, sample::profile(), *watch);
   const auto& first = watch->at(sample::kAt);
   REQUIRE(issuer.sign(sample::order(), sample::chip_key(), sample::kAt));
   CHECK(&watch->at(sample::kAt) == &first);
@@ -48,9 +49,9 @@ TEST_CASE("many threads sign while the signers change, each with a key of its ce
   auto domain = copied("busy");
   REQUIRE(domain.limit_signer_use(200));
   const auto certificates = domain.certificates()->size();
-  const auto watch = SignerWatch::open(domain).value();
+  const auto watch = SignerWatch::open(domain, sample::domain().trust).value();
   crypto::ThreadedEngine engine;
-  const Issuer issuer(engine, sample::profile(), *watch, sample::domain().trust);
+  const Issuer issuer(engine, sample::profile(), *watch);
   const auto order = sample::order();
   const auto key = sample::chip_key();
   std::atomic<int> good = 0;
@@ -67,7 +68,7 @@ TEST_CASE("many threads sign while the signers change, each with a key of its ce
 
 TEST_CASE("what another program renews is taken before long, though nothing has ended here") {
   auto domain = copied("renewed-elsewhere");
-  const auto watch = SignerWatch::open(domain).value();
+  const auto watch = SignerWatch::open(domain, sample::domain().trust).value();
   const auto retired = watch->at(sample::kAt).document.certificate.fingerprint();
   auto elsewhere =
       crypto::TrustDomain::open(domain.folder(), crypto::domain_passphrase(domain.folder(), "").value()).value();
@@ -83,13 +84,35 @@ TEST_CASE("what another program renews is taken before long, though nothing has 
   CHECK(asked_often().status.certificate.fingerprint() == status);
   CHECK(&asked_often() == &asked_often());
   crypto::ThreadedEngine engine;
-  const Issuer issuer(engine, sample::profile(), *watch, sample::domain().trust);
+  const Issuer issuer(engine, sample::profile(), *watch);
   CHECK(issuer.sign(sample::order(), sample::chip_key(), sample::kAt));
+}
+
+TEST_CASE("a signer that is revoked under way signs no further card, and its successor does") {
+  auto domain = copied("revoked");
+  const auto watch = SignerWatch::open(domain, sample::domain().trust).value();
+  crypto::ThreadedEngine engine;
+  const Issuer issuer(engine, sample::profile(), *watch);
+  REQUIRE(issuer.rehearse(sample::order(), sample::kAt));
+  REQUIRE(issuer.rehearse(sample::order(), sample::kAt));
+  auto elsewhere =
+      crypto::TrustDomain::open(domain.folder(), crypto::domain_passphrase(domain.folder(), "").value()).value();
+  REQUIRE(elsewhere.revoke(watch->present().document.certificate, sample::kAt));
+  const auto refused = issuer.rehearse(sample::order(), sample::kAt);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().reason == reader::Reason::signer_revoked);
+  CHECK_FALSE(issuer.trust(sample::kAt).revocations.empty());
+  REQUIRE(elsewhere.renew(crypto::CertificateRole::document_signer, sample::kAt));
+  for (int i = 1; i < 16; ++i) static_cast<void>(watch->at(sample::kAt));
+  CHECK(issuer.rehearse(sample::order(), sample::kAt));
+  // A list that cannot be read takes nothing away.
+  std::ofstream(domain.trust_folder() / "half.crl") << "0";
+  CHECK(issuer.rehearse(sample::order(), sample::kAt));
 }
 
 TEST_CASE("the audit chain is signed by who is the status signer by then") {
   auto domain = copied("chain");
-  const auto watch = SignerWatch::open(domain).value();
+  const auto watch = SignerWatch::open(domain, sample::domain().trust).value();
   const auto first = signs_chain(watch->present().status), by_watch = signs_chain(*watch);
   const ChainStatement early{"floor-1", {17, {}}, sample::kAt}, late{"floor-1", {18, {}}, kLater};
   CHECK(by_watch(early));
@@ -105,10 +128,10 @@ TEST_CASE("the audit chain is signed by who is the status signer by then") {
 TEST_CASE("while the signers cannot be renewed, they sign to their last day and no longer") {
   auto domain = copied("stuck");
   const auto until = domain.document_signer_use()->until;
-  const auto watch = SignerWatch::open(domain).value();
+  const auto watch = SignerWatch::open(domain, sample::domain().trust).value();
   sample::fs::remove(domain.folder() / "certificates" / "csca.cer");
   crypto::OpensslEngine engine;
-  const Issuer issuer(engine, sample::profile(), *watch, sample::domain().trust);
+  const Issuer issuer(engine, sample::profile(), *watch);
   const auto last = issuer.sign(sample::order(), sample::chip_key(), until - 1h);
   CHECK(watch->failure()->error == crypto::CryptoError::not_found);
   if (!last) CHECK(last.error().error != IssuerError::period_over);
