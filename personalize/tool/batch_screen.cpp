@@ -148,7 +148,7 @@ void BatchScreen::summarize(const BatchResult& result) {
            "mend what is said of them; held ones are released by patent-personalize void or show");
   name_all("rejected", rejected_, "a voided order needs a new order with a new card number");
   std::map<std::string, std::string> open;
-  for (const auto& order : result.open_orders) open[order];
+  for (const auto& [order, chip] : result.open_orders) open[order] = chip;
   name_all("open on a chip", open,
            "give the same command with those cards, or patent-personalize void ORDER_ID when a chip is dead");
   if (result.station_failure)
