@@ -134,8 +134,8 @@ private:
   }
 
   static void say(std::string_view severity, std::string_view area, std::string_view words, std::string_view remedy) {
-    std::cout << fmt::format("{:<8} {}{}{}\n", severity, area, words.empty() ? "" : ": ", words);
-    if (!remedy.empty()) std::cout << fmt::format("{:<8} -> {}\n", "", remedy);
+    put_line(std::cout, fmt::format("{:<8} {}{}{}", severity, area, words.empty() ? "" : ": ", words));
+    if (!remedy.empty()) put_line(std::cout, fmt::format("{:<8} -> {}", "", remedy));
   }
 
   [[nodiscard]] Exit conclude() const {
@@ -145,7 +145,7 @@ private:
       json["warnings"] = warnings_;
       print_line(json);
     } else {
-      std::cout << fmt::format("{} faults, {} warnings\n", faults_, warnings_);
+      put_line(std::cout, fmt::format("{} faults, {} warnings", faults_, warnings_));
     }
     return static_cast<Exit>(faults_ > 0 ? kFaults : warnings_ > 0 ? kWarnings : 0);
   }

@@ -95,8 +95,8 @@ Exit run_receivers(const Command& command, const Words& words) {
   const auto database = open_ledger_database(arguments);
   for (const auto& receiver : must(EventOutbox(*database).receivers())) {
     if (!arguments.given("json")) {
-      std::cout << fmt::format("{}: has events up to {}, {} wait\n", receiver.name, receiver.position,
-                               receiver.waiting);
+      put_line(std::cout,
+               fmt::format("{}: has events up to {}, {} wait", receiver.name, receiver.position, receiver.waiting));
       continue;
     }
     Json::Value json;

@@ -17,7 +17,6 @@
 #include "reader/judge/reasons.hpp"
 #include "reader/link/card_source.hpp"
 #include "reader/report/report.hpp"
-#include "reader/report/terminal_text.hpp"
 
 namespace personalize::tool {
 namespace {
@@ -112,16 +111,16 @@ private:
     std::cout << words(decision) << '\n';
     for (const auto& finding : verdict_.findings)
       if (const auto sentence = words(finding); !sentence.empty())
-        std::cout << fmt::format("  {} [{}]\n", sentence, reader::rule_of(finding.reason).name);
+        put_line(std::cout, fmt::format("  {} [{}]", sentence, reader::rule_of(finding.reason).name));
     for (const auto& field : fields) {
       const auto& text = text_of(field.outcome);
-      const auto said = field.said.empty() ? std::string() : ": " + reader::shown(field.said, ' ');
-      std::cout << fmt::format("  {}: {}{} [{}]\n", field.pointer, russian_ ? text.ru : text.en, said, text.name);
+      const auto said = field.said.empty() ? std::string() : ": " + field.said;
+      put_line(std::cout, fmt::format("  {}: {}{} [{}]", field.pointer, russian_ ? text.ru : text.en, said, text.name));
     }
     for (const auto& finding : open) {
       const auto& text = text_of(static_cast<OrderRule>(finding.rule));
-      std::cout << fmt::format("  {}: {} [{}]\n", finding.pointer.empty() ? "/" : reader::shown(finding.pointer, ' '),
-                               russian_ ? text.ru : text.en, text.name);
+      put_line(std::cout, fmt::format("  {}: {} [{}]", finding.pointer.empty() ? "/" : finding.pointer,
+                                      russian_ ? text.ru : text.en, text.name));
     }
   }
 

@@ -11,7 +11,6 @@
 #include "personalize/issue/words.hpp"
 #include "personalize/order/order_rules.hpp"
 #include "personalize/tool/command.hpp"
-#include "reader/report/terminal_text.hpp"
 
 namespace personalize::tool {
 namespace {
@@ -33,10 +32,9 @@ void print(const std::string& file, const ParsedOrder& parsed, const Arguments& 
   }
   for (const auto& finding : parsed.findings) {
     const auto& text = text_of(static_cast<OrderRule>(finding.rule));
-    std::cerr << fmt::format("{}: {}: {}: {}{} [{}]\n", file, name(finding.severity),
-                             finding.pointer.empty() ? "/" : reader::shown(finding.pointer, ' '),
-                             russian ? text.ru : text.en,
-                             finding.detail.empty() ? "" : " (" + reader::shown(finding.detail, ' ') + ")", text.name);
+    put_line(std::cerr, fmt::format("{}: {}: {}: {}{} [{}]", file, name(finding.severity),
+                                    finding.pointer.empty() ? "/" : finding.pointer, russian ? text.ru : text.en,
+                                    finding.detail.empty() ? "" : " (" + finding.detail + ")", text.name));
   }
 }
 
@@ -102,8 +100,8 @@ Exit run_check(const Command& command, const Words& words) {
   const auto orders = load_orders(arguments, Say::everything);
   if (!orders) return Exit::bad_input;
   if (!arguments.given("json"))
-    std::cout << fmt::format("{} can be issued\n",
-                             orders->size() == 1 ? "the order" : fmt::format("all {} orders", orders->size()));
+    put_line(std::cout, fmt::format("{} can be issued",
+                                    orders->size() == 1 ? "the order" : fmt::format("all {} orders", orders->size())));
   return Exit::ok;
 }
 

@@ -130,9 +130,9 @@ Exit run_build(const Command& command, const Words& words) {
   if (arguments.given("json"))
     print_line(json);
   else
-    std::cout << fmt::format("{}: version {}{}, {} octets, next update {}\n", out, built->content.version,
-                             plan.base ? fmt::format(" for those who have {}", *plan.base) : std::string(),
-                             built->file.size(), json["next_update"].asString());
+    put_line(std::cout, fmt::format("{}: version {}{}, {} octets, next update {}", out, built->content.version,
+                                    plan.base ? fmt::format(" for those who have {}", *plan.base) : std::string(),
+                                    built->file.size(), json["next_update"].asString()));
   return Exit::ok;
 }
 

@@ -13,7 +13,6 @@
 #include "personalize/status/transitions.hpp"
 #include "personalize/tool/open_ledger.hpp"
 #include "reader/inspect/instant.hpp"
-#include "reader/report/terminal_text.hpp"
 
 namespace personalize::tool {
 namespace {
@@ -71,7 +70,7 @@ public:
     const auto now = std::chrono::steady_clock::now();
     if (now - last_ < std::chrono::seconds(1)) return;
     last_ = now;
-    std::cerr << fmt::format("  {} of {} MB\n", octets >> 20, whole_ >> 20);
+    put_line(std::cerr, fmt::format("  {} of {} MB", octets >> 20, whole_ >> 20));
   }
 
 private:
@@ -124,14 +123,17 @@ void print(const std::string& file, const Import& import, const Arguments& argum
     return print_line(json);
   }
   for (const auto& fault : import.faults.kept())
-    std::cerr << fmt::format("{}:{}: {}{} [{}]\n", file, fault.line, fault.column.empty() ? "" : fault.column + ": ",
-                             russian ? text_of(fault.fault).ru : text_of(fault.fault).en, text_of(fault.fault).name);
+    put_line(std::cerr,
+             fmt::format("{}:{}: {}{} [{}]", file, fault.line, fault.column.empty() ? "" : fault.column + ": ",
+                         russian ? text_of(fault.fault).ru : text_of(fault.fault).en, text_of(fault.fault).name));
   if (import.faults.count() > import.faults.kept().size())
-    std::cerr << fmt::format("{}: and {} faults more\n", file, import.faults.count() - import.faults.kept().size());
+    put_line(std::cerr,
+             fmt::format("{}: and {} faults more", file, import.faults.count() - import.faults.kept().size()));
   if (import.end != ImportEnd::entered) return;
-  std::cout << fmt::format("{}: {} payments matched, {} unmatched{}, {} known already\n", file, import.matched, waiting,
-                           reasons, import.repeated);
-  if (import.faults.count() > 0) std::cout << fmt::format("{}: {} faults passed over\n", file, import.faults.count());
+  put_line(std::cout, fmt::format("{}: {} payments matched, {} unmatched{}, {} known already", file, import.matched,
+                                  waiting, reasons, import.repeated));
+  if (import.faults.count() > 0)
+    put_line(std::cout, fmt::format("{}: {} faults passed over", file, import.faults.count()));
 }
 
 Exit import_file(StatusLedger& ledger, const std::string& file, const Arguments& arguments) {
@@ -189,9 +191,9 @@ Exit run_unmatched(const Command& command, const Words& words) {
       json["correct_until"] = to_iso(last_day);
       print_line(json);
     } else {
-      std::cout << fmt::format("{}  {:>10}  UIN {}  INN {}  OKTMO {}  {}; {} {}\n", to_iso(line.paid_on),
-                               roubles(line.kopecks), line.uin, line.payer_inn, line.oktmo, reason,
-                               russian ? "исправить можно по" : "to be corrected by", to_iso(last_day));
+      put_line(std::cout, fmt::format("{}  {:>10}  UIN {}  INN {}  OKTMO {}  {}; {} {}", to_iso(line.paid_on),
+                                      roubles(line.kopecks), line.uin, line.payer_inn, line.oktmo, reason,
+                                      russian ? "исправить можно по" : "to be corrected by", to_iso(last_day)));
     }
   }
   return Exit::ok;
@@ -236,7 +238,7 @@ Exit run_correct(const Command& command, const Words& words) {
     json["card_number"] = *card;
     print_line(json);
   } else {
-    std::cout << fmt::format("the payment is on the account of card {}\n", *card);
+    put_line(std::cout, fmt::format("the payment is on the account of card {}", *card));
   }
   return Exit::ok;
 }
@@ -250,7 +252,7 @@ Exit run_card(const Command& command, const Words& words) {
   const auto number = arguments.text("CARD");
   const auto card = must(ledger->card(number));
   const auto status = must(ledger->newest_status(number));
-  if (!card || !status) return complain("the ledger has no card " + reader::shown(number, ' '), Exit::bad_input);
+  if (!card || !status) return complain("the ledger has no card " + number, Exit::bad_input);
   const auto until = patent::paid_until(card->issue_date, status->months_paid, card->policy);
   const auto waiting = must(ledger->unsettled());
   const bool settled = std::ranges::find(waiting, number) == waiting.end();
@@ -269,12 +271,12 @@ Exit run_card(const Command& command, const Words& words) {
     print_line(json);
     return Exit::ok;
   }
-  std::cout << fmt::format("card {}, patent {}, issued {}: {}, {} months paid{}\n", number, card->patent_number,
-                           to_iso(card->issue_date), name_of(status->state), status->months_paid,
-                           until ? ", up to " + to_iso(*until) : "");
+  put_line(std::cout, fmt::format("card {}, patent {}, issued {}: {}, {} months paid{}", number, card->patent_number,
+                                  to_iso(card->issue_date), name_of(status->state), status->months_paid,
+                                  until ? ", up to " + to_iso(*until) : ""));
   for (const auto& payment : payments)
-    std::cout << fmt::format("{}  {:>10}  UIN {}  known {}\n", to_iso(payment.line.paid_on),
-                             roubles(payment.line.kopecks), payment.line.uin, to_iso(payment.line.known_on));
+    put_line(std::cout, fmt::format("{}  {:>10}  UIN {}  known {}", to_iso(payment.line.paid_on),
+                                    roubles(payment.line.kopecks), payment.line.uin, to_iso(payment.line.known_on)));
   if (!settled) std::cout << "not all of these are settled yet: patent-personalize status publish does it\n";
   return Exit::ok;
 }

@@ -7,7 +7,6 @@
 
 #include "personalize/tool/command.hpp"
 #include "reader/link/reader_identity.hpp"
-#include "reader/report/terminal_text.hpp"
 
 namespace personalize::tool {
 
@@ -30,10 +29,10 @@ Exit run_readers(const Command& command, const Words& words) {
       continue;
     }
     const auto given = [](std::string_view kind, const std::string& value) {
-      return value.empty() ? std::string() : fmt::format("  {}:{}", kind, reader::shown(value, ' '));
+      return value.empty() ? std::string() : fmt::format("  {}:{}", kind, value);
     };
-    std::cout << fmt::format("{}{}{}  {}\n", reader::shown(each.name, ' '), given("serial", each.serial),
-                             given("port", each.port), each.card_present ? "card" : "empty");
+    put_line(std::cout, fmt::format("{}{}{}  {}", each.name, given("serial", each.serial), given("port", each.port),
+                                    each.card_present ? "card" : "empty"));
   }
   return Exit::ok;
 }

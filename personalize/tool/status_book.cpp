@@ -58,14 +58,14 @@ void print_card(StatusLedger& ledger, const LedgerCard& card, bool as_json) {
     }
     return print_line(json);
   }
-  std::cout << fmt::format("card {}, patent {}, issued {}, paid until {}\nlist {} index {}\n", card.card_number,
-                           card.patent_number, patent::iso_date(card.issue_date), until.empty() ? "-" : until,
-                           card.list_uri, card.list_index);
+  put_line(std::cout, fmt::format("card {}, patent {}, issued {}, paid until {}", card.card_number, card.patent_number,
+                                  patent::iso_date(card.issue_date), until.empty() ? "-" : until));
+  put_line(std::cout, fmt::format("list {} index {}", card.list_uri, card.list_index));
   for (const auto& status : life) std::cout << words_of(status) << '\n';
   for (const auto& payment : payments)
-    std::cout << fmt::format("payment {} of {}: {}.{:02} roubles\n", payment.line.uin,
-                             patent::iso_date(payment.line.paid_on), payment.line.kopecks / 100,
-                             payment.line.kopecks % 100);
+    put_line(std::cout,
+             fmt::format("payment {} of {}: {}.{:02} roubles", payment.line.uin, patent::iso_date(payment.line.paid_on),
+                         payment.line.kopecks / 100, payment.line.kopecks % 100));
 }
 
 void print_lists(StatusLedger& ledger, bool as_json) {
@@ -87,14 +87,15 @@ void print_lists(StatusLedger& ledger, bool as_json) {
     list["version"] = Json::Int64{published.empty() ? 0 : published.back().version};
     json["lists"].append(list);
     if (as_json) continue;
-    std::cout << fmt::format("{}: {} cards, version {}\n", uri, cards, list["version"].asInt64());
-    for (const auto& [state, count] : states) std::cout << fmt::format("  {:<10}  {}\n", name_of(state), count);
+    put_line(std::cout, fmt::format("{}: {} cards, version {}", uri, cards, list["version"].asInt64()));
+    for (const auto& [state, count] : states) put_line(std::cout, fmt::format("  {:<10}  {}", name_of(state), count));
   }
   const auto unsettled = must(ledger.unsettled()).size(), unmatched = must(ledger.unmatched()).size();
   json["unsettled_cards"] = Json::UInt64{unsettled};
   json["unmatched_payments"] = Json::UInt64{unmatched};
   if (as_json) return print_line(json);
-  std::cout << fmt::format("{} cards with payments to settle, {} payments that are nobody's\n", unsettled, unmatched);
+  put_line(std::cout,
+           fmt::format("{} cards with payments to settle, {} payments that are nobody's", unsettled, unmatched));
 }
 
 std::uint8_t octet(const Arguments& arguments, const char* name, unsigned most, std::uint8_t otherwise) {

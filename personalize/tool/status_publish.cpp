@@ -23,7 +23,12 @@ options::options_description description() {
           "ttl", options::value<unsigned>()->value_name("HOURS")->default_value(12), "when to look for newer ones")(
           "deltas", options::value<unsigned>()->value_name("N")->default_value(7), "from how many versions before")(
           "json", "one JSON object instead of text");
-  return out.add(ledger_option()).add(workplace_options()).add(domain_option()).add(passphrase_option()).add(regions_option()).add(at_option());
+  return out.add(ledger_option())
+      .add(workplace_options())
+      .add(domain_option())
+      .add(passphrase_option())
+      .add(regions_option())
+      .add(at_option());
 }
 
 struct Sentences {
@@ -52,12 +57,12 @@ void print(const Settlements& settled, const std::vector<PublishedList>& lists, 
     for (const auto& list : lists) json["lists"].append(to_json(list));
     return print_line(json);
   }
-  std::cout << fmt::format("{} accounts settled, {} patents extended\n", settled.settled, settled.extended);
+  put_line(std::cout, fmt::format("{} accounts settled, {} patents extended", settled.settled, settled.extended));
   for (const auto& list : lists) {
-    std::cout << fmt::format("{} version {}: {} ({} octets)\n", list.publication.uri, list.publication.version,
-                             list.file, list.octets);
+    put_line(std::cout, fmt::format("{} version {}: {} ({} octets)", list.publication.uri, list.publication.version,
+                                    list.file, list.octets));
     for (const auto& delta : list.deltas)
-      std::cout << fmt::format("  from version {}: {} ({} octets)\n", delta.from, delta.file, delta.octets);
+      put_line(std::cout, fmt::format("  from version {}: {} ({} octets)", delta.from, delta.file, delta.octets));
   }
 }
 
@@ -76,7 +81,7 @@ crypto::Result<Exit, Exit> publish_all(const Arguments& arguments) {
   if (!signer) return report(signer.error());
   const auto settled = must(settle_accounts(ledger, regions, arguments.at()));
   for (const auto& card : settled.without_price)
-    std::cerr << fmt::format("the payments for card {} wait: no region profile has a price for them\n", card);
+    put_line(std::cerr, fmt::format("the payments for card {} wait: no region profile has a price for them", card));
   const auto lists = publish(ledger, *signer, options, arguments.text("out"));
   if (!lists) return complain(std::visit(Sentences{}, lists.error()), std::visit(Exits{}, lists.error()));
   print(settled, *lists, arguments.given("json"));
