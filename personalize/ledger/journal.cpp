@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <set>
 #include <sstream>
 
 #include "personalize/ledger/journal_entry.hpp"
@@ -276,7 +278,7 @@ Logged<std::optional<PrintForm>> Journal::print_form(std::string_view order_id) 
 }
 
 Logged<std::vector<JournalOrder>> Journal::orders() {
-  PATENT_TRY(auto entries, list());
+  PATENT_TRY(auto entries, list({}, std::numeric_limits<std::int64_t>::max()));
   // A card after the one that it replaces: what was signed first stands first, what is not signed last.
   std::ranges::stable_sort(entries, {},
                            [](const LedgerEntry& e) { return std::pair(e.image_sha256.empty(), e.signed_at); });
@@ -303,17 +305,20 @@ Logged<void> Journal::mark_moved(std::string_view ledger) {
   return write(folder_ / kMovedFile, std::string(ledger) + '\n');
 }
 
-Logged<std::vector<LedgerEntry>> Journal::list() {
-  std::vector<LedgerEntry> entries;
+Logged<std::vector<LedgerEntry>> Journal::list(std::string_view after, std::int64_t count) {
+  std::set<std::string> order_ids;
   std::error_code error;
   for (std::filesystem::directory_iterator items(folder_, error), end; !error && items != end; items.increment(error)) {
     const auto file_name = items->path().filename().string();
     if (!file_name.ends_with(kEntrySuffix)) continue;
-    PATENT_TRY(auto found, find(std::string_view(file_name).substr(0, file_name.size() - kEntrySuffix.size())));
-    if (found) entries.push_back(*std::move(found));
+    order_ids.insert(file_name.substr(0, file_name.size() - kEntrySuffix.size()));
   }
   if (error) return failure(LedgerError::storage, folder_.string());
-  std::ranges::sort(entries, {}, &LedgerEntry::order_id);
+  std::vector<LedgerEntry> entries;
+  for (auto id = order_ids.upper_bound(std::string(after)); id != order_ids.end() && count-- > 0; ++id) {
+    PATENT_TRY(auto found, find(*id));
+    if (found) entries.push_back(*std::move(found));
+  }
   return entries;
 }
 

@@ -41,7 +41,7 @@ public:
   Logged<void> void_order(std::string_view order_id, std::string_view reason) override;
   Logged<OpenCard> open_card(std::string_view order_id) override;
   [[nodiscard]] std::string receipt_place(std::string_view order_id) const override;
-  Logged<std::vector<LedgerEntry>> list() override;
+  Logged<std::vector<LedgerEntry>> list(std::string_view after, std::int64_t count) override;
 
   // To be taken over by a ledger, each card behind the one that it replaces.
   Logged<std::vector<JournalOrder>> orders();

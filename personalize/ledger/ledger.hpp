@@ -134,7 +134,8 @@ public:
   virtual Logged<OpenCard> open_card(std::string_view order_id) = 0;
   // Where the receipt of an issued order is.
   [[nodiscard]] virtual std::string receipt_place(std::string_view order_id) const = 0;
-  virtual Logged<std::vector<LedgerEntry>> list() = 0;
+  // So many after this order (empty: from the first on): there may be millions.
+  virtual Logged<std::vector<LedgerEntry>> list(std::string_view after, std::int64_t count) = 0;
 };
 
 }  // namespace personalize

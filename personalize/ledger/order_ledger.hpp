@@ -47,7 +47,7 @@ public:
   Logged<void> void_order(std::string_view order_id, std::string_view reason) override;
   Logged<OpenCard> open_card(std::string_view order_id) override;
   [[nodiscard]] std::string receipt_place(std::string_view order_id) const override;
-  Logged<std::vector<LedgerEntry>> list() override;
+  Logged<std::vector<LedgerEntry>> list(std::string_view after, std::int64_t count) override;
 
   // For a ledger that never had a delivery: cards are made of whatever blank is there.
   void work_without_stock() { workplace_.keeps_stock = false; }
@@ -55,8 +55,12 @@ public:
   Logged<bool> take_over(const JournalOrder& order);
   Logged<std::optional<PrintForm>> print_form(std::string_view order_id);
   Logged<std::optional<std::string>> receipt(std::string_view order_id);  // to_json()
-  // Forgets documents, print forms and images of orders that ended before then; receipts stay. How many.
-  Logged<std::int64_t> erase_personal_data(std::chrono::sys_seconds ended_before);
+  struct Erasure {
+    std::int64_t orders = 0;
+    bool log_remains = false;  // as another program reads in it: to be done again when that one has ended
+  };
+  // Forgets documents, print forms and images of orders that ended before then; receipts stay.
+  Logged<Erasure> erase_personal_data(std::chrono::sys_seconds ended_before);
 
 private:
   [[nodiscard]] crypto::unexpected<LedgerFailure> refuse(LedgerError error, std::string_view order_id);

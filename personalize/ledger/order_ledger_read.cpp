@@ -73,10 +73,11 @@ Logged<OpenCard> OrderLedger::open_card(std::string_view order_id) {
   });
 }
 
-Logged<std::vector<LedgerEntry>> OrderLedger::list() {
+Logged<std::vector<LedgerEntry>> OrderLedger::list(std::string_view after, std::int64_t count) {
   return database_.guarded([&]() -> Logged<std::vector<LedgerEntry>> {
-    static const auto words = select_entry("ORDER BY id");
-    const auto rows = database_.query(words);
+    static const auto words =
+        select_entry("WHERE id > COALESCE((SELECT id FROM orders WHERE order_id = ?), 0) ORDER BY id LIMIT ?");
+    const auto rows = database_.query(words, after, count);
     std::vector<LedgerEntry> entries;
     while (rows->next()) entries.push_back(entry_in(*rows));
     return entries;
@@ -102,13 +103,9 @@ Logged<std::optional<std::string>> OrderLedger::receipt(std::string_view order_i
   });
 }
 
-Logged<std::int64_t> OrderLedger::erase_personal_data(std::chrono::sys_seconds ended_before) {
-  std::int64_t orders = 0;
-  if (!database_.is_shared())
-    PATENT_TRY_VOID(database_.guarded([&]() -> Logged<void> {
-      database_.script("PRAGMA secure_delete = ON");  // what is deleted is overwritten
-      return {};
-    }));
+Logged<OrderLedger::Erasure> OrderLedger::erase_personal_data(std::chrono::sys_seconds ended_before) {
+  Erasure erased;
+  auto& orders = erased.orders;
   PATENT_TRY_VOID(database_.transaction([&]() -> Logged<void> {
     {
       const auto row = database_.query(
@@ -126,10 +123,15 @@ Logged<std::int64_t> OrderLedger::erase_personal_data(std::chrono::sys_seconds e
                           {{"ended_before", reader::to_iso(ended_before)}, {"orders", std::to_string(orders)}}});
   }));
   PATENT_TRY_VOID(database_.guarded([&]() -> Logged<void> {  // nor may it stand in a log, or in rows that are dead
-    database_.script(database_.is_shared() ? "VACUUM order_content" : "PRAGMA wal_checkpoint(TRUNCATE)");
+    if (database_.is_shared()) {
+      database_.script("VACUUM order_content");
+      return {};
+    }
+    const auto row = database_.query("PRAGMA wal_checkpoint(TRUNCATE)");
+    erased.log_remains = row->next() && row->number(0) != 0;
     return {};
   }));
-  return orders;
+  return erased;
 }
 
 }  // namespace personalize

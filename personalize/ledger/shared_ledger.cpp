@@ -67,8 +67,8 @@ Logged<OpenCard> SharedLedger::open_card(std::string_view order_id) {
 
 std::string SharedLedger::receipt_place(std::string_view order_id) const { return below_.receipt_place(order_id); }
 
-Logged<std::vector<LedgerEntry>> SharedLedger::list() {
-  return queue_.run<std::vector<LedgerEntry>>([&] { return below_.list(); });
+Logged<std::vector<LedgerEntry>> SharedLedger::list(std::string_view after, std::int64_t count) {
+  return queue_.run<std::vector<LedgerEntry>>([&] { return below_.list(after, count); });
 }
 
 }  // namespace personalize

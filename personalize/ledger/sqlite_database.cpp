@@ -101,6 +101,7 @@ SqliteDatabase::SqliteDatabase(const std::filesystem::path& file, std::chrono::m
   database_.exec("PRAGMA journal_mode = WAL");
   database_.exec("PRAGMA synchronous = FULL");
   database_.exec("PRAGMA foreign_keys = ON");
+  database_.exec("PRAGMA secure_delete = ON");   // what is deleted is overwritten
   database_.exec("PRAGMA cache_size = -65536");  // KiB: an import looks all over the table of cards
 }
 

@@ -51,9 +51,9 @@ void print(const LedgerEntry& entry, const Ledger& ledger, bool as_json) {
   const auto receipt = entry.state == OrderState::issued ? ledger.receipt_place(entry.order_id) : std::string();
   const auto shown = [](const std::string& text) { return text.empty() ? std::string("-") : text; };
   if (!as_json) {
-    std::cout << fmt::format("{}  {:<12}  card {}  chip {:<16}  {}  {}\n", entry.order_id, state_of(entry),
-                             shown(entry.card_number), shown(entry.chip_serial), signing_time(entry),
-                             remark(entry, receipt));
+    put_line(std::cout, fmt::format("{}  {:<12}  card {}  chip {:<16}  {}  {}", entry.order_id, state_of(entry),
+                                    shown(entry.card_number), shown(entry.chip_serial), signing_time(entry),
+                                    remark(entry, receipt)));
     return;
   }
   Json::Value json(Json::objectValue);
@@ -132,11 +132,14 @@ Exit run_show(const Command& command, const Words& words) {
     return prints ? take_print_form(*orders->ledger(), arguments) : show_receipt(*orders->ledger(), wanted);
   }
   bool found = wanted.empty();
-  for (const auto& entry : must((*orders)->list())) {
-    if (!wanted.empty() && entry.order_id != wanted) continue;
-    print(entry, **orders, arguments.given("json"));
-    found = true;
-  }
+  constexpr std::int64_t kPage = 1000;
+  for (auto page = must((*orders)->list({}, kPage)); !page.empty();
+       page = must((*orders)->list(page.back().order_id, kPage)))
+    for (const auto& entry : page) {
+      if (!wanted.empty() && entry.order_id != wanted) continue;
+      print(entry, **orders, arguments.given("json"));
+      found = true;
+    }
   return found ? Exit::ok : complain("the journal does not know this order", Exit::bad_input);
 }
 
@@ -158,8 +161,9 @@ Exit run_void(const Command& command, const Words& words) {
         exit_of(IssuanceFailure(done.error())));
   }
   const bool begun = entry && !entry->chip_serial.empty();
-  std::cout << fmt::format("{} is voided.{}\n", order_id,
-                           begun ? fmt::format(" Destroy the card with chip {}.", entry->chip_serial) : std::string());
+  put_line(std::cout,
+           fmt::format("{} is voided.{}", order_id,
+                       begun ? fmt::format(" Destroy the card with chip {}.", entry->chip_serial) : std::string()));
   return Exit::ok;
 }
 

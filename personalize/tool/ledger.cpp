@@ -127,7 +127,7 @@ constexpr std::array kActions{
     Command{
         "ledger erase",
         "Erases the documents, print forms and images of orders that ended before a time. Numbers, steps, receipts\n"
-        "and the audit chain stay.",
+        "and the audit chain stay. Exit code 65 while another program keeps the ledger's log.",
         "--ledger WHERE --ended-before TIME [--json]",
         "  patent-personalize ledger erase --ledger floor.db --ended-before 2026-03-10\n", run_ledger_erase},
     Command{"ledger take-journal",

@@ -43,8 +43,12 @@ Exit run_ledger_erase(const Command& command, const Words& words) {
   const auto floor = open_floor(arguments, MissingDatabase::refuse, FloorKeys::none);
   if (!floor) return floor.error();
   const auto erased = must((*floor)->orders.erase_personal_data(*before));
-  say(arguments, "erased", erased, fmt::format("the personal data of {} orders are erased; receipts stay", erased));
-  return Exit::ok;
+  say(arguments, erased.log_remains ? "erased_but_in_log" : "erased", erased.orders,
+      fmt::format("the personal data of {} orders are erased; receipts stay", erased.orders));
+  if (!erased.log_remains) return Exit::ok;
+  return complain(
+      "they remain in the ledger's log while another program works with it: give this command again when it has ended",
+      Exit::bad_input);
 }
 
 Exit run_ledger_take_journal(const Command& command, const Words& words) {

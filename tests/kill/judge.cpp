@@ -36,7 +36,7 @@ public:
   explicit Judge(const Floor& floor)
       : floor_(floor),
         books_(open_database(floor.ledger, MissingDatabase::refuse).value(), "judge"),
-        orders_(books_.orders.list().value()) {}
+        orders_(books_.orders.list({}, 1'000'000).value()) {}
 
   Judgement judge(const std::vector<std::string>& folders, Proof proof) {
     for (const auto& folder : folders) {

@@ -45,7 +45,18 @@ expect 65 "ended by a status record" "$personalize" void "$id" --ledger floor.db
 expect 65 "does not know" "$personalize" void "$second_id" --ledger floor.db
 expect 64 "--ended-before is missing" "$personalize" ledger erase --ledger floor.db
 expect 0 "the personal data of 0 orders" "$personalize" ledger erase --ledger floor.db --ended-before $at
-expect 0 '"orders":1' "$personalize" ledger erase --ledger floor.db --ended-before 2026-04-10 --json
+coproc READER { python3 -c 'import sqlite3
+ledger = sqlite3.connect("floor.db")
+ledger.execute("BEGIN")
+print(ledger.execute("SELECT COUNT(*) FROM orders").fetchone(), flush=True)
+input()'; }
+reader=$READER_PID
+read -r <&"${READER[0]}"
+expect 65 "give this command again when it has ended" "$personalize" ledger erase --ledger floor.db --ended-before 2026-04-10
+check "erased they are" grep -q "the personal data of 1 orders" out
+echo >&"${READER[1]}"
+wait "$reader"
+expect 0 '{"orders":0,"outcome":"erased"}' "$personalize" ledger erase --ledger floor.db --ended-before 2026-04-10 --json
 expect 65 "no print form" "$personalize" show "$id" --ledger floor.db --domain trust --print-to printer
 expect 0 '"verdict" : "VALID"' "$personalize" show "$id" --ledger floor.db --receipt
 expect 65 "does not know" "$personalize" ledger release "$second_id" --ledger floor.db
@@ -61,4 +72,4 @@ expect 0 "" "$personalize" show "$second_id" --ledger floor.db --domain trust --
 check "its print form came along" cmp "printer/$second_id.print.json" "trust/issued/$second_id.print.json"
 expect 0 '"verdict" : "VALID"' "$personalize" show "$second_id" --ledger floor.db --receipt
 
-conclude 34
+conclude 36

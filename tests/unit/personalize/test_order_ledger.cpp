@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fstream>
+
 #include "personalize/issue/print_form.hpp"
 #include "personalize/status/enrolment.hpp"
 #include "tests/unit/personalize/books.hpp"
@@ -47,7 +49,7 @@ struct Rig {
   OrderLedger& orders = books.orders;
 
   OrderState state(std::string_view id = kId) {
-    const auto found = books.orders.list().value();
+    const auto found = books.orders.list({}, 1000).value();
     return std::ranges::find(found, id, &LedgerEntry::order_id)->state;
   }
   BlankState blank(std::string_view number = "PR1234567") { return (*books.stock.find(number).value()).state; }
@@ -214,6 +216,19 @@ TEST_CASE("A received order can be voided, and is never begun afterwards") {
   CHECK(rig.orders.prepare(entry(), form()).error().error == LedgerError::wrong_state);
 }
 
+TEST_CASE("Orders are listed page by page, as they came") {
+  Rig rig;
+  const std::vector<std::string> ids{kId, std::string(kOther), "0b9cbd3e-7e0e-4a7e-9d7a-000000000001"};
+  for (const auto& id : ids) REQUIRE(rig.books.queue.submit({id, "AB", "", "{}"}, rig.books.now));
+  std::vector<std::string> listed;
+  for (auto page = rig.orders.list({}, 2).value(); !page.empty();
+       page = rig.orders.list(page.back().order_id, 2).value()) {
+    CHECK(page.size() <= 2);
+    for (const auto& entry : page) listed.push_back(entry.order_id);
+  }
+  CHECK(listed == ids);
+}
+
 TEST_CASE("Announced steps stand in the ledger once they are settled") {
   Rig rig;
   REQUIRE(rig.orders.prepare(entry(), form()));
@@ -246,11 +261,51 @@ TEST_CASE("Personal data are erased when their time is over; numbers, steps and 
   REQUIRE(rig.books.queue.submit({kId, "AB", "", "{}"}, rig.books.now) == Submission::entered);
   rig.personalize_one();
   REQUIRE(rig.orders.mark_issued(sample::order(), receipt()));
-  CHECK(rig.orders.erase_personal_data(rig.books.now) == 0);  // not before it ended
-  CHECK(rig.orders.erase_personal_data(rig.books.now + 1s) == 1);
+  CHECK(rig.orders.erase_personal_data(rig.books.now)->orders == 0);  // not before it ended
+  CHECK(rig.orders.erase_personal_data(rig.books.now + 1s)->orders == 1);
   CHECK(rig.books.count("order_content") == 0);
   CHECK(rig.orders.receipt(kId) == to_json(receipt()));
   CHECK_FALSE(*rig.books.queue.document(kId));
   CHECK(rig.orders.find(kId).value()->card_number == "P00000017");
-  CHECK(rig.orders.erase_personal_data(rig.books.now + 1s) == 0);
+  CHECK(rig.orders.erase_personal_data(rig.books.now + 1s)->orders == 0);
+}
+
+TEST_CASE("What a file's ledger erased stands in none of its files, or is told to") {
+  const sample::LedgerPlace place(Engine::sqlite);
+  Books books(place.open());
+  const std::string text(100'000, 'x');  // of many pages
+  REQUIRE(books.queue.submit({kId, "AB", "", text}, books.now) == Submission::entered);
+  const auto sealed = [&] {
+    const auto row = books.database->query("SELECT content FROM order_content");
+    REQUIRE(row->next());
+    return row->octets(0);
+  }();
+  const auto is_on_disk = [&] {
+    for (const auto* const end : {"", "-wal"}) {
+      std::ifstream in(place.where() + end, std::ios::binary);
+      const crypto::Bytes file{std::istreambuf_iterator<char>(in), {}};
+      for (std::size_t i = 0; i + 32 < sealed.size(); i += 512) {
+        const auto* const part = sealed.data() + i;
+        if (std::search(file.begin(), file.end(), part, part + 32) != file.end()) return true;
+      }
+    }
+    return false;
+  };
+  REQUIRE(is_on_disk());
+  REQUIRE(books.orders.void_order(kId, "withdrawn"));
+  books.now += 1s;
+  const auto reader = place.open();
+  REQUIRE(reader->snapshot([&]() -> Logged<void> {
+    CHECK(reader->query("SELECT 1 FROM orders")->next());
+    Books hasty(place.open({50ms}));
+    const auto erased = hasty.orders.erase_personal_data(books.now);
+    CHECK(erased->orders == 1);
+    CHECK(erased->log_remains);
+    return {};
+  }));
+  CHECK(is_on_disk());
+  const auto again = books.orders.erase_personal_data(books.now);
+  CHECK(again->orders == 0);
+  CHECK_FALSE(again->log_remains);
+  CHECK_FALSE(is_on_disk());
 }
