@@ -17,14 +17,21 @@ constexpr std::size_t kKept = 256;  // durations of a step
 constexpr auto kLately = 15min;
 
 // What is comparable from card to card.
-std::string step_of(const IssuanceProgress& progress) {
+std::string step_of(const IssuanceProgress& progress, const BatchWords& words) {
   switch (progress.phase) {
-    case Phase::identifying: return "identify";
-    case Phase::signing: return "sign";
+    case Phase::identifying: return std::string(words.identify);
+    case Phase::signing: return std::string(words.sign);
     case Phase::writing: return progress.run.step.substr(0, progress.run.step.find(':'));
     case Phase::reading_back: break;
   }
-  return "read back";
+  return std::string(words.read_back);
+}
+
+// "write 3/9: STORE DATA EMRTD"
+std::string words_for(const IssuanceProgress& progress, const BatchWords& words) {
+  auto step = step_of(progress, words);
+  if (progress.phase != Phase::writing) return step;
+  return filled(words.write, progress.run.done + 1, progress.run.total, step);
 }
 
 milliseconds quantile(std::vector<milliseconds> times, double part) {
@@ -33,26 +40,20 @@ milliseconds quantile(std::vector<milliseconds> times, double part) {
   return *nth;
 }
 
-std::string duration(std::chrono::seconds time) {
+std::string duration(std::chrono::seconds time, const BatchWords& words) {
   const auto minutes = std::chrono::ceil<std::chrono::minutes>(time).count();
-  if (minutes < 60) return fmt::format("{} min", minutes);
-  return fmt::format("{} h {} min", minutes / 60, minutes % 60);
+  return minutes < 60 ? filled(words.minutes, minutes) : filled(words.hours, minutes / 60, minutes % 60);
 }
 
 }  // namespace
 
-std::string words_for(const IssuanceProgress& progress) {
-  if (progress.phase != Phase::writing) return step_of(progress);
-  return fmt::format("write {}/{}: {}", progress.run.done + 1, progress.run.total, step_of(progress));
-}
-
 void BatchProgress::take(const BatchEvent& event) {
   struct Taker {
     BatchProgress& p;
-    void operator()(const CardBegun& e) const { p.say(e.reader, "order " + e.order_id); }
+    void operator()(const CardBegun& e) const { p.say(e.reader, filled(p.words_.order, e.order_id)); }
     void operator()(const CardStep& e) const {
-      p.begin_step(e.reader, step_of(e.progress));
-      p.say(e.reader, fmt::format("order {}: {}", e.order_id, words_for(e.progress)));
+      p.begin_step(e.reader, step_of(e.progress, p.words_));
+      p.say(e.reader, filled(p.words_.step, e.order_id, words_for(e.progress, p.words_)));
     }
     void operator()(const CardIssued& e) const {
       p.end_step(e.reader);
@@ -60,14 +61,14 @@ void BatchProgress::take(const BatchEvent& event) {
       p.finished_.push_back(p.clock_());
       const auto old = p.finished_.back() - kLately;
       p.finished_.erase(p.finished_.begin(), std::ranges::lower_bound(p.finished_, old));
-      p.say(e.reader, "issued card " + e.receipt.card_number);
+      p.say(e.reader, filled(p.words_.issued_card, e.receipt.card_number));
     }
     void operator()(const OrderRefused&) const { ++p.faults_; }
     void operator()(const DocumentRefused&) const { ++p.faults_; }
-    void operator()(const CardRejected& e) const { fault(e.reader, "rejected: " + e.reason); }
-    void operator()(const CardTorn& e) const { fault(e.reader, "tries again: " + std::string(code_of(e.failure))); }
-    void operator()(const ReaderLost& e) const { fault(e.reader, "lost"); }
-    void operator()(const ReaderBack& e) const { p.say(e.reader, "is back"); }
+    void operator()(const CardRejected& e) const { fault(e.reader, filled(p.words_.rejected, e.reason)); }
+    void operator()(const CardTorn& e) const { fault(e.reader, filled(p.words_.tries_again, code_of(e.failure))); }
+    void operator()(const ReaderLost& e) const { fault(e.reader, std::string(p.words_.lost)); }
+    void operator()(const ReaderBack& e) const { p.say(e.reader, std::string(p.words_.back)); }
     void fault(const std::string& reader, std::string what) const {
       ++p.faults_;
       p.running_.erase(reader);
@@ -123,16 +124,17 @@ std::vector<StepTime> BatchProgress::step_times() const {
 }
 
 std::vector<std::string> status_block(const BatchProgress& progress, std::optional<double> part_done) {
+  const auto& words = progress.words();
   std::vector<std::string> lines;
-  auto head = fmt::format("{} cards", progress.issued());
-  if (const auto rate = progress.cards_an_hour()) head += fmt::format(", {:.0f} an hour", *rate);
-  head += fmt::format(", {} faults", progress.faults());
-  if (const auto left = progress.time_left(part_done)) head += ", about " + duration(*left) + " left";
+  auto head = filled(words.cards, progress.issued());
+  if (const auto rate = progress.cards_an_hour()) head += filled(words.an_hour, *rate);
+  head += filled(words.faults, progress.faults());
+  if (const auto left = progress.time_left(part_done)) head += filled(words.left, duration(*left, words));
   lines.push_back(std::move(head));
   std::string times;
   for (const auto& step : progress.step_times())
     times += fmt::format("{}{} {}/{}", times.empty() ? "" : ", ", step.step, step.median.count(), step.p95.count());
-  if (!times.empty()) lines.push_back("ms p50/p95: " + times);
+  if (!times.empty()) lines.push_back(filled(words.times, times));
   for (const auto& [reader, what] : progress.readers()) lines.push_back(fmt::format("{}: {}", reader, what));
   return lines;
 }

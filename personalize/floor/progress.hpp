@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "personalize/floor/batch.hpp"
+#include "personalize/floor/batch_words.hpp"
 
 namespace personalize {
 
@@ -21,7 +22,8 @@ struct StepTime {
 class BatchProgress {
 public:
   using Clock = std::function<std::chrono::steady_clock::time_point()>;
-  explicit BatchProgress(Clock clock = std::chrono::steady_clock::now) : clock_(std::move(clock)), begun_(clock_()) {}
+  explicit BatchProgress(const BatchWords& words = batch_words(false), Clock clock = std::chrono::steady_clock::now)
+      : words_(words), clock_(std::move(clock)), begun_(clock_()) {}
 
   void take(const BatchEvent& event);
 
@@ -33,6 +35,7 @@ public:
   [[nodiscard]] std::optional<std::chrono::seconds> time_left(std::optional<double> part_done) const;
   // Of the last cards, in the order of a card's life.
   [[nodiscard]] std::vector<StepTime> step_times() const;
+  [[nodiscard]] const BatchWords& words() const { return words_; }
   // What each reader does now.
   [[nodiscard]] const std::map<std::string, std::string>& readers() const { return readers_; }
 
@@ -51,6 +54,7 @@ private:
   void end_step(const std::string& reader);
   void say(const std::string& reader, std::string what);
 
+  const BatchWords& words_;
   Clock clock_;
   Instant begun_;
   std::int64_t issued_ = 0, faults_ = 0;
@@ -60,8 +64,6 @@ private:
   std::map<std::string, std::string> readers_;
 };
 
-// "write 3/9: STORE DATA EMRTD"
-std::string words_for(const IssuanceProgress& progress);
 // A few lines for a terminal.
 std::vector<std::string> status_block(const BatchProgress& progress, std::optional<double> part_done);
 

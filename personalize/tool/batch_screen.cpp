@@ -10,7 +10,6 @@
 #include "personalize/floor/feeds.hpp"
 #include "personalize/issue/words.hpp"
 #include "personalize/order/order_rules.hpp"
-#include "reader/report/terminal_text.hpp"
 
 namespace personalize::tool {
 namespace {
@@ -18,16 +17,17 @@ namespace {
 constexpr std::chrono::milliseconds kBetweenBlocks{200};
 constexpr std::size_t kNamed = 20;  // of a long list: the ledger has all
 
-void name_all(const std::string& what, const std::map<std::string, std::string>& entries, std::string_view advice) {
+void name_all(std::string_view what, const std::map<std::string, std::string>& entries, std::string_view advice,
+              std::string_view and_more) {
   if (entries.empty()) return;
-  std::cout << what << ": " << entries.size() << "; " << advice << '\n';
+  put_line(std::cout, fmt::format("{}: {}; {}", what, entries.size(), advice));
   std::size_t left = kNamed;
   for (const auto& [name, why] : entries) {
     if (left-- == 0) {
-      std::cout << fmt::format("  and {} more: patent-personalize show\n", entries.size() - kNamed);
+      put_line(std::cout, filled(and_more, entries.size() - kNamed));
       break;
     }
-    std::cout << fmt::format("  {}{}{}\n", name, why.empty() ? "" : ": ", why);
+    put_line(std::cout, fmt::format("  {}{}{}", name, why.empty() ? "" : ": ", why));
   }
 }
 
@@ -38,7 +38,8 @@ BatchScreen::BatchScreen(const Arguments& arguments, const std::string& station,
       json_(arguments.given("json")),
       russian_(in_russian(arguments)),
       terminal_(!quiet_ && !json_ && ::isatty(STDERR_FILENO) == 1),
-      part_done_(std::move(part_done)) {
+      part_done_(std::move(part_done)),
+      progress_(batch_words(russian_)) {
   if (json_) log_.emplace(std::cout, LogForm::lines, station, now);
 }
 
@@ -47,8 +48,8 @@ void BatchScreen::take(const BatchEvent& event) {
   progress_.take(event);
   if (const auto* refused = std::get_if<OrderRefused>(&event)) held_[refused->order_id] = code_of(refused->failure);
   if (const auto* rejected = std::get_if<CardRejected>(&event))
-    rejected_[rejected->order_id.empty() ? "blank " + rejected->blank_number : "order " + rejected->order_id] =
-        rejected->reason;
+    rejected_[rejected->order_id.empty() ? filled(progress_.words().blank, rejected->blank_number)
+                                         : filled(progress_.words().order, rejected->order_id)] = rejected->reason;
   const auto* document = std::get_if<DocumentRefused>(&event);
   if (json_ && document != nullptr) return print_json(*document);
   if (json_) return log_->take(event);
@@ -64,40 +65,37 @@ void BatchScreen::say(const std::string& sentence) {
 void BatchScreen::print(const BatchEvent& event) {
   struct Printer {
     BatchScreen& s;
+    const BatchWords& words = s.progress_.words();
     void operator()(const CardBegun&) const {}
     void operator()(const CardStep&) const {}
     void operator()(const CardIssued& e) const {
       if (!s.quiet_)
-        s.line(std::cout, fmt::format("{} issued in {}: card {}, chip {}, {} ({} APDUs, {} ms)", e.receipt.order_id,
-                                      e.reader, e.receipt.card_number, e.receipt.chip_serial, e.receipt.verdict,
-                                      e.receipt.apdus, e.receipt.elapsed.count()));
+        s.line(std::cout, filled(words.issued, e.receipt.order_id, e.reader, e.receipt.card_number,
+                                 e.receipt.chip_serial, e.receipt.verdict, e.receipt.apdus, e.receipt.elapsed.count()));
     }
     void operator()(const OrderRefused& e) const {
-      s.line(std::cerr, fmt::format("order {}: {}", e.order_id, words_for(e.failure)));
+      s.line(std::cerr, filled(words.order_refused, e.order_id, words_for(e.failure)));
     }
     void operator()(const DocumentRefused& e) const {
-      const auto where = reader::shown(e.where, ' ');
-      if (e.findings.empty()) s.line(std::cerr, where + ": cannot be read, or is empty");
+      if (e.findings.empty()) s.line(std::cerr, filled(words.unreadable, e.where));
       for (const auto& finding : e.findings) {
         if (finding.severity == Severity::warning) continue;
         const auto& text = text_of(static_cast<OrderRule>(finding.rule));
-        s.line(std::cerr, fmt::format("{}: {}: {} [{}]", where,
-                                      finding.pointer.empty() ? "/" : reader::shown(finding.pointer, ' '),
+        s.line(std::cerr, fmt::format("{}: {}: {} [{}]", e.where, finding.pointer.empty() ? "/" : finding.pointer,
                                       s.russian_ ? text.ru : text.en, text.name));
       }
     }
     void operator()(const CardRejected& e) const {
-      s.line(std::cerr, fmt::format("{}: the card goes into the reject bin: {}{}{}", e.reader, e.reason,
-                                    e.blank_number.empty() ? "" : ", blank " + e.blank_number,
-                                    e.order_id.empty() ? "" : ", order " + e.order_id + " is voided"));
+      auto sentence = filled(words.into_bin, e.reader, e.reason);
+      if (!e.blank_number.empty()) sentence += filled(words.of_blank, e.blank_number);
+      if (!e.order_id.empty()) sentence += filled(words.voids, e.order_id);
+      s.line(std::cerr, sentence);
     }
-    void operator()(const CardTorn& e) const {
-      s.line(std::cerr, fmt::format("{}: {}; tried again on the same chip", e.reader, words_for(e.failure)));
-    }
+    void operator()(const CardTorn& e) const { s.line(std::cerr, filled(words.torn, e.reader, words_for(e.failure))); }
     void operator()(const ReaderLost& e) const {
-      s.line(std::cerr, fmt::format("{}: {}", e.reader, personalize::words_for(e.failure)));
+      s.line(std::cerr, filled(words.reader_lost, e.reader, personalize::words_for(e.failure)));
     }
-    void operator()(const ReaderBack& e) const { s.line(std::cerr, e.reader + ": is back"); }
+    void operator()(const ReaderBack& e) const { s.line(std::cerr, filled(words.reader_back, e.reader)); }
   };
   std::visit(Printer{*this}, event);
 }
@@ -113,7 +111,8 @@ void BatchScreen::print_json(const DocumentRefused& event) const {
 
 void BatchScreen::line(std::ostream& out, const std::string& text) {
   clear_block();
-  out << text << std::endl;
+  put_line(out, text);
+  out << std::flush;
 }
 
 // Moves up over the block and clears what is below (ECMA-48: CUU, ED).
@@ -125,7 +124,7 @@ void BatchScreen::clear_block() {
 void BatchScreen::draw_block() {
   clear_block();
   for (const auto& text : status_block(progress_, part_done_())) {
-    std::cerr << reader::shown(text, ' ').substr(0, 512) << '\n';
+    put_line(std::cerr, text.substr(0, 512));
     ++drawn_;
   }
   std::cerr << std::flush;
@@ -137,27 +136,22 @@ void BatchScreen::end(const BatchResult& result) {
   if (json_) return log_->end(result);
   clear_block();
   if (!quiet_)
-    for (const auto& text : status_block(progress_, {})) std::cerr << reader::shown(text, ' ') << '\n';
+    for (const auto& text : status_block(progress_, {})) put_line(std::cerr, text);
   summarize(result);
 }
 
 void BatchScreen::summarize(const BatchResult& result) {
-  std::cout << fmt::format("{} issued, {} issued before, {} refused, {} cards rejected\n", result.issued,
-                           result.issued_before, result.refused, result.rejected);
-  name_all("orders refused", held_,
-           "mend what is said of them; held ones are released by patent-personalize void or show");
-  name_all("rejected", rejected_, "a voided order needs a new order with a new card number");
-  std::map<std::string, std::string> open;
-  for (const auto& [order, chip] : result.open_orders) open[order] = chip;
-  name_all("open on a chip", open,
-           "give the same command with those cards, or patent-personalize void ORDER_ID when a chip is dead");
+  const auto& words = progress_.words();
+  put_line(std::cout, filled(words.summary, result.issued, result.issued_before, result.refused, result.rejected));
+  name_all(words.refused, held_, words.mend, words.and_more);
+  name_all(words.spoilt, rejected_, words.new_order, words.and_more);
+  name_all(words.open, result.open_orders, words.bring, words.and_more);
   if (result.station_failure)
-    std::cout << "stopped: " << words_for(*result.station_failure)
-              << "; when that is mended, the same command goes on\n";
+    put_line(std::cout, filled(words.stopped, words_for(*result.station_failure)));
   else if (result.interrupted)
-    std::cout << "interrupted: the same command goes on\n";
+    put_line(std::cout, words.interrupted);
   else if (!result.complete)
-    std::cout << "not all orders have a card: no reader is left, or no blank; the same command goes on\n";
+    put_line(std::cout, words.incomplete);
   std::cout << std::flush;
 }
 

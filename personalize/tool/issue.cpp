@@ -83,8 +83,8 @@ void show_progress(const IssuanceProgress& progress) {
     case Phase::identifying: std::cerr << "  identify the chip\n"; break;
     case Phase::signing: std::cerr << "  sign\n"; break;
     case Phase::writing:
-      std::cerr << fmt::format("  write {}/{}: {}\n", progress.run.done + 1, progress.run.total,
-                               progress.run.step.substr(0, progress.run.step.find(':')));
+      put_line(std::cerr, fmt::format("  write {}/{}: {}", progress.run.done + 1, progress.run.total,
+                                      progress.run.step.substr(0, progress.run.step.find(':'))));
       break;
     case Phase::reading_back: std::cerr << "  read back and verify\n"; break;
   }
@@ -132,7 +132,7 @@ private:
         fail(order, placed.error());
         return exit_;
       }
-      std::cerr << fmt::format("order {} in {}\n", order.order.order_id, card->reader_name);
+      put_line(std::cerr, fmt::format("order {} in {}", order.order.order_id, card->reader_name));
       const auto progress = arguments_.given("quiet") ? nullptr : show_progress;
       const auto receipt = issuance_.issue(order, *card, arguments_.at(), progress);
       if (!receipt) {
@@ -173,12 +173,14 @@ private:
     const auto entry = ledger_.find(order.order_id);
     if (!entry || !*entry || !recall_place(ledger_, order)) return;
     if ((*entry)->order_sha256 != incoming.sha256) {  // no such card was ever made
-      std::cerr << fmt::format("order {} was issued with another text: this one is not entered in the status ledger\n",
-                               order.order_id);
+      put_line(std::cerr,
+               fmt::format("order {} was issued with another text: this one is not entered in the status ledger",
+                           order.order_id));
       return;
     }
     if (order.patent.status_list_uri.empty())
-      std::cerr << fmt::format("card {} names no list and is not in the status ledger\n", order.patent.card_number);
+      put_line(std::cerr,
+               fmt::format("card {} names no list and is not in the status ledger", order.patent.card_number));
     else
       enter(order, (*entry)->signed_at);
   }
@@ -209,10 +211,10 @@ private:
   void succeed(const Receipt& receipt) const {
     const auto place = ledger_.receipt_place(receipt.order_id);
     if (!arguments_.given("json")) {
-      std::cout << fmt::format("{} issued: card {}, chip {}, {} ({} APDUs, {} ms), receipt {}\n", receipt.order_id,
-                               receipt.card_number, receipt.chip_serial, receipt.verdict, receipt.apdus,
-                               receipt.elapsed.count(), place)
-                << std::flush;
+      put_line(std::cout, fmt::format("{} issued: card {}, chip {}, {} ({} APDUs, {} ms), receipt {}", receipt.order_id,
+                                      receipt.card_number, receipt.chip_serial, receipt.verdict, receipt.apdus,
+                                      receipt.elapsed.count(), place));
+      std::cout << std::flush;
       return;
     }
     Json::Value json(Json::objectValue);
