@@ -32,7 +32,7 @@ std::optional<reader::ChainLink> read_audit_link(std::string_view text) {
 class StationWalk {
 public:
   StationWalk(std::string station, std::optional<ChainPoint> head, const ChainEvidence& evidence, SignatureJudge* judge)
-      : head_(std::move(head)), judge_(judge) {
+      : evidence_(evidence), head_(std::move(head)), judge_(judge) {
     out_.station = std::move(station);
     for (const auto& anchor : evidence.anchors)
       if (anchor.statement.station == out_.station) anchors_.push_back(anchor.statement.point);
@@ -61,6 +61,7 @@ private:
     if (head_ && head_->number == now.number && *head_ != now) return LogProblem{LogFault::head_differs, now.number};
     for (const auto& anchor : anchors_)
       if (anchor.number == now.number && anchor != now) return LogProblem{LogFault::other_history, now.number};
+    if (!out_.unsigned_since) out_.unsigned_since = line.at;
     return line.what == kSignatureLine ? judge_signature(line, before) : std::nullopt;
   }
 
@@ -73,16 +74,19 @@ private:
         return LogProblem{*fault == SignatureFault::stranger ? LogFault::stranger : LogFault::not_signed, line.number};
     ++out_.signatures;
     out_.signed_number = line.number;
+    out_.unsigned_since.reset();
     return std::nullopt;
   }
 
   [[nodiscard]] std::optional<LogProblem> fault_of_end() const {
     const auto last = out_.head.number;
-    if (!anchors_.empty() && anchors_.back().number > last) return LogProblem{LogFault::truncated, last + 1};
+    const auto missing = last == 0 ? LogFault::chain_missing : LogFault::truncated;
+    if (!anchors_.empty() && anchors_.back().number > last) return LogProblem{missing, last + 1};
     if (!head_) return LogProblem{LogFault::head_missing, last};
-    if (head_->number > last) return LogProblem{LogFault::truncated, last + 1};
+    if (head_->number > last) return LogProblem{missing, last + 1};
     // A chain that was written anew has no signatures.
-    if (judge_ != nullptr && out_.unsigned_lines() > kMostUnsigned)
+    const bool is_old = out_.unsigned_since && evidence_.now - *out_.unsigned_since > evidence_.unsigned_for;
+    if (judge_ != nullptr && (is_old || out_.unsigned_lines() > kMostUnsigned))
       return LogProblem{LogFault::not_signed, out_.signed_number + 1};
     return std::nullopt;
   }
@@ -90,6 +94,7 @@ private:
   // Far more than lie between two signatures while a signer is there.
   static constexpr std::int64_t kMostUnsigned = 16 * AuditChain::kSignEvery;
 
+  const ChainEvidence& evidence_;
   StationReview out_;
   reader::ChainWalk walk_{ChainPoint{}, nullptr, read_audit_link};
   std::optional<ChainPoint> head_;
@@ -134,6 +139,11 @@ private:
 
 Heads heads_of(Database& database) {
   Heads out;
+  // Who worked has a first line at least, whatever became of it.
+  const auto stations = database.query(
+      "SELECT station FROM shift UNION SELECT station FROM blank_movement UNION SELECT station FROM order_step "
+      "EXCEPT SELECT station FROM audit_line");
+  while (stations->next()) out[stations->text(0)].number = 1;
   const auto rows = database.query("SELECT station, number, hash FROM audit_head");
   while (rows->next()) {
     const auto octets = rows->octets(2);

@@ -18,11 +18,12 @@ struct StationReview {
   std::optional<reader::LogProblem> problem{};  // the first
   reader::ChainPoint head;                      // of what is sound
   std::int64_t signatures = 0, signed_number = 0;
+  std::optional<crypto::Time> unsigned_since{};  // the first line after the last signature
   std::vector<std::int64_t> clock_set_back;
   [[nodiscard]] std::int64_t unsigned_lines() const { return head.number - signed_number; }
 };
 struct ChainReview {
-  std::vector<StationReview> stations;  // by name; those of an anchor, too
+  std::vector<StationReview> stations;  // by name; those too that an anchor names, or that worked here
   [[nodiscard]] bool whole() const;
 };
 
@@ -30,6 +31,7 @@ struct ChainEvidence {
   const reader::Trust* trust = nullptr;  // without it signatures are not judged
   std::vector<AuditAnchor> anchors{};
   crypto::Time now{};
+  std::chrono::seconds unsigned_for = std::chrono::hours(24);  // at most, where signatures are judged
 };
 
 Logged<ChainReview> review_chains(Database& database, const ChainEvidence& evidence);

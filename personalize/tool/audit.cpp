@@ -12,8 +12,8 @@
 #include "crypto/guarded_file.hpp"
 #include "personalize/audit/chain_review.hpp"
 #include "personalize/tool/floor.hpp"
+#include "reader/inspect/instant.hpp"
 #include "reader/report/chain_line.hpp"
-#include "reader/report/terminal_text.hpp"
 
 namespace personalize::tool {
 namespace {
@@ -37,6 +37,7 @@ constexpr std::array kFaults{
     FaultWords{LogFault::not_signed, "not_signed",
                "line {}: no signature that holds; patent-personalize audit anchor signs"},
     FaultWords{LogFault::stranger, "stranger", "line {} is signed by no status signer of the trust folder in its time"},
+    FaultWords{LogFault::chain_missing, "chain_missing", "line {} and all others are missing: there is no chain left"},
 };
 const FaultWords& words_of(LogFault fault) { return *std::ranges::find(kFaults, fault, &FaultWords::fault); }
 
@@ -67,8 +68,8 @@ Exit run_anchor(const Command& command, const Words& words) {
   const auto out = arguments.text("out");
   const auto kept = crypto::write_file(out, crypto::as_bytes(text), crypto::Readers::owner, crypto::Overwrite::no);
   if (!kept) return report({kept.error(), out});
-  std::cerr << fmt::format("{}: station {}, line {}. Keep it where this station cannot write.\n", out,
-                           anchor->statement.station, anchor->statement.point.number);
+  put_line(std::cerr, fmt::format("{}: station {}, line {}. Keep it where this station cannot write.", out,
+                                  anchor->statement.station, anchor->statement.point.number));
   return Exit::ok;
 }
 
@@ -92,7 +93,7 @@ Exit run_export(const Command& command, const Words& words) {
   std::ofstream out(file, std::ios::binary);
   const auto lines = must(export_chains(*database, arguments.at(), out));
   if (!out.flush()) return complain(file + " cannot be written to its end: it is no whole export", Exit::cannot_create);
-  std::cerr << fmt::format("{}: {} lines\n", file, lines);
+  put_line(std::cerr, fmt::format("{}: {} lines", file, lines));
   return Exit::ok;
 }
 
@@ -135,23 +136,26 @@ Json::Value json_of(const StationReview& review) {
   json["head"] = reader::point_value(review.head);
   json["signatures"] = Json::Int64{review.signatures};
   json["unsigned_lines"] = Json::Int64{review.unsigned_lines()};
+  if (review.unsigned_since) json["unsigned_since"] = reader::to_iso(*review.unsigned_since);
   json["clock_set_back"] = Json::Value(Json::arrayValue);
   for (const auto number : review.clock_set_back) json["clock_set_back"].append(Json::Int64{number});
   return json;
 }
 
 void print(const StationReview& review, bool judged) {
-  const auto station = reader::shown(review.station, ' ');
+  const auto& station = review.station;
   if (review.problem)
-    std::cout << fmt::format("{}: {} [{}]\n", station,
-                             fmt::format(fmt::runtime(words_of(review.problem->fault).words), review.problem->number),
-                             words_of(review.problem->fault).name);
+    put_line(std::cout,
+             fmt::format("{}: {} [{}]", station,
+                         fmt::format(fmt::runtime(words_of(review.problem->fault).words), review.problem->number),
+                         words_of(review.problem->fault).name));
   else
-    std::cout << fmt::format("{}: whole, {} lines, {} signatures{}, {} lines after the last\n", station,
-                             review.head.number, review.signatures, judged ? "" : " (not judged: --trust)",
-                             review.unsigned_lines());
+    put_line(std::cout,
+             fmt::format("{}: whole, {} lines, {} signatures{}, {} lines after the last{}", station, review.head.number,
+                         review.signatures, judged ? "" : " (not judged: --trust)", review.unsigned_lines(),
+                         review.unsigned_since ? ", since " + reader::to_iso(*review.unsigned_since) : ""));
   for (const auto number : review.clock_set_back)
-    std::cout << fmt::format("{}: the clock was set back before line {}\n", station, number);
+    put_line(std::cout, fmt::format("{}: the clock was set back before line {}", station, number));
 }
 
 Exit run_verify(const Command& command, const Words& words) {
@@ -161,8 +165,9 @@ Exit run_verify(const Command& command, const Words& words) {
       ("export", options::value<std::string>()->value_name("FILE"), "an export instead of a ledger")(
           "anchor", options::value<Words>()->value_name("FILE"), "the chain must lead through it; any number of times")(
           "trust", options::value<std::string>()->value_name("DIR"),
-          "certificates and revocation lists that signatures are judged by: DOMAIN/trust")("json",
-                                                                                           "a JSON line a chain");
+          "certificates and revocation lists that signatures are judged by: DOMAIN/trust")(
+          "unsigned-hours", options::value<unsigned>()->default_value(24),
+          "with --trust: how old the first line after the last signature may be")("json", "a JSON line a chain");
   Arguments arguments(command, description, {});
   if (const auto end = arguments.read(words)) return *end;
   if (arguments.given("ledger") == arguments.given("export"))
@@ -173,7 +178,8 @@ Exit run_verify(const Command& command, const Words& words) {
     if (!loaded) return complain("the trust folder cannot be used: " + loaded.error().file.string(), Exit::bad_input);
     trust = *std::move(loaded);
   }
-  ChainEvidence evidence{trust ? &*trust : nullptr, {}, arguments.at()};
+  ChainEvidence evidence{
+      trust ? &*trust : nullptr, {}, arguments.at(), std::chrono::hours(arguments.number("unsigned-hours"))};
   const auto anchors = arguments.texts("anchor");
   for (const auto& file : anchors) evidence.anchors.push_back(anchor_in(file));
   check_anchors(evidence, anchors);
@@ -198,7 +204,7 @@ constexpr std::array kActions{
         "audit verify",
         "Finds any change, insertion, gap or truncation of a ledger's or an export's audit chains, and names the\n"
         "first bad line. Exit code 0 whole, 65 not.",
-        "--ledger WHERE | --export FILE [--anchor FILE...] [--trust DIR] [--json]",
+        "--ledger WHERE | --export FILE [--anchor FILE...] [--trust DIR [--unsigned-hours N]] [--json]",
         "  patent-personalize audit verify --ledger floor.db --trust /srv/trust/trust\n"
         "  patent-personalize audit verify --export audit.jsonl --anchor 2026-03-10.anchor --trust /srv/trust/trust\n",
         run_verify},

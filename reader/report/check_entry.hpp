@@ -55,6 +55,7 @@ enum class LogFault : std::uint8_t {
   unseen_loss,    // removed before they stood in the earlier export, too
   not_signed,     // an export's last line is no signature, or it does not hold
   stranger,       // who signed is no terminal under the given trust point
+  chain_missing,  // an audit chain of which nothing is left
 };
 struct LogProblem {
   LogFault fault{};

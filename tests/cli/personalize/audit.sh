@@ -29,6 +29,9 @@ check "no ledger is made by looking for one" test ! -e floor.db
   { cat set.out; exit 1; }
 expect 0 "floor-1: whole" audit verify --ledger floor.db
 expect 0 "desk-1: whole" audit verify --ledger floor.db --trust trust/trust --at $at
+expect 0 "lines after the last, since 2026-03-10T" audit verify --ledger floor.db --trust trust/trust --at 2026-03-11
+expect 65 "desk-1: line 1: no signature that holds" audit verify --ledger floor.db --trust trust/trust --at 2026-03-12
+expect 0 '"unsigned_since":"2026-03-10T' audit verify --ledger floor.db --trust trust/trust --at 2026-03-12 --unsigned-hours 48 --json
 audit export --ledger floor.db --at $at >plain.jsonl
 for what in card_begun card_issued status_changed; do
   check "the chain tells of $what" grep -q "\"what\":\"$what\"" plain.jsonl
@@ -79,6 +82,15 @@ ledger.executescript("DROP TRIGGER audit_line_is_kept; DELETE FROM audit_line WH
                      " AND number = 1) WHERE station = 'floor-1'")
 PYTHON
 check "a cut end with a head moved back needs the anchor" audit verify --ledger floor.db --at $at
+python3 - <<'PYTHON'
+import shutil, sqlite3
+shutil.copy("floor.db", "gone.db")
+sqlite3.connect("gone.db").executescript(
+    "DELETE FROM audit_line WHERE station = 'floor-1'; DELETE FROM audit_head WHERE station = 'floor-1'")
+PYTHON
+expect 65 "floor-1: line 1 and all others are missing: there is no chain left [chain_missing]" audit verify --ledger gone.db --at $at
+audit export --ledger gone.db --at $at >gone.jsonl
+expect 65 "[chain_missing]" audit verify --export gone.jsonl
 expect 65 "floor-1: line 2 is missing" audit verify --ledger floor.db --trust trust/trust --anchor one.anchor --at $at
 
-conclude 35
+conclude 40

@@ -216,7 +216,16 @@ TEST_CASE("whoever can write the tables is found out, and the first bad line is 
         "(SELECT hash FROM audit_line WHERE number = 4)",
         LogFault::truncated, 5);
   }
-  SECTION("all of it") { found("DELETE FROM audit_line; DELETE FROM audit_head", LogFault::truncated, 1); }
+  SECTION("all of it") { found("DELETE FROM audit_line; DELETE FROM audit_head", LogFault::chain_missing, 1); }
+  SECTION("all of it, where nobody has an anchor") {
+    books.sql(
+        "INSERT INTO shift (station, operator_name, opened, received_before, issued_before, rejected_before, "
+        "destroyed_before, remaining_before) VALUES ('station-1', 'Ivanova', 0, 0, 0, 0, 0, 0)");
+    CHECK_FALSE(books.problem());
+    books.evidence.anchors.clear();
+    found("DELETE FROM audit_line; DELETE FROM audit_head", LogFault::chain_missing, 1);
+    CHECK(books.finds(books.exported()));
+  }
   SECTION("the head of other lines") { found("UPDATE audit_head SET hash = x'00'", LogFault::head_differs, 6); }
 }
 
@@ -244,6 +253,25 @@ TEST_CASE("a chain without signatures cannot grow long", "[audit]") {
   CHECK(books.problem() == reader::LogProblem{LogFault::not_signed, 1});
   books.chain.sign_by(signs_chain(sample::domain().signers.status));
   books.anchor();
+  CHECK_FALSE(books.problem());
+}
+
+TEST_CASE("what lies after the last signature is told, and must not grow old", "[audit]") {
+  Books books;
+  books.append(2);
+  books.anchor();
+  CHECK_FALSE(books.one().unsigned_since);
+  books.append(3);
+  const auto seen = books.one();
+  CHECK_FALSE(seen.problem);
+  CHECK(seen.unsigned_lines() == 3);
+  CHECK(seen.unsigned_since == kAt);
+  books.evidence.now = kAt + 24h;
+  CHECK_FALSE(books.problem());
+  books.evidence.now += 1s;
+  CHECK(books.problem() == reader::LogProblem{LogFault::not_signed, 4});
+  CHECK(books.finds(books.exported()));
+  books.evidence.unsigned_for = 48h;
   CHECK_FALSE(books.problem());
 }
 
