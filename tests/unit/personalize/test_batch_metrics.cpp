@@ -114,3 +114,10 @@ TEST_CASE("a metrics file is replaced whole, and others may read it") {
   std::filesystem::remove(file);
   CHECK_FALSE(write_metrics("/no such folder/x.prom", "a 1\n"));
 }
+
+TEST_CASE("a reader called anything is one label of one line") {
+  BatchMetrics metrics([] { return std::chrono::steady_clock::time_point{}; });
+  metrics.take(BatchEvent(ReaderBack{"A\\\"}\n\x1B[2J \xE2\x80\xAEgpj\xC2\x9B 00"}));
+  auto got = parse_strictly(metrics.text());
+  CHECK(got.samples["patent_batch_reader_up{reader=\"A\\\\\\\"}  [2J  gpj  00\"}"] == 1);
+}
