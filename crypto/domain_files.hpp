@@ -2,6 +2,7 @@
 // Owns where a trust domain keeps what: the names of its folders and files.
 #pragma once
 
+#include "crypto/file_lock.hpp"
 #include "crypto/trust_domain.hpp"
 
 namespace crypto {
@@ -28,6 +29,10 @@ inline std::filesystem::path revocation_list_file(const std::filesystem::path& d
 
 // The name of a key, and of its certificate, before it takes its place.
 inline std::string successor_of(std::string_view name) { return std::string(name) + "-next"; }
+
+// One process at a time makes keys, certificates and revocation lists: two would give one number twice, and forget what
+// the other entered. storage when it is held for half a minute.
+Result<FileLock, DomainFailure> lock_domain(const std::filesystem::path& domain);
 
 // An error's translation that says which file or key it is about.
 inline auto in_file(std::filesystem::path file) {

@@ -117,6 +117,7 @@ Result<void, DomainFailure> TrustDomain::prepare_cv_successor(std::string_view n
 Result<Bytes, DomainFailure> TrustDomain::renew_cv(std::string_view name, Time at) {
   if (std::none_of(kCvRules.begin(), kCvRules.end(), [&](const CvRules& one) { return one.name == name; }))
     return unexpected(DomainFailure{CryptoError::not_found, cv_certificate_file(folder_, name)});
+  PATENT_TRY(const auto lock, lock_domain(folder_));
   PATENT_TRY_VOID(prepare_cv_successor(name, at));
   std::string retired;
   if (file_exists(cv_certificate_file(folder_, name))) {

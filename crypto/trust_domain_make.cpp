@@ -303,7 +303,9 @@ Result<Certificate, DomainFailure> TrustDomain::succeed(CertificateRole role, Ti
     retired = numbered(name, current);
   }
   PATENT_TRY_VOID(promote(name, kCertificateSuffix, retired));
-  if (name == kCscaKey) PATENT_TRY_VOID(publish_revocation_list(at));
+  if (name != kCscaKey) return successor;
+  PATENT_TRY(const RevocationList list, preceding_list(at));
+  PATENT_TRY_VOID(write_revocation_list(list.entries(), list.number() + 1, at));
   return successor;
 }
 
@@ -315,6 +317,7 @@ Result<RevocationList, DomainFailure> TrustDomain::preceding_list(Time at) const
 }
 
 Result<void, DomainFailure> TrustDomain::revoke(const Certificate& certificate, Time at) {
+  PATENT_TRY(const auto lock, lock_domain(folder_));
   PATENT_TRY(const RevocationList list, preceding_list(at));
   if (certificate.issuer() != list.issuer())
     return unexpected(DomainFailure{CryptoError::bad_state, revocation_list_file(folder_)});
@@ -326,6 +329,7 @@ Result<void, DomainFailure> TrustDomain::revoke(const Certificate& certificate, 
 }
 
 Result<RevocationList, DomainFailure> TrustDomain::publish_revocation_list(Time at) {
+  PATENT_TRY(const auto lock, lock_domain(folder_));
   PATENT_TRY(const RevocationList list, preceding_list(at));
   PATENT_TRY_VOID(write_revocation_list(list.entries(), list.number() + 1, at));
   return revocation_list();

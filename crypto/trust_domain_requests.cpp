@@ -40,6 +40,7 @@ Result<Bytes, DomainFailure> TrustDomain::request_cv(std::string_view name, std:
                                                      std::string_view authority, std::string_view signer) const {
   if (!is_own_reference(holder)) return unexpected(DomainFailure{CryptoError::bad_encoding, std::string(holder)});
   const fs::path key_file = vault_->place(name, KeyKind::signing);
+  PATENT_TRY(const auto lock, lock_domain(folder_));
   OpensslEngine engine;
   std::unique_ptr<SigningKey> key;
   PATENT_TRY(const bool made, vault_->has(name, KeyKind::signing).map_error(in_file(key_file)));
@@ -94,6 +95,7 @@ Result<Bytes, DomainFailure> TrustDomain::certify_cv_request(ByteView octets, co
   const auto holder = text_of(request.holder);
   if (!is_reference(holder)) return unexpected(DomainFailure{CryptoError::bad_encoding, holder});
   const fs::path file = cv_certificate_file(folder_, holder);
+  PATENT_TRY(const auto lock, lock_domain(folder_));
   PATENT_TRY(const auto certified, find_cv_holder(request.holder));
   if (certified) return unexpected(DomainFailure{CryptoError::already_exists, holder});
 

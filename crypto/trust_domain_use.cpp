@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How often and how long signers sign, and how they give way to their successors by themselves.
 #include "crypto/domain_files.hpp"
-#include "crypto/file_lock.hpp"
 #include "crypto/guarded_file.hpp"
 #include "crypto/use_counter.hpp"
 
@@ -12,21 +11,21 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kUseFolder = "use", kLimitFile = "document-signer.limit";
-constexpr std::chrono::seconds kRenewalPatience{30};
+constexpr std::chrono::seconds kLockPatience{30};
 
 // Each certificate's key has a count of its own.
 fs::path count_file(const fs::path& domain, const Certificate& certificate) {
   return domain / kUseFolder / (std::string(kDocumentSignerKey) + "-" + certificate.serial_hex() + ".count");
 }
 
-Result<FileLock, DomainFailure> lock_renewals(const fs::path& domain) {
+}  // namespace
+
+Result<FileLock, DomainFailure> lock_domain(const fs::path& domain) {
   const fs::path file = domain / "renewal.lock";
-  auto lock = FileLock::wait(file, kRenewalPatience);
+  auto lock = FileLock::wait(file, kLockPatience);
   if (!lock) return unexpected(DomainFailure{CryptoError::storage, file});
   return *std::move(lock);
 }
-
-}  // namespace
 
 bool period_ends(const Certificate& signer, Time at) {
   const Time until = std::min(signer.not_after(), signer.private_key_not_after().value_or(signer.not_after()));
@@ -61,7 +60,7 @@ Result<std::unique_ptr<SigningKey>, DomainFailure> TrustDomain::signing_key(std:
 }
 
 Result<Certificate, DomainFailure> TrustDomain::renew(CertificateRole role, Time at) {
-  PATENT_TRY(const auto lock, lock_renewals(folder_));
+  PATENT_TRY(const auto lock, lock_domain(folder_));
   return succeed(role, at);
 }
 
@@ -79,7 +78,7 @@ Result<bool, DomainFailure> TrustDomain::roll_over(Time at) {
                                    std::pair{CertificateRole::status_signer, kStatusSignerKey}}) {
     PATENT_TRY(const bool over, is_over(role, name, at));
     if (!over) continue;
-    PATENT_TRY(const auto lock, lock_renewals(folder_));
+    PATENT_TRY(const auto lock, lock_domain(folder_));
     PATENT_TRY(const bool still, is_over(role, name, at));  // another process may have been quicker
     if (still) PATENT_TRY_VOID(succeed(role, at));
     renewed = renewed || still;

@@ -6,6 +6,8 @@
 
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <functional>
+#include <thread>
 
 #include "crypto/certificate_chain.hpp"
 #include "tests/temporary_folder.hpp"
@@ -248,6 +250,34 @@ TEST_CASE("an interrupted renewal is finished by the next one") {
   CHECK(domain->renew(CertificateRole::document_signer, kDay + 3h));
   CHECK_FALSE(fs::exists(certificates / "csca-next.cer"));
   CHECK(trusted(*domain).size() == 3);
+}
+
+TEST_CASE("what two do to a domain at once is all done, and no number is given twice") {
+  const Folder folder(Folder::Domain::copied);
+  const auto first_list = TrustDomain::open(folder.domain(), passphrase())->revocation_list()->number();
+  const auto at_once = [&](const auto& work) {
+    std::vector<std::jthread> threads;
+    for (const auto& part : work)
+      threads.emplace_back([&folder, part] {
+        auto domain = TrustDomain::open(folder.domain(), passphrase());
+        part(*domain);
+      });
+  };
+  using Work = std::function<void(TrustDomain&)>;
+  at_once(std::vector<Work>{
+      [](auto& domain) { (void)domain.revoke(domain.certificate(kStatusSignerKey).value(), kDay + 1h); },
+      [](auto& domain) { (void)domain.revoke(domain.certificate(kDocumentSignerKey).value(), kDay + 1h); },
+      [](auto& domain) { (void)domain.publish_revocation_list(kDay + 1h); }});
+  const auto domain = TrustDomain::open(folder.domain(), passphrase());
+  const auto list = domain->revocation_list();
+  REQUIRE(list);
+  CHECK(list->number() == first_list + 3);
+  CHECK(list->entries().size() == 2);
+
+  const Work renew = [](auto& one) { (void)one.renew_cv(kInspectionKey, kDay + 24h); };
+  at_once(std::vector<Work>{renew, renew});
+  for (const std::string name : {"terminal-inspection", "terminal-inspection-00001", "terminal-inspection-00002"})
+    CHECK(domain->cv_certificate(name));
 }
 
 TEST_CASE("revocation lists grow, keep their entries and never go back in time") {
