@@ -246,7 +246,7 @@ price=$(jq -r --arg day "$yesterday" '.regions[] | select(.series == "77").price
   echo "uin,payer_inn,kbk,oktmo,sum_kopecks,paid_on,known_on"
   echo "18810000000000000017,$(jq -r .holder.inn "$work/stories/payer.json"),18210102040011000110,45000000,${price}00,$yesterday,$at"
 } >"$work/payments.csv"
-"$personalize" payments import "$work/payments.csv" --ledger "$work/issued.db" --at "${at}T05:30:00Z"
+"$personalize" payments import "$work/payments.csv" --ledger "$work/issued.db" --domain "$work/domain" --at "${at}T05:30:00Z"
 publish "${at}T06:00:00Z"
 package --base 1 --out "$work/1-2.package" --at "${at}T06:30:00Z"
 "$reader" package install "$work/1-2.package" --store "$work/handheld" --at "${at}T07:00:00Z"

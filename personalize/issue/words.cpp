@@ -78,7 +78,7 @@ constexpr std::array kLedgerErrors{
     Text{"blank_used", "the blank was used already, for {}: give another one"},
     Text{"blank_of_another_product", "the stock of {} knows the blank as another product: give another one"},
     Text{"blank_of_another_chip", "the stock of {} knows the blank by another chip: look which blank this is"},
-    Text{"no_ledger_key", "personal data in {} are under another key than this domain's, or none was opened"},
+    Text{"no_ledger_key", "personal data in {} are not under this domain's key, or no --domain was given"},
     Text{"ledger_in_doubt",
          "the database {} went away in the moment of a commit: give the same command again, which finds what was done"},
 };

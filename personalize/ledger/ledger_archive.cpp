@@ -12,6 +12,7 @@
 
 #include "crypto/base64.hpp"
 #include "crypto/strict_json.hpp"
+#include "personalize/ledger/ledger_key.hpp"
 #include "personalize/ledger/schema.hpp"
 
 namespace personalize {
@@ -230,6 +231,8 @@ private:
 Logged<TableCounts> export_ledger(Database& database, std::ostream& out) {
   TableCounts counts;
   PATENT_TRY_VOID(database.snapshot([&]() -> Logged<void> {
+    PATENT_TRY(const bool has_clear, has_clear_inns(database));
+    if (has_clear) return database.failure(LedgerError::no_key);
     PATENT_TRY(counts, Exporter(database, out).run());
     return {};
   }));

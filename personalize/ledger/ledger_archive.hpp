@@ -15,7 +15,8 @@ struct TableCount {
 };
 using TableCounts = std::vector<TableCount>;
 
-// All rows of all tables, as of one moment; stations may go on. What is sealed stays sealed.
+// All rows of all tables, as of one moment; stations may go on. What is sealed stays sealed;
+// no_key where INNs of an older version are not.
 Logged<TableCounts> export_ledger(Database& database, std::ostream& out);
 
 enum class ArchiveFault : std::uint8_t {

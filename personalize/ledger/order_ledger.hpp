@@ -57,9 +57,11 @@ public:
   Logged<std::optional<std::string>> receipt(std::string_view order_id);  // to_json()
   struct Erasure {
     std::int64_t orders = 0;
+    ForgottenInns inns{};
     bool log_remains = false;  // as another program reads in it: to be done again when that one has ended
   };
-  // Forgets documents, print forms and images of orders that ended before then; receipts stay.
+  // Forgets documents, print forms and images of orders that ended before then, and the INNs that a status ledger
+  // forgets; receipts stay.
   Logged<Erasure> erase_personal_data(std::chrono::sys_seconds ended_before);
 
 private:

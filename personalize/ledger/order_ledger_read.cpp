@@ -114,17 +114,22 @@ Logged<OrderLedger::Erasure> OrderLedger::erase_personal_data(std::chrono::sys_s
       row->next();
       orders = row->number(0);
     }
-    if (orders == 0) return {};
+    PATENT_TRY(erased.inns, statuses_.forget_inns(ended_before));
+    const auto& [holders, payers] = erased.inns;
+    if (orders + holders + payers == 0) return {};
     database_.run("DELETE FROM order_content WHERE orders_id IN (SELECT id FROM orders WHERE ended < ?)",
                   number_of(ended_before));
     return audit_.append({"personal_data_erased",
                           clock_(),
                           workplace_.operator_name,
-                          {{"ended_before", reader::to_iso(ended_before)}, {"orders", std::to_string(orders)}}});
+                          {{"ended_before", reader::to_iso(ended_before)},
+                           {"orders", std::to_string(orders)},
+                           {"cards", std::to_string(holders)},
+                           {"payments", std::to_string(payers)}}});
   }));
   PATENT_TRY_VOID(database_.guarded([&]() -> Logged<void> {  // nor may it stand in a log, or in rows that are dead
     if (database_.is_shared()) {
-      database_.script("VACUUM order_content");
+      database_.script("VACUUM order_content, card, payment, clear_inn");
       return {};
     }
     const auto row = database_.query("PRAGMA wal_checkpoint(TRUNCATE)");

@@ -8,6 +8,7 @@
 
 #include "crypto/openssl_engine.hpp"
 #include "personalize/ledger/column_values.hpp"
+#include "personalize/ledger/ledger_key.hpp"
 #include "personalize/status/card_events.hpp"
 
 namespace personalize {
@@ -16,13 +17,12 @@ namespace {
 LedgerCard card_in(const Rows& row) {
   return {.card_number = row.text(0),
           .patent_number = row.text(1),
-          .holder_inn = row.text(2),
-          .territory_oktmo = row.text(3),
-          .issue_date = date_of(row.number(4)),
-          .issuing_unit = row.text(5),
-          .policy = static_cast<patent::PaidPeriodPolicy>(row.number(6)),
-          .list_uri = row.text(7),
-          .list_index = static_cast<std::uint32_t>(row.number(8))};
+          .territory_oktmo = row.text(2),
+          .issue_date = date_of(row.number(3)),
+          .issuing_unit = row.text(4),
+          .policy = static_cast<patent::PaidPeriodPolicy>(row.number(5)),
+          .list_uri = row.text(6),
+          .list_index = static_cast<std::uint32_t>(row.number(7))};
 }
 
 patent::StatusRecord status_in(const Rows& row) {
@@ -117,9 +117,10 @@ void insert_status(Database& database, const patent::StatusRecord& status) {
 }  // namespace
 
 Logged<std::unique_ptr<StatusLedger>> StatusBook::open(const std::string& where, MissingDatabase missing,
-                                                       std::chrono::milliseconds patience) {
+                                                       PersonalData personal, std::chrono::milliseconds patience) {
   PATENT_TRY(auto database, open_database(where, missing, {patience}));
-  return std::unique_ptr<StatusLedger>(new StatusBook(std::move(database)));
+  if (!personal.is_locked()) PATENT_TRY_VOID(take_ledger_key(*database, personal));
+  return std::unique_ptr<StatusLedger>(new StatusBook(Own{std::move(database), std::move(personal)}));
 }
 
 Logged<void> StatusBook::transaction(const std::function<Logged<void>()>& work) { return database_.transaction(work); }
@@ -189,22 +190,24 @@ Logged<void> StatusBook::claim_index(const ListPlace& place, std::string_view or
   });
 }
 
-Logged<void> StatusBook::enter(const LedgerCard& card, const patent::StatusRecord& first) {
+Logged<void> StatusBook::enter(const LedgerCard& card, std::string_view holder_inn, const patent::StatusRecord& first) {
   if (card.list_uri.empty() || card.list_index >= kShardCards || first.card_number != card.card_number)
     return fail(LedgerError::wrong_state, card.card_number);
+  PATENT_TRY(const auto pseudonym, holder(holder_inn));
   return in_turn([&]() -> Logged<void> {
     PATENT_TRY(const auto known, this->card(card.card_number));
     if (known) {
+      PATENT_TRY(const auto held, is_held_by(card.card_number, holder_inn));
       PATENT_TRY(const auto life, statuses(card.card_number));
-      if (*known == card && !life.empty() && life.front() == first) return {};
+      if (*known == card && held.value_or(true) && !life.empty() && life.front() == first) return {};
       return fail(LedgerError::card_number_used, card.card_number);
     }
     const auto list = id_of_list(database_, card.list_uri);
     take_index(database_, list, card.list_index, {});
     database_.run(
-        "INSERT INTO card (card_number, patent_number, holder_inn, territory_oktmo, issue_date, issuing_unit, policy, "
+        "INSERT INTO card (card_number, patent_number, holder, territory_oktmo, issue_date, issuing_unit, policy, "
         "list_id, list_index) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        card.card_number, card.patent_number, card.holder_inn, card.territory_oktmo, number_of(card.issue_date),
+        card.card_number, card.patent_number, pseudonym, card.territory_oktmo, number_of(card.issue_date),
         card.issuing_unit, card.policy, list, card.list_index);
     insert_status(database_, first);
     return {};
@@ -214,25 +217,10 @@ Logged<void> StatusBook::enter(const LedgerCard& card, const patent::StatusRecor
 Logged<std::optional<LedgerCard>> StatusBook::card(std::string_view card_number) {
   return database_.guarded([&]() -> Logged<std::optional<LedgerCard>> {
     const auto rows = database_.query(
-        "SELECT card_number, patent_number, holder_inn, territory_oktmo, issue_date, issuing_unit, policy, "
-        "list.uri, list_index FROM card JOIN list ON list.id = card.list_id WHERE card_number = ?",
+        "SELECT card_number, patent_number, territory_oktmo, issue_date, issuing_unit, policy, list.uri, list_index "
+        "FROM card JOIN list ON list.id = card.list_id WHERE card_number = ?",
         card_number);
     return rows->next() ? std::optional(card_in(*rows)) : std::nullopt;
-  });
-}
-
-Logged<std::vector<HeldCard>> StatusBook::cards_of(std::string_view holder_inn) {
-  return database_.guarded([&]() -> Logged<std::vector<HeldCard>> {
-    const auto rows = database_.query(
-        "SELECT card_number, territory_oktmo, issue_date, id FROM card WHERE holder_inn = ? "
-        "ORDER BY card_number",
-        holder_inn);
-    std::vector<HeldCard> cards;
-    while (rows->next()) {
-      cards.push_back({rows->text(0), rows->text(1), date_of(rows->number(2))});
-      found_ = {cards.back().card_number, rows->number(3)};
-    }
-    return cards;
   });
 }
 

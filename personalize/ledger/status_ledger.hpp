@@ -23,7 +23,6 @@ inline constexpr std::uint32_t kShardCards = 1'000'000;  // cards of one list
 struct LedgerCard {
   std::string card_number;
   std::string patent_number;  // series and number, 12 digits
-  std::string holder_inn;
   std::string territory_oktmo;
   patent::Date issue_date{};
   std::string issuing_unit;
@@ -76,6 +75,11 @@ struct PackageEntry {
   friend bool operator==(const PackageEntry&, const PackageEntry&) = default;
 };
 
+struct ForgottenInns {
+  std::int64_t holders = 0, payers = 0;
+};
+
+// INNs lie in it under a key. Without that, what is asked by one, or enters one, is no_key.
 class StatusLedger {
 public:
   StatusLedger() = default;
@@ -94,10 +98,16 @@ public:
   // The place that an order itself names; wrong_state when it is another order's or card's, or beyond the shard.
   virtual Logged<void> claim_index(const ListPlace& place, std::string_view order_id) = 0;
   // card_number_used; wrong_state when the list index is another card's. A card once entered is not entered again:
-  // the same one is no error.
-  virtual Logged<void> enter(const LedgerCard& card, const patent::StatusRecord& first) = 0;
+  // the same one of the same holder is no error.
+  virtual Logged<void> enter(const LedgerCard& card, std::string_view holder_inn,
+                             const patent::StatusRecord& first) = 0;
   virtual Logged<std::optional<LedgerCard>> card(std::string_view card_number) = 0;
   virtual Logged<std::vector<HeldCard>> cards_of(std::string_view holder_inn) = 0;
+  // Nothing when there is no such card, or it is forgotten whose it was.
+  virtual Logged<std::optional<bool>> is_held_by(std::string_view card_number, std::string_view inn) = 0;
+  // The holders of cards that were over before then, the payers of their payments, and of those that became known
+  // before and are nobody's.
+  virtual Logged<ForgottenInns> forget_inns(std::chrono::sys_seconds before) = 0;
 
   // not_found, or wrong_state when the sequence does not grow. What it changes is told as events in the same
   // transaction. `successor`: the card that takes the place of one that is replaced.
@@ -108,7 +118,8 @@ public:
   virtual Logged<std::optional<patent::StatusRecord>> newest_status(std::string_view card_number) = 0;
   virtual Logged<std::vector<patent::StatusRecord>> statuses(std::string_view card_number) = 0;
 
-  // False when this very line was entered before; wrong_state when the UIN was, with another content.
+  // False when this very line was entered before; wrong_state when the UIN was, with another content. Lines come back
+  // without the payer's INN where it is forgotten, and to who has not the key.
   virtual Logged<bool> add_payment(const PaymentLine& line, std::string_view card_number, Unmatched reason) = 0;
   virtual Logged<std::optional<StoredPayment>> payment(std::string_view uin) = 0;
   virtual Logged<std::vector<StoredPayment>> payments_of(std::string_view card_number) = 0;

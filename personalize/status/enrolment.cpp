@@ -11,7 +11,6 @@ LedgerCard card_of(const Order& order) {
   const auto& p = order.patent;
   return {.card_number = p.card_number,
           .patent_number = p.series + p.number,
-          .holder_inn = p.inn,
           .territory_oktmo = p.territory_oktmo,
           .issue_date = p.issue_date,
           .issuing_unit = p.issuer_code,
@@ -55,7 +54,7 @@ Logged<void> enter_issued(StatusLedger& statuses, const Order& order, std::chron
   return statuses.transaction([&]() -> Logged<void> {
     const auto& p = order.patent;
     PATENT_TRY_VOID(statuses.claim_index({p.status_list_uri, p.status_index}, order.order_id));
-    PATENT_TRY_VOID(statuses.enter(card_of(order), first_status(order, signed_at)));
+    PATENT_TRY_VOID(statuses.enter(card_of(order), p.inn, first_status(order, signed_at)));
     const bool replaces = order.type == OrderType::duplicate || order.type == OrderType::amend;
     return replaces ? replace(statuses, order.previous_card_number, p.card_number, now) : Logged<void>();
   });

@@ -35,8 +35,8 @@ struct Text {
 // In the order of the enum.
 constexpr std::array kTexts{
     Text{"previous_unknown",
-         "the ledger does not know the card that the order follows; if another authority issued it: "
-         "--previous-elsewhere"},
+         "the ledger does not know the card that the order follows, or not whose it was any more; if another authority "
+         "issued it, or papers tell: --previous-elsewhere"},
     Text{"previous_other_patent", "the card that the order follows has another patent number"},
     Text{"previous_other_holder", "the card that the order follows is another holder's (INN)"},
     Text{"previous_ended",
@@ -54,7 +54,9 @@ Logged<std::optional<SuccessionFault>> succession_fault(StatusLedger& ledger, co
   PATENT_TRY(const auto newest, ledger.newest_status(order.previous_card_number));
   if (!card || !newest) return SuccessionFault::previous_unknown;
   if (card->patent_number != order.previous_patent_number) return SuccessionFault::previous_other_patent;
-  if (card->holder_inn != order.patent.inn) return SuccessionFault::previous_other_holder;
+  PATENT_TRY(const auto same_holder, ledger.is_held_by(order.previous_card_number, order.patent.inn));
+  if (!same_holder) return SuccessionFault::previous_unknown;
+  if (!*same_holder) return SuccessionFault::previous_other_holder;
   if (!may_follow_card(order.type, newest->state)) return SuccessionFault::previous_ended;
   return std::nullopt;
 }

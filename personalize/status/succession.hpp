@@ -9,7 +9,7 @@
 namespace personalize {
 
 enum class SuccessionFault : std::uint8_t {
-  previous_unknown,       // the ledger has no such card
+  previous_unknown,       // the ledger has no such card, or has forgotten whose it was
   previous_other_patent,  // it has the card under another patent number
   previous_other_holder,
   previous_ended,  // its state allows no such order

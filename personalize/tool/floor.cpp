@@ -1,32 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "personalize/tool/floor.hpp"
 
-#include <fmt/format.h>
-
 #include "personalize/audit/chain_signature.hpp"
 #include "personalize/issue/words.hpp"
+#include "personalize/ledger/ledger_key.hpp"
 #include "personalize/ledger/status_book.hpp"
 #include "personalize/status/transitions.hpp"
 
 namespace personalize::tool {
 namespace {
 
-crypto::Result<PersonalData, Exit> open_personal_data(const crypto::TrustDomain& domain) {
-  const auto master = domain.vault().master_key(crypto::kLedgerKey);
-  if (!master && master.error() == crypto::CryptoError::not_found)
-    return crypto::unexpected<Exit>(
-        complain(fmt::format("the domain has no key for the ledger's personal data: patent-pki new ledger {} makes one",
-                             domain.folder().string()),
-                 Exit::bad_input));
-  if (!master) return crypto::unexpected<Exit>(report({master.error(), crypto::kLedgerKey}));
-  auto personal = PersonalData::open(**master);
-  if (!personal) return crypto::unexpected<Exit>(report({personal.error(), crypto::kLedgerKey}));
-  return *std::move(personal);
-}
-
 crypto::Result<std::unique_ptr<Floor>, Exit> open_books(const Arguments& arguments, MissingDatabase missing,
                                                         PersonalData personal) {
-  return std::make_unique<Floor>(open_ledger_database(arguments, missing), std::move(personal), workplace_of(arguments),
+  auto database = open_ledger_database(arguments, missing);
+  if (!personal.is_locked()) must(take_ledger_key(*database, personal));
+  return std::make_unique<Floor>(std::move(database), std::move(personal), workplace_of(arguments),
                                  clock_of(arguments));
 }
 
@@ -61,7 +49,7 @@ Floor::Floor(std::unique_ptr<Database> opened, PersonalData key, Workplace who,
       audit(*database, workplace.station),
       events(*database),
       stock(*database, audit),
-      statuses(std::make_unique<StatusBook>(*database)),
+      statuses(std::make_unique<StatusBook>(*database, personal)),
       queue(*database, personal),
       orders(*database, personal, stock, events, audit, *statuses, workplace, clock) {
   statuses->tell([this, clock = std::move(clock)](const auto& before, const auto& now) {

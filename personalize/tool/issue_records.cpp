@@ -78,11 +78,13 @@ private:
   SharedLedger orders_;
 };
 
-crypto::Result<std::unique_ptr<Records>, Exit> open_journal_records(const Arguments& arguments) {
+crypto::Result<std::unique_ptr<Records>, Exit> open_journal_records(const Arguments& arguments,
+                                                                    const crypto::TrustDomain& domain) {
   PATENT_TRY(auto journal, open_journal(arguments));
   std::unique_ptr<StatusLedger> statuses;
   if (arguments.given("ledger")) {
-    auto opened = StatusBook::open(arguments.text("ledger"), MissingDatabase::make);
+    PATENT_TRY(auto personal, open_personal_data(domain));
+    auto opened = StatusBook::open(arguments.text("ledger"), MissingDatabase::make, std::move(personal));
     if (!opened)
       return crypto::unexpected<Exit>(complain(words_for(opened.error()), exit_of(IssuanceFailure(opened.error()))));
     statuses = *std::move(opened);
@@ -105,7 +107,7 @@ crypto::Result<void, Exit> check_no_journal(const Arguments& arguments) {
 
 crypto::Result<std::unique_ptr<Records>, Exit> open_records(const Arguments& arguments,
                                                             const crypto::TrustDomain& domain) {
-  if (arguments.given("journal") || !arguments.given("ledger")) return open_journal_records(arguments);
+  if (arguments.given("journal") || !arguments.given("ledger")) return open_journal_records(arguments, domain);
   PATENT_TRY_VOID(check_no_journal(arguments));
   PATENT_TRY(auto floor, open_floor(arguments, MissingDatabase::make, domain));
   const auto sums = floor->stock.sums();

@@ -11,6 +11,7 @@
 
 #include "personalize/issue/words.hpp"
 #include "personalize/ledger/ledger_archive.hpp"
+#include "personalize/ledger/ledger_key.hpp"
 #include "personalize/tool/ledger_orders.hpp"
 #include "personalize/tool/open_ledger.hpp"
 
@@ -76,6 +77,11 @@ Exit run_export(const Command& command, const Words& words) {
   if (const auto end = arguments.read(words)) return *end;
   if (!arguments.given("out")) throw Stop(Exit::usage, "--out is missing");
   const auto database = open_ledger_database(arguments, MissingDatabase::refuse);
+  if (must(has_clear_inns(*database)))
+    throw Stop(
+        Exit::bad_input,
+        "the ledger has INNs in the clear from an older version; a command with the domain's key puts them under "
+        "it: patent-personalize payments unmatched --ledger WHERE --domain DIR. Then export");
   NewFile file(arguments.text("out"));
   const auto counts = must(export_ledger(*database, file.out()));
   file.keep();
@@ -115,9 +121,8 @@ Exit run_import(const Command& command, const Words& words) {
 constexpr std::array kActions{
     Command{
         "ledger export",
-        "Writes all of a ledger into a new file of JSON lines, as of one moment; stations may go on. Documents stay\n"
-        "encrypted under the domain's key; the rest is personal data in the clear, so only its owner reads the "
-        "file.",
+        "Writes all of a ledger into a new file of JSON lines, as of one moment; stations may go on. Documents and\n"
+        "INNs stay under the domain's key; the rest are numbers. Only its owner reads the file.",
         "--ledger WHERE --out FILE [--json]",
         "  patent-personalize ledger export --ledger floor.db --out floor.jsonl\n", run_export},
     Command{"ledger import",
@@ -126,8 +131,9 @@ constexpr std::array kActions{
             "  patent-personalize ledger import floor.jsonl --ledger postgresql://db/floor\n", run_import},
     Command{
         "ledger erase",
-        "Erases the documents, print forms and images of orders that ended before a time. Numbers, steps, receipts\n"
-        "and the audit chain stay. Exit code 65 while another program keeps the ledger's log.",
+        "Erases the documents, print forms and images of orders that ended before a time, and the INNs of cards that\n"
+        "were over then and of their payments. Numbers, steps, sums, receipts and the audit chain stay. Exit code 65\n"
+        "while another program keeps the ledger's log.",
         "--ledger WHERE --ended-before TIME [--json]",
         "  patent-personalize ledger erase --ledger floor.db --ended-before 2026-03-10\n", run_ledger_erase},
     Command{"ledger take-journal",

@@ -18,14 +18,15 @@ options::options_description station_options() {
   return description;
 }
 
-void say(const Arguments& arguments, const char* outcome, std::int64_t orders, const std::string& words) {
+using Counts = std::initializer_list<std::pair<const char*, std::int64_t>>;
+void say(const Arguments& arguments, const char* outcome, Counts counts, const std::string& words) {
   if (!arguments.given("json")) {
-    std::cout << words << '\n';
+    put_line(std::cout, words);
     return;
   }
   Json::Value json(Json::objectValue);
   json["outcome"] = outcome;
-  json["orders"] = Json::Int64{orders};
+  for (const auto& [what, count] : counts) json[what] = Json::Int64{count};
   print_line(json);
 }
 
@@ -34,7 +35,7 @@ void say(const Arguments& arguments, const char* outcome, std::int64_t orders, c
 Exit run_ledger_erase(const Command& command, const Words& words) {
   auto description = station_options();
   description.add_options()("ended-before", options::value<std::string>()->value_name("TIME"),
-                            "orders that were issued or voided before then");
+                            "of orders that were issued or voided before then, and of cards that were over");
   Arguments arguments(command, description, {});
   if (const auto end = arguments.read(words)) return *end;
   const auto before = parse_time(arguments.text("ended-before"));
@@ -43,8 +44,10 @@ Exit run_ledger_erase(const Command& command, const Words& words) {
   const auto floor = open_floor(arguments, MissingDatabase::refuse, FloorKeys::none);
   if (!floor) return floor.error();
   const auto erased = must((*floor)->orders.erase_personal_data(*before));
-  say(arguments, erased.log_remains ? "erased_but_in_log" : "erased", erased.orders,
-      fmt::format("the personal data of {} orders are erased; receipts stay", erased.orders));
+  say(arguments, erased.log_remains ? "erased_but_in_log" : "erased",
+      {{"orders", erased.orders}, {"cards", erased.inns.holders}, {"payments", erased.inns.payers}},
+      fmt::format("the personal data of {} orders and the INNs of {} cards and {} payments are erased; receipts stay",
+                  erased.orders, erased.inns.holders, erased.inns.payers));
   if (!erased.log_remains) return Exit::ok;
   return complain(
       "they remain in the ledger's log while another program works with it: give this command again when it has ended",
@@ -72,7 +75,7 @@ Exit run_ledger_take_journal(const Command& command, const Words& words) {
     return {};
   }));
   must(journal->mark_moved((*floor)->database->place()));
-  say(arguments, "taken", fresh,
+  say(arguments, "taken", {{"orders", fresh}},
       fmt::format("{} orders are in the ledger now. {} is closed; it still holds personal data: remove it when the "
                   "ledger was looked at",
                   fresh, folder));
@@ -86,7 +89,7 @@ Exit run_ledger_release(const Command& command, const Words& words) {
   if (!floor) return floor.error();
   const auto order_id = arguments.text("ORDER_ID");
   must((*floor)->queue.release_held(order_id));
-  say(arguments, "released", 1, order_id + " is given to stations again");
+  say(arguments, "released", {{"orders", 1}}, order_id + " is given to stations again");
   return Exit::ok;
 }
 

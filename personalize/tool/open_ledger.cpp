@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "personalize/tool/open_ledger.hpp"
 
+#include <fmt/format.h>
+
 #include <iostream>
 
 #include "personalize/issue/words.hpp"
@@ -21,8 +23,21 @@ options::options_description ledger_option(const char* meaning) {
   return description;
 }
 
-std::unique_ptr<StatusLedger> open_ledger(const Arguments& arguments, MissingDatabase missing) {
-  return must(StatusBook::open(named_ledger(arguments), missing));
+std::unique_ptr<StatusLedger> open_ledger(const Arguments& arguments, PersonalData personal) {
+  return must(StatusBook::open(named_ledger(arguments), MissingDatabase::refuse, std::move(personal)));
+}
+
+crypto::Result<PersonalData, Exit> open_personal_data(const crypto::TrustDomain& domain) {
+  const auto master = domain.vault().master_key(crypto::kLedgerKey);
+  if (!master && master.error() == crypto::CryptoError::not_found)
+    return crypto::unexpected<Exit>(
+        complain(fmt::format("the domain has no key for the ledger's personal data: patent-pki new ledger {} makes one",
+                             domain.folder().string()),
+                 Exit::bad_input));
+  if (!master) return crypto::unexpected<Exit>(report({master.error(), crypto::kLedgerKey}));
+  auto personal = PersonalData::open(**master);
+  if (!personal) return crypto::unexpected<Exit>(report({personal.error(), crypto::kLedgerKey}));
+  return *std::move(personal);
 }
 
 std::unique_ptr<Database> open_ledger_database(const Arguments& arguments, MissingDatabase missing) {

@@ -13,10 +13,11 @@ options::options_description ledger_option(
     const char* meaning = "the ledger: a file, or postgresql://HOST/DATABASE where several stations share one");
 
 // Throw Stop: where --ledger is missing, and where it names none that can be used.
-std::unique_ptr<StatusLedger> open_ledger(const Arguments& arguments,
-                                          MissingDatabase missing = MissingDatabase::refuse);
+std::unique_ptr<StatusLedger> open_ledger(const Arguments& arguments, PersonalData personal = PersonalData::locked());
 std::unique_ptr<Database> open_ledger_database(const Arguments& arguments,
                                                MissingDatabase missing = MissingDatabase::refuse);
+// The key of the ledger's personal data. Says on stderr what is wrong with it, and gives the exit code, when it cannot.
+crypto::Result<PersonalData, Exit> open_personal_data(const crypto::TrustDomain& domain);
 // Throws Stop, in the ledger's words.
 [[noreturn]] void stop_for(const LedgerFailure& failure);
 

@@ -40,7 +40,20 @@ options::options_description payment_options(bool with_lang = true) {
   description.add_options()("json", "JSON lines instead of text");
   if (with_lang)
     description.add_options()("lang", options::value<std::string>(), "ru or en; default: from LC_ALL and LANG");
-  return description.add(ledger_option());
+  return description.add(ledger_option()).add(domain_option()).add(passphrase_option());
+}
+
+// INNs lie under the domain's key.
+enum class Inns : std::uint8_t { with_a_domain, needed };
+crypto::Result<std::unique_ptr<StatusLedger>, Exit> open_payments(const Arguments& arguments, Inns inns) {
+  if (!arguments.given("ledger") || (!arguments.given("domain") && inns == Inns::with_a_domain))
+    return open_ledger(arguments);
+  if (!arguments.given("domain"))
+    return crypto::unexpected<Exit>(
+        complain("--domain is missing: the INNs in the ledger lie under its key", Exit::usage));
+  PATENT_TRY(const auto domain, open_domain(arguments, arguments.text("domain")));
+  PATENT_TRY(auto personal, open_personal_data(domain));
+  return open_ledger(arguments, std::move(personal));
 }
 
 Date today(const Arguments& arguments) { return patent::civil_date(arguments.at(), kMoscow); }
@@ -51,7 +64,7 @@ Json::Value json_of(const StoredPayment& payment) {
   const auto& line = payment.line;
   Json::Value json;
   json["uin"] = line.uin;
-  json["payer_inn"] = line.payer_inn;
+  if (!line.payer_inn.empty()) json["payer_inn"] = line.payer_inn;
   json["kbk"] = line.kbk;
   json["oktmo"] = line.oktmo;
   json["sum_kopecks"] = Json::Int64(line.kopecks);
@@ -161,11 +174,13 @@ Exit run_import(const Command& command, const Words& words) {
   description.add(at_option()).add_options()("skip-bad", "enter the sound lines of a file that has faults");
   Arguments arguments(command, description, {"FILE..."});
   if (const auto end = arguments.read(words)) return *end;
-  const auto ledger = open_ledger(arguments);
+  const auto opened = open_payments(arguments, Inns::needed);
+  if (!opened) return opened.error();
+  auto& ledger = **opened;
   const Interrupts interrupts;
   auto worst = Exit::ok;
   for (const auto& file : arguments.texts("FILE")) {
-    const auto exit = import_file(*ledger, file, arguments);
+    const auto exit = import_file(ledger, file, arguments);
     if (exit == Exit::interrupted) return exit;
     if (exit != Exit::ok) worst = exit;
   }
@@ -177,9 +192,11 @@ Exit run_import(const Command& command, const Words& words) {
 Exit run_unmatched(const Command& command, const Words& words) {
   Arguments arguments(command, payment_options(), {});
   if (const auto end = arguments.read(words)) return *end;
-  const auto ledger = open_ledger(arguments);
+  const auto opened = open_payments(arguments, Inns::with_a_domain);
+  if (!opened) return opened.error();
+  auto& ledger = **opened;
   const bool russian = in_russian(arguments);
-  for (const auto& payment : must(ledger->unmatched())) {
+  for (const auto& payment : must(ledger.unmatched())) {
     const auto& line = payment.line;
     const Date last_day(std::chrono::sys_days(line.known_on) + kCorrectionDays);
     const auto text = words_of(payment.reason);
@@ -191,9 +208,10 @@ Exit run_unmatched(const Command& command, const Words& words) {
       json["correct_until"] = to_iso(last_day);
       print_line(json);
     } else {
-      put_line(std::cout, fmt::format("{}  {:>10}  UIN {}  INN {}  OKTMO {}  {}; {} {}", to_iso(line.paid_on),
-                                      roubles(line.kopecks), line.uin, line.payer_inn, line.oktmo, reason,
-                                      russian ? "исправить можно по" : "to be corrected by", to_iso(last_day)));
+      put_line(std::cout,
+               fmt::format("{}  {:>10}  UIN {}{}{}  OKTMO {}  {}; {} {}", to_iso(line.paid_on), roubles(line.kopecks),
+                           line.uin, line.payer_inn.empty() ? "" : "  INN ", line.payer_inn, line.oktmo, reason,
+                           russian ? "исправить можно по" : "to be corrected by", to_iso(last_day)));
     }
   }
   return Exit::ok;
@@ -225,9 +243,11 @@ Exit run_correct(const Command& command, const Words& words) {
   Arguments arguments(command, description, {"UIN"});
   if (const auto end = arguments.read(words)) return *end;
   if (!arguments.given("inn")) return report_usage(command, "--inn is missing");
-  const auto ledger = open_ledger(arguments);
+  const auto opened = open_payments(arguments, Inns::needed);
+  if (!opened) return opened.error();
+  auto& ledger = **opened;
   const auto uin = arguments.text("UIN");
-  const auto card = correct_payment(*ledger, uin, arguments.text("inn"), arguments.text("card"), today(arguments));
+  const auto card = correct_payment(ledger, uin, arguments.text("inn"), arguments.text("card"), today(arguments));
   if (!card) {
     if (const auto* failure = std::get_if<LedgerFailure>(&card.error())) stop_for(*failure);
     return complain(words_for_refusal(std::get<CorrectionRefused>(card.error())), Exit::bad_input);
@@ -248,15 +268,17 @@ Exit run_correct(const Command& command, const Words& words) {
 Exit run_card(const Command& command, const Words& words) {
   Arguments arguments(command, payment_options(false), {"CARD"});
   if (const auto end = arguments.read(words)) return *end;
-  const auto ledger = open_ledger(arguments);
+  const auto opened = open_payments(arguments, Inns::with_a_domain);
+  if (!opened) return opened.error();
+  auto& ledger = **opened;
   const auto number = arguments.text("CARD");
-  const auto card = must(ledger->card(number));
-  const auto status = must(ledger->newest_status(number));
+  const auto card = must(ledger.card(number));
+  const auto status = must(ledger.newest_status(number));
   if (!card || !status) return complain("the ledger has no card " + number, Exit::bad_input);
   const auto until = patent::paid_until(card->issue_date, status->months_paid, card->policy);
-  const auto waiting = must(ledger->unsettled());
+  const auto waiting = must(ledger.unsettled());
   const bool settled = std::ranges::find(waiting, number) == waiting.end();
-  const auto payments = must(ledger->payments_of(number));
+  const auto payments = must(ledger.payments_of(number));
   if (arguments.given("json")) {
     Json::Value json;
     json["card_number"] = number;
@@ -285,20 +307,24 @@ constexpr std::array kActions{
     Command{"payments import",
             "Enters files of payments, CSV or JSON, each whole or not at all; a payment that is there already is\n"
             "counted and passed over. Ctrl-C undoes the file in hand.",
-            "FILE... --ledger FILE [--skip-bad] [--at TIME] [--json] [--lang ru|en]",
-            "  patent-personalize payments import 2026-03-10.csv --ledger status.db\n"
-            "  patent-personalize payments import march/*.csv --ledger status.db --skip-bad --json\n",
+            "FILE... --ledger FILE --domain DIR [--skip-bad] [--at TIME] [--json] [--lang ru|en]",
+            "  patent-personalize payments import 2026-03-10.csv --ledger status.db --domain /srv/trust\n"
+            "  patent-personalize payments import march/*.csv --ledger status.db --domain /srv/trust --skip-bad\n",
             run_import},
-    Command{"payments unmatched", "Shows the payments that are nobody's, each with its reason.",
-            "--ledger FILE [--json] [--lang ru|en]",
-            "  patent-personalize payments unmatched --ledger status.db --lang ru\n", run_unmatched},
+    Command{"payments unmatched",
+            "Shows the payments that are nobody's, each with its reason; with --domain the payers' INNs too.",
+            "--ledger FILE [--domain DIR] [--json] [--lang ru|en]",
+            "  patent-personalize payments unmatched --ledger status.db --domain /srv/trust --lang ru\n",
+            run_unmatched},
     Command{"payments correct",
             "Puts right a mis-keyed INN, within thirty days of the payment's becoming known; --card says which patent\n"
             "is meant where the payer has two.",
-            "UIN --inn INN --ledger FILE [--card NUMBER] [--at TIME] [--json]",
-            "  patent-personalize payments correct 18800000000000000017 --inn 775123456798 --ledger status.db\n",
+            "UIN --inn INN --ledger FILE --domain DIR [--card NUMBER] [--at TIME] [--json]",
+            "  patent-personalize payments correct 18800000000000000017 --inn 775123456798 --ledger status.db "
+            "--domain /srv/trust\n",
             run_correct},
-    Command{"payments show", "Shows a card's payments and what they have come to.", "CARD --ledger FILE [--json]",
+    Command{"payments show", "Shows a card's payments and what they have come to.",
+            "CARD --ledger FILE [--domain DIR] [--json]",
             "  patent-personalize payments show P00000017 --ledger status.db\n", run_card},
 };
 

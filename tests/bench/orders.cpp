@@ -80,7 +80,7 @@ private:
   AuditChain audit_{*database_, "bench"};
   EventOutbox events_{*database_};
   Stock stock_{*database_, audit_};
-  StatusBook statuses_{*database_};
+  StatusBook statuses_{*database_, personal_};
   OrderLedger orders_{
       *database_,        personal_, stock_, events_, audit_, statuses_, {.station = "bench", .operator_name = "bench"},
       [] { return kAt; }};

@@ -5,15 +5,10 @@
 #include "personalize/ledger/order_ledger.hpp"
 #include "personalize/ledger/order_queue.hpp"
 #include "personalize/ledger/status_book.hpp"
-#include "tests/open_master_key.hpp"
 #include "tests/unit/personalize/ledger_place.hpp"
 #include "tests/unit/personalize/sample_card.hpp"
 
 namespace sample {
-
-inline personalize::PersonalData personal_data(crypto::Byte octet = 7) {
-  return personalize::PersonalData::open(OpenMasterKey(octet)).value();
-}
 
 // `now` is the station's clock.
 struct Books {
@@ -24,7 +19,7 @@ struct Books {
         audit(*database, station),
         events(*database),
         stock(*database, audit),
-        statuses(*database),
+        statuses(*database, personal),
         queue(*database, personal),
         orders(*database, personal, stock, events, audit, statuses, {.station = station, .operator_name = "Ivanova"},
                [this] { return now; }) {}

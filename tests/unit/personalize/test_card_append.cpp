@@ -6,10 +6,10 @@
 
 #include <fstream>
 
-#include "personalize/ledger/status_book.hpp"
 #include "reader/inspect/domain_terminal.hpp"
 #include "reader/judge/verify.hpp"
 #include "station.hpp"
+#include "tests/unit/personalize/ledger_sample.hpp"
 
 using namespace personalize;
 using namespace sample;
@@ -190,7 +190,7 @@ TEST_CASE("nothing is written to what is not proved genuine, nor by whom the car
 TEST_CASE("the ledger's newest goes onto the card, and events go into the ledger first") {
   const auto path = workplace() / "append.db";
   fs::remove(path);
-  auto opened = StatusBook::open(path, MissingDatabase::make);
+  auto opened = StatusBook::open(path, MissingDatabase::make, sample::personal_data());
   REQUIRE(opened);
   auto& ledger = **opened;
   const ChooseStatus newest = [&](const CardStatus& card) { return from_ledger(ledger, card); };
@@ -201,10 +201,10 @@ TEST_CASE("the ledger's newest goes onto the card, and events go into the ledger
   handed_over.activate_at_handover = true;
   const auto place = ledger.draw_index("https://status.test/l", kOrderId);
   REQUIRE(place);
-  REQUIRE(ledger.enter({paper.patent.card_number, paper.patent.series + paper.patent.number, paper.patent.inn,
-                        paper.patent.territory_oktmo, paper.patent.issue_date, paper.patent.issuer_code,
-                        paper.patent.paid_period_policy, place->uri, place->index},
-                       first_status(handed_over, kAt)));
+  REQUIRE(ledger.enter(
+      {paper.patent.card_number, paper.patent.series + paper.patent.number, paper.patent.territory_oktmo,
+       paper.patent.issue_date, paper.patent.issuer_code, paper.patent.paid_period_policy, place->uri, place->index},
+      paper.patent.inn, first_status(handed_over, kAt)));
   CHECK(append(file, newest)->already);
   const auto activated = append(file, event(StatusEvent::activation, {}, &ledger));
   REQUIRE(activated);

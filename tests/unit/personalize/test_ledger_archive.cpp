@@ -14,7 +14,8 @@ using sample::LedgerPlace;
 
 // Something of every kind of column, NULLs among them.
 void fill(Database& database) {
-  StatusBook book(database);
+  const auto personal = sample::personal_data();
+  StatusBook book(database, personal);
   for (std::uint32_t i = 0; i < 150; ++i) sample::entered(book, "P" + std::to_string(10'000'000 + i), i);
   auto next = sample::first_record(sample::ledger_card("P10000007", 7));
   next.sequence = 2;
@@ -57,7 +58,8 @@ TEST_CASE("A ledger moves from either engine to either, and goes on there", "[ar
   REQUIRE(imported);
   CHECK(std::ranges::find(*imported, TableCount{"status", 151}) != imported->end());
   CHECK(exported(*target) == text);
-  StatusBook book(*target);
+  const auto personal = sample::personal_data();
+  StatusBook book(*target, personal);
   CHECK(book.newest_status("P10000007")->value().state == patent::State::annulled);
   const auto last = book.last_status().value();
   sample::entered(book, "P20000000", 500);
@@ -87,7 +89,8 @@ TEST_CASE("An archive enters an empty ledger only, and whole", "[archive]") {
   CHECK(refused.line > 150);
   CHECK(exported(*target) == empty);
 
-  StatusBook book(*target);
+  const auto personal = sample::personal_data();
+  StatusBook book(*target, personal);
   sample::entered(book, "P10000000", 0);
   CHECK(fault(text) == ArchiveFault::not_empty);
 }
@@ -95,7 +98,8 @@ TEST_CASE("An archive enters an empty ledger only, and whole", "[archive]") {
 TEST_CASE("Whatever became of an archive, it enters whole or not at all", "[archive]") {
   const LedgerPlace here(Engine::sqlite), nowhere(Engine::sqlite);
   const auto source = here.open();
-  StatusBook book(*source);
+  const auto personal = sample::personal_data();
+  StatusBook book(*source, personal);
   for (std::uint32_t i = 0; i < 3; ++i) sample::entered(book, "P" + std::to_string(10'000'000 + i), i);
   const auto text = exported(*source), empty = exported(*nowhere.open());
   const auto seed = test_seed();

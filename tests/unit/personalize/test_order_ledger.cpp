@@ -123,7 +123,8 @@ TEST_CASE("An issued card stands in the status ledger with its receipt, or neith
   Rig rig;
   rig.personalize_one();
   auto another = sample::ledger_card("P00000099", 5);
-  REQUIRE(rig.books.statuses.enter(another, sample::first_record(another)));  // has that place of the list
+  REQUIRE(
+      rig.books.statuses.enter(another, sample::kInn, sample::first_record(another)));  // has that place of the list
   CHECK_FALSE(rig.orders.mark_issued(listed(5), receipt()));
   CHECK(rig.state() == OrderState::personalized);
   CHECK(rig.blank() == BlankState::taken);

@@ -158,7 +158,7 @@ TEST_CASE("Many stations claim at once: none twice, none lost") {
   std::vector<std::thread> stations;
   for (auto& mine : claimed) {
     const auto station = std::to_string(stations.size());
-    stations.emplace_back([&mine, station, books = std::make_shared<Books>(rig.place.open(60s), station)] {
+    stations.emplace_back([&mine, station, books = std::make_shared<Books>(rig.place.open({60s}), station)] {
       for (;;) {
         const auto next = books->queue.claim(station, 60s, books->now);
         if (!next || !*next) return;

@@ -25,10 +25,10 @@ public:
   Authority()
       : domain_(crypto::TrustDomain::create(folder_ / "domain", sample_plan(), {}, sample::kEnteredAt).value()),
         signer_(load_signer(domain_, crypto::kStatusSignerKey).value()),
-        ledger_(StatusBook::open(folder_ / "ledger.db", MissingDatabase::make).value()) {
+        ledger_(StatusBook::open(folder_ / "ledger.db", MissingDatabase::make, sample::personal_data()).value()) {
     for (const auto& [number, index] : {std::pair("P00000017", 17U), std::pair("P00000025", 25U)}) {
       const auto card = sample::ledger_card(number, index);
-      REQUIRE(ledger_->enter(card, sample::first_record(card)));
+      REQUIRE(ledger_->enter(card, sample::kInn, sample::first_record(card)));
     }
   }
   void publish(std::chrono::sys_seconds at) {

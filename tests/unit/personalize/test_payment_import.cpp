@@ -36,18 +36,17 @@ struct Paid {
 
 class Rig {
 public:
-  Rig() : ledger_(StatusBook::open(folder_ / "ledger", MissingDatabase::make).value()) {}
+  Rig() : ledger_(StatusBook::open(folder_ / "ledger", MissingDatabase::make, sample::personal_data()).value()) {}
 
   void issue(std::string_view card_number, Date day, std::string_view patent_number = "772100123456",
              std::string_view inn = kInn) {
     auto card = sample::ledger_card(card_number, ++cards_);
     card.issue_date = day;
     card.patent_number = patent_number;
-    card.holder_inn = inn;
     auto first = sample::first_record(card);
     first.months_paid = 0;  // all the money comes by statements
     first.as_of = noon(day);
-    REQUIRE(ledger_->enter(card, first));
+    REQUIRE(ledger_->enter(card, inn, first));
   }
   void change(std::string_view card_number, State state, std::uint8_t months) {
     const auto newest = ledger_->newest_status(card_number).value().value();

@@ -31,7 +31,7 @@ std::string read(const std::filesystem::path& file) {
 
 class Authority {
 public:
-  Authority() : ledger_(StatusBook::open(folder_ / "ledger", MissingDatabase::make).value()) {}
+  Authority() : ledger_(StatusBook::open(folder_ / "ledger", MissingDatabase::make, sample::personal_data()).value()) {}
 
   std::vector<PublishedList> publish(std::chrono::sys_seconds at) {
     auto lists = personalize::publish(*ledger_, signer(), {.at = at}, out());

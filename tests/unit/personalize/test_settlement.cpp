@@ -17,12 +17,12 @@ constexpr std::int64_t kPrice = 1'000'000;  // Moscow, 2026
 // A card issued on 2026-03-10 with one month, and what is paid for it.
 class Rig {
 public:
-  Rig() : ledger_(StatusBook::open(folder_ / "ledger", MissingDatabase::make).value()) {
+  Rig() : ledger_(StatusBook::open(folder_ / "ledger", MissingDatabase::make, sample::personal_data()).value()) {
     card_ = sample::entered(*ledger_, "P00000017", 5);
   }
   void pay(Date day, std::int64_t kopecks = kPrice) {
     PaymentLine line{.uin = std::to_string(++payments_),
-                     .payer_inn = card_.holder_inn,
+                     .payer_inn = std::string(sample::kInn),
                      .kbk = "18210102040011000110",
                      .oktmo = "45000000",
                      .kopecks = kopecks,

@@ -15,12 +15,15 @@ using namespace personalize;
 using patent::State;
 using sample::entered;
 using sample::first_record;
+using sample::kInn;
 using sample::ledger_card;
 using sample::LedgerPlace;
 using std::chrono::hours;
 
+constexpr std::string_view kOtherInn = "500100732259";
+
 std::unique_ptr<StatusLedger> opened(const std::string& where) {
-  auto ledger = StatusBook::open(where, MissingDatabase::make);
+  auto ledger = StatusBook::open(where, MissingDatabase::make, sample::personal_data());
   REQUIRE(ledger);
   return *std::move(ledger);
 }
@@ -45,7 +48,7 @@ LedgerError error_of_opening(const std::filesystem::path& file, MissingDatabase 
 PaymentLine payment(std::string_view uin, unsigned day, std::int64_t kopecks = 1'000'000) {
   using namespace std::chrono;
   return {.uin = std::string(uin),
-          .payer_inn = "775123456798",
+          .payer_inn = std::string(kInn),
           .kbk = "18210102040011000110",
           .oktmo = "45000000",
           .kopecks = kopecks,
@@ -73,14 +76,17 @@ TEST_CASE("What is entered in the ledger is there after it is opened again", "[l
   const auto card = ledger_card("P00000017", 5);
   {
     const auto ledger = rig.open();
-    REQUIRE(ledger->enter(card, first_record(card)));
-    REQUIRE(ledger->enter(card, first_record(card)));  // the same once more
+    REQUIRE(ledger->enter(card, kInn, first_record(card)));
+    REQUIRE(ledger->enter(card, kInn, first_record(card)));  // the same once more
   }
   const auto ledger = rig.open();
   CHECK(*ledger->card("P00000017") == card);
   CHECK(*ledger->newest_status("P00000017") == first_record(card));
-  CHECK(ledger->cards_of(card.holder_inn)->size() == 1);
-  CHECK(ledger->cards_of("500100732259")->empty());
+  CHECK(ledger->cards_of(kInn)->size() == 1);
+  CHECK(ledger->cards_of(kOtherInn)->empty());
+  CHECK(ledger->is_held_by("P00000017", kInn).value() == true);
+  CHECK(ledger->is_held_by("P00000017", kOtherInn).value() == false);
+  CHECK(ledger->is_held_by("P00000018", kInn).value() == std::nullopt);
   CHECK(*ledger->card("P00000018") == std::nullopt);
 }
 
@@ -88,17 +94,15 @@ TEST_CASE("Neither a card nor a place in a list is given twice", "[ledger]") {
   const Rig rig;
   const auto ledger = rig.open();
   const auto card = entered(*ledger, "P00000017", 5);
-  auto changed = card;
-  changed.holder_inn = "500100732259";
-  CHECK(ledger->enter(changed, first_record(changed)).error().error == LedgerError::card_number_used);
+  CHECK(ledger->enter(card, kOtherInn, first_record(card)).error().error == LedgerError::card_number_used);
   auto other_start = first_record(card);
   other_start.months_paid = 2;
-  CHECK(ledger->enter(card, other_start).error().error == LedgerError::card_number_used);
+  CHECK(ledger->enter(card, kInn, other_start).error().error == LedgerError::card_number_used);
   const auto neighbour = ledger_card("P00000018", 5);
-  CHECK(ledger->enter(neighbour, first_record(neighbour)).error().error == LedgerError::wrong_state);
+  CHECK(ledger->enter(neighbour, kInn, first_record(neighbour)).error().error == LedgerError::wrong_state);
   CHECK(*ledger->card("P00000018") == std::nullopt);
   const auto beyond = ledger_card("P00000018", kShardCards);
-  CHECK(ledger->enter(beyond, first_record(beyond)).error().error == LedgerError::wrong_state);
+  CHECK(ledger->enter(beyond, kInn, first_record(beyond)).error().error == LedgerError::wrong_state);
   CHECK(ledger->claim_index({std::string(sample::kListUri), 5}, "order").error().error == LedgerError::wrong_state);
 }
 
@@ -124,7 +128,7 @@ TEST_CASE("An order keeps the place that it drew", "[ledger]") {
   CHECK(ledger->claim_index(place, "order 1"));
   CHECK(ledger->claim_index(place, "order 2").error().error == LedgerError::wrong_state);
   const auto card = ledger_card("P00000017", place.index, place.uri);
-  CHECK(ledger->enter(card, first_record(card)));
+  CHECK(ledger->enter(card, kInn, first_record(card)));
 }
 
 TEST_CASE("A shard is filled to its last place, then the next one begins", "[ledger]") {
@@ -220,7 +224,7 @@ TEST_CASE("A transaction is whole or nothing", "[ledger]") {
   const auto ledger = rig.open();
   const auto enter = [&](std::string_view number, std::uint32_t index) {
     const auto card = ledger_card(number, index);
-    return ledger->enter(card, first_record(card));
+    return ledger->enter(card, kInn, first_record(card));
   };
   const auto failed = ledger->transaction([&]() -> Logged<void> {
     REQUIRE(enter("P00000017", 5));
@@ -247,12 +251,12 @@ TEST_CASE("A process that dies in a transaction leaves the ledger as it was", "[
   entered(*rig.open(), "P00000017", 5);
   const auto child = fork();
   if (child == 0) {
-    const auto ledger = StatusBook::open(rig.where(), MissingDatabase::refuse);
+    const auto ledger = StatusBook::open(rig.where(), MissingDatabase::refuse, sample::personal_data());
     if (ledger)
       static_cast<void>((*ledger)->transaction([&]() -> Logged<void> {
         for (std::uint32_t i = 100; i < 500; ++i) {
           const auto card = ledger_card("Q" + std::to_string(10'000'000 + i), i);
-          PATENT_TRY_VOID((*ledger)->enter(card, first_record(card)));
+          PATENT_TRY_VOID((*ledger)->enter(card, kInn, first_record(card)));
         }
         ::raise(SIGKILL);
         return {};
@@ -333,14 +337,15 @@ TEST_CASE("A ledger that cannot be relied on is refused", "[ledger]") {
     CHECK(error == LedgerError::corrupt);
   }
   SECTION("in another's transaction for too long") {
-    const auto ledger = StatusBook::open(file, MissingDatabase::make, std::chrono::milliseconds(50)).value();
+    const auto ledger =
+        StatusBook::open(file, MissingDatabase::make, sample::personal_data(), std::chrono::milliseconds(50)).value();
     SQLite::Database other(file.string(), SQLite::OPEN_READWRITE);
     other.exec("BEGIN IMMEDIATE");
     const auto card = ledger_card("P00000017", 5);
-    CHECK(ledger->enter(card, first_record(card)).error().error == LedgerError::in_use);
+    CHECK(ledger->enter(card, kInn, first_record(card)).error().error == LedgerError::in_use);
     CHECK(*ledger->card("P00000017") == std::nullopt);  // reading goes on
     other.exec("COMMIT");
-    CHECK(ledger->enter(card, first_record(card)));
+    CHECK(ledger->enter(card, kInn, first_record(card)));
   }
 }
 

@@ -18,7 +18,7 @@ constexpr auto kIssued = std::chrono::year{2026} / 3 / 10;
 class Office {
 public:
   Office() {
-    auto opened = StatusBook::open(folder_ / "status.db", MissingDatabase::make);
+    auto opened = StatusBook::open(folder_ / "status.db", MissingDatabase::make, sample::personal_data());
     REQUIRE(opened);
     ledger_ = *std::move(opened);
     first_ = first_record(entered(*ledger_, "P00000001", 7));

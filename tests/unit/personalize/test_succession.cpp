@@ -15,7 +15,8 @@ namespace {
 struct LedgerOfOne {
   sample::LedgerPlace place{Engine::sqlite};
   std::unique_ptr<Database> database = place.open();
-  StatusBook statuses{*database};
+  PersonalData personal = sample::personal_data();
+  StatusBook statuses{*database, personal};
   LedgerCard card = sample::entered(statuses, "P00000001", 7);
 
   void become(State state) {
@@ -27,7 +28,7 @@ struct LedgerOfOne {
     order.type = type;
     order.previous_card_number = card.card_number;
     order.previous_patent_number = card.patent_number;
-    order.patent.inn = card.holder_inn;
+    order.patent.inn = sample::kInn;
     return order;
   }
   std::optional<SuccessionFault> fault(OrderType type) { return succession_fault(statuses, following(type)).value(); }
@@ -54,6 +55,9 @@ TEST_CASE("what an order says of the card before must be so", "[orders]") {
   CHECK(fault(order) == SuccessionFault::previous_other_holder);
   order.type = OrderType::issue;
   CHECK_FALSE(fault(order));
+  order = ledger.following(OrderType::reissue);
+  REQUIRE(ledger.statuses.forget_inns(sample::kEnteredAt + std::chrono::days(366))->holders == 1);
+  CHECK(fault(order) == SuccessionFault::previous_unknown);  // papers may tell
 }
 
 TEST_CASE("not every state of a card lets another follow", "[orders]") {
