@@ -254,4 +254,9 @@ Result<void, CryptoError> FileKeyVault::rename(std::string_view name, std::strin
   return unexpected(CryptoError::not_found);
 }
 
+Result<void, CryptoError> FileKeyVault::destroy(std::string_view name, KeyKind kind) {
+  if (!valid_key_name(name)) return unexpected(CryptoError::not_found);
+  return remove_file(place(name, kind));
+}
+
 }  // namespace crypto

@@ -58,6 +58,7 @@ public:
   Result<std::vector<KeyEntry>, CryptoError> list() override;
   Result<bool, CryptoError> has(std::string_view name, KeyKind kind) override;
   Result<void, CryptoError> rename(std::string_view name, std::string_view new_name) override;
+  Result<void, CryptoError> destroy(std::string_view name, KeyKind kind) override;
 
   [[nodiscard]] std::filesystem::path place(std::string_view name, KeyKind kind) const override;  // its file
 

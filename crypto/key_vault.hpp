@@ -78,6 +78,8 @@ public:
   virtual Result<bool, CryptoError> has(std::string_view name, KeyKind kind) = 0;
   // Renames a key, as a roll-over does; already_exists when the new name is taken.
   virtual Result<void, CryptoError> rename(std::string_view name, std::string_view new_name) = 0;
+  // Ends a key for ever; not_found when there is none of that name.
+  virtual Result<void, CryptoError> destroy(std::string_view name, KeyKind kind) = 0;
   // Where the key of this name is, or would be, kept: to be said in messages.
   [[nodiscard]] virtual std::filesystem::path place(std::string_view name, KeyKind kind) const = 0;
 };

@@ -17,16 +17,20 @@ constexpr std::array kCommands{
             "  patent-pki init /srv/trust --module /usr/lib/softhsm/libsofthsm2.so --token moscow\n"
             "  patent-pki init samples/trust --sample --at 2026-03-10\n",
             crypto::pki::run_init},
-    Command{"ceremony",
-            "Makes keys before two custodians: each gives a part of the passphrase or PIN. Writes the protocol.",
-            "DIR --custodian NAME=SOURCE --custodian NAME=SOURCE --found | --new KIND | --enter NAME [options]",
-            "  patent-pki ceremony /srv/trust --found --module /usr/lib/softhsm/libsofthsm2.so --token moscow \\\n"
-            "    --custodian \"A. Ivanova=prompt\" --custodian \"B. Petrov=prompt\"\n"
-            "  patent-pki ceremony /srv/trust --new csca-link --new document-signer \\\n"
-            "    --custodian ivanova=fd:3 --custodian petrov=fd:4 3< a 4< b\n"
-            "  patent-pki ceremony /srv/trust --enter scp03-maker --component fd:5 --component fd:6 \\\n"
-            "    --custodian ivanova=prompt --custodian petrov=prompt 5< c 6< d\n",
-            crypto::pki::run_ceremony},
+    Command{
+        "ceremony",
+        "Makes keys before two custodians: each gives a part of the passphrase or PIN. Writes the protocol.\n"
+        "--close ends one that was cut off, and destroys what is named of the keys it left.",
+        "DIR --custodian NAME=SOURCE --custodian NAME=SOURCE --found | --new KIND | --enter NAME | --close [options]",
+        "  patent-pki ceremony /srv/trust --found --module /usr/lib/softhsm/libsofthsm2.so --token moscow \\\n"
+        "    --custodian \"A. Ivanova=prompt\" --custodian \"B. Petrov=prompt\"\n"
+        "  patent-pki ceremony /srv/trust --new csca-link --new document-signer \\\n"
+        "    --custodian ivanova=fd:3 --custodian petrov=fd:4 3< a 4< b\n"
+        "  patent-pki ceremony /srv/trust --enter scp03-maker --component fd:5 --component fd:6 \\\n"
+        "    --custodian ivanova=prompt --custodian petrov=prompt 5< c 6< d\n"
+        "  patent-pki ceremony /srv/trust --close --destroy scp03-maker \\\n"
+        "    --custodian ivanova=prompt --custodian petrov=prompt\n",
+        crypto::pki::run_ceremony},
     Command{"new",
             "Renews a key and its certificate, or adds a master key.\n"
             "KIND: csca-link (roll-over with a link certificate), csca (without one, after a compromise),\n"

@@ -219,6 +219,19 @@ Result<void, CryptoError> Pkcs11KeyVault::rename(std::string_view name, std::str
   return unexpected(CryptoError::not_found);
 }
 
+Result<void, CryptoError> Pkcs11KeyVault::destroy(std::string_view name, KeyKind kind) {
+  if (!valid_key_name(name)) return unexpected(CryptoError::not_found);
+  return token_->use(Repeat::no, [&](const Session& session) -> Result<void, CryptoError> {
+    PATENT_TRY(const Found key, find_key(session, name, kind));
+    PATENT_TRY_VOID(pkcs11::outcome(session->C_DestroyObject(session.handle, key.object)));
+    if (kind == KeyKind::master) return {};
+    Attributes half;
+    half.set(CKA_CLASS, CKO_PUBLIC_KEY).set(CKA_ID, ByteView(key.id));
+    PATENT_TRY(const CK_OBJECT_HANDLE public_half, find_one(session, half));
+    return pkcs11::outcome(session->C_DestroyObject(session.handle, public_half));
+  });
+}
+
 std::filesystem::path Pkcs11KeyVault::place(std::string_view name, KeyKind kind) const {
   return "pkcs11:token=" + escaped(token_->name().label) + ";object=" + escaped(name) +
          (kind == KeyKind::signing ? ";type=private" : ";type=secret-key");

@@ -36,6 +36,7 @@ public:
   Result<std::vector<KeyEntry>, CryptoError> list() override;
   Result<bool, CryptoError> has(std::string_view name, KeyKind kind) override;
   Result<void, CryptoError> rename(std::string_view name, std::string_view new_name) override;
+  Result<void, CryptoError> destroy(std::string_view name, KeyKind kind) override;
   [[nodiscard]] std::filesystem::path place(std::string_view name, KeyKind kind) const override;  // RFC 7512
 
   // What the token says of itself, and of a key, for a ceremony's protocol: a name and a value each.

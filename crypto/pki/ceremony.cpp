@@ -4,32 +4,27 @@
 
 #include <iostream>
 
+#include "crypto/file_lock.hpp"
+#include "crypto/opened_ceremony.hpp"
 #include "crypto/openssl_engine.hpp"
-#include "crypto/pki/command.hpp"
+#include "crypto/pki/custodians.hpp"
 #include "crypto/pki/kinds.hpp"
-#include "crypto/pki/protocol.hpp"
+#include "crypto/pki/unended.hpp"
 
 namespace crypto::pki {
 
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr std::size_t kCheckValueDigits = 6;
 
-// NAME=SOURCE; nothing for what is not of that form.
-std::optional<Custodian> custodian_of(const std::string& text) {
-  const auto sign = text.find('=');
-  if (sign == 0 || sign == std::string::npos) return std::nullopt;
-  return Custodian{text.substr(0, sign), text.substr(sign + 1)};
-}
+std::string master_prefix() { return std::string(kMasterKind) + ":"; }
 
-// Whether one of the first custodian's sources is one of the second's, by whatever name. Two may type at one terminal.
-bool share_a_source(const std::array<Words, 2>& sources) {
-  return std::ranges::any_of(sources[0], [&](const std::string& one) {
-    const auto identity = identify_source(one);
-    return std::ranges::any_of(sources[1], [&](const std::string& other) {
-      return (one == other && one != "prompt") || (identity && identity == identify_source(other));
-    });
-  });
+bool is_kind(std::string_view kind) {
+  return std::ranges::find(kKinds, kind, &Kind::name) != kKinds.end() ||
+         std::ranges::find(kCvKinds, kind, &CvKind::name) != kCvKinds.end() || kind == kLedgerKind ||
+         kind.starts_with(master_prefix());
 }
 
 std::string fault_of(const Arguments& arguments, std::vector<Custodian>& custodians) {
@@ -39,41 +34,19 @@ std::string fault_of(const Arguments& arguments, std::vector<Custodian>& custodi
     else
       return "--custodian wants NAME=SOURCE, as in \"A. Ivanova=prompt\"";
   if (custodians.size() != 2) return "a ceremony has two custodians: --custodian NAME=SOURCE, twice";
-  const bool founds = arguments.given("found"), enters = arguments.given("enter");
-  if (founds == (arguments.given("new") || enters))
-    return "say --found for a new domain, else --new KIND or --enter NAME";
+  const bool founds = arguments.given("found"), closes = arguments.given("close"), enters = arguments.given("enter");
+  if (int{founds} + int{closes} + int{arguments.given("new") || enters} != 1)
+    return "say --found for a new domain, --new KIND or --enter NAME, or --close for a ceremony that was cut off";
+  for (const std::string& kind : arguments.texts("new"))
+    if (!is_kind(kind)) return fmt::format("--new: there is no KIND {}", kind);
+  if (arguments.given("destroy") && !closes) return "--destroy goes with --close";
   const Words components = arguments.texts("component");
   if (components.size() != (enters ? 2 : 0)) return "--enter wants two --component SOURCE";
   std::array<Words, 2> sources{Words{custodians[0].source}, Words{custodians[1].source}};
   for (std::size_t i = 0; i < components.size(); ++i) sources[i].push_back(components[i]);
   if (custodians[0].name == custodians[1].name || share_a_source(sources))
     return "each custodian has a name and a source of his own";
-  return founds ? plan_fault(arguments) : "";
-}
-
-// A part typed for a new domain's files is asked for twice.
-Result<Passphrase, Exit> part_of(const Custodian& custodian, bool makes_files) {
-  put_line(std::cerr, fmt::format("{}, your part of the passphrase or PIN.", custodian.name));
-  auto part = makes_files ? new_passphrase(custodian.source) : read_passphrase(custodian.source);
-  if (!part) return unexpected(report_passphrase(part.error(), custodian.source));
-  // Who knows the other part must still have this one to guess.
-  if (makes_files && part->view().size() < kMinPassphrase)
-    return unexpected(complain(fmt::format("each part has at least {} characters.", kMinPassphrase), Exit::bad_input));
-  return *std::move(part);
-}
-
-Result<Passphrase, Exit> both_parts(const std::vector<Custodian>& custodians, bool makes_files) {
-  PATENT_TRY(const Passphrase first, part_of(custodians[0], makes_files));
-  PATENT_TRY(const Passphrase second, part_of(custodians[1], makes_files));
-  if (constant_time_equal(first.view(), second.view()))
-    return unexpected(complain("both parts are the same: each custodian would know the whole.", Exit::bad_input));
-  Bytes both;
-  both.reserve(first.view().size() + second.view().size());
-  both.insert(both.end(), first.view().begin(), first.view().end());
-  both.insert(both.end(), second.view().begin(), second.view().end());
-  Passphrase whole{ByteView(both)};
-  wipe(both);
-  return whole;
+  return founds || closes ? plan_fault(arguments) : "";
 }
 
 Result<std::string, CryptoError> check_value_of(const Secret& key) {
@@ -112,10 +85,12 @@ Result<Component, Exit> component_from(const std::string& source, const Custodia
   return component;
 }
 
-Result<CeremonyKey, Exit> enter_key(TrustDomain& domain, const Arguments& arguments,
-                                    const std::vector<Custodian>& custodians) {
-  const std::string name = arguments.text("enter");
-  const auto sources = arguments.texts("component");
+struct Entered {
+  Secret key;
+  std::vector<std::string> component_check_values;
+};
+// Before anything is opened: a slip of the pen needs no protocol.
+Result<Entered, Exit> combine(const Words& sources, const std::vector<Custodian>& custodians) {
   PATENT_TRY(const Component first, component_from(sources[0], custodians[0]));
   PATENT_TRY(const Component second, component_from(sources[1], custodians[1]));
   const Secret zeros(Bytes(first.value.size()));  // as a component it hides nothing: the other one is the key
@@ -125,17 +100,14 @@ Result<CeremonyKey, Exit> enter_key(TrustDomain& domain, const Arguments& argume
         complain("the components are the same, or not of one length, or one is all zeros: nothing was "
                  "entered.",
                  Exit::bad_input));
-  Secret whole;
-  std::ranges::transform(first.value.view(), second.value.view(), whole.prepare(first.value.size()).begin(),
+  Entered entered{{}, {first.check_value, second.check_value}};
+  std::ranges::transform(first.value.view(), second.value.view(), entered.key.prepare(first.value.size()).begin(),
                          [](Byte a, Byte b) { return static_cast<Byte>(a ^ b); });
-  const auto entered = domain.vault().import_master_key(name, std::move(whole));
-  if (!entered) return unexpected(report({entered.error(), domain.vault().place(name, KeyKind::master)}));
-  return CeremonyKey{name, KeyKind::master, "entered in components", {first.check_value, second.check_value}};
+  return entered;
 }
 
 // A kind of `patent-pki new`, or scp03-master:NAME.
-Result<std::vector<CeremonyKey>, Exit> renew(TrustDomain& domain, const std::string& kind, const Command& command,
-                                             Time at) {
+Result<std::vector<CeremonyKey>, Exit> renew(TrustDomain& domain, const std::string& kind, Time at) {
   const auto* const known = std::ranges::find(kKinds, kind, &Kind::name);
   if (known != kKinds.end()) {
     if (const auto made = domain.renew(known->role, at); !made) return unexpected(report(made.error()));
@@ -151,10 +123,7 @@ Result<std::vector<CeremonyKey>, Exit> renew(TrustDomain& domain, const std::str
     }
     return keys;
   }
-  const std::string prefix = std::string(kMasterKind) + ":";
-  if (kind != kLedgerKind && !kind.starts_with(prefix))
-    return unexpected(report_usage(command, fmt::format("--new: there is no KIND {}", kind)));
-  const std::string name = kind == kLedgerKind ? std::string(kLedgerKey) : kind.substr(prefix.size());
+  const std::string name = kind == kLedgerKind ? std::string(kLedgerKey) : kind.substr(master_prefix().size());
   if (const auto made = domain.add_master_key(name, AesKey::aes256); !made) return unexpected(report(made.error()));
   return std::vector{CeremonyKey{name, KeyKind::master, "made"}};
 }
@@ -167,36 +136,130 @@ Result<std::vector<CeremonyKey>, Exit> all_keys(const TrustDomain& domain) {
   return keys;
 }
 
-Result<std::vector<CeremonyKey>, Exit> work(TrustDomain& domain, const Command& command, const Arguments& arguments,
-                                            const std::vector<Custodian>& custodians) {
-  if (arguments.given("found")) return all_keys(domain);
-  std::vector<CeremonyKey> keys;
-  for (const std::string& kind : arguments.texts("new")) {
-    PATENT_TRY(const auto made, renew(domain, kind, command, arguments.at()));
-    keys.insert(keys.end(), made.begin(), made.end());
-  }
-  if (arguments.given("enter")) {
-    PATENT_TRY(CeremonyKey entered, enter_key(domain, arguments, custodians));
-    keys.push_back(std::move(entered));
-  }
-  return keys;
-}
+// One ceremony from its opening to its protocol.
+class Ceremony {
+public:
+  Ceremony(const Arguments& arguments, const std::vector<Custodian>& custodians)
+      : arguments_(arguments),
+        custodians_(custodians),
+        folder_(arguments.text("DIR")),
+        founds_(arguments.given("found")),
+        plan_(founds_ ? plan_from(arguments) : DomainPlan{}),
+        protocol_(custodians, arguments.at()) {}
 
-Result<std::filesystem::path, Exit> hold(const Command& command, const Arguments& arguments,
-                                         const std::vector<Custodian>& custodians) {
-  const std::filesystem::path folder = arguments.text("DIR");
-  const bool founds = arguments.given("found");
-  const DomainPlan plan = founds ? plan_from(arguments) : DomainPlan{};
-  if (auto found = TrustDomain::open(folder, Passphrase()); !founds && !found) return unexpected(report(found.error()));
-  PATENT_TRY(Passphrase whole, both_parts(custodians, founds && !plan.token));
-  auto domain = founds ? TrustDomain::create(folder, plan, std::move(whole), arguments.at())
-                       : TrustDomain::open(folder, std::move(whole));
-  if (!domain) return unexpected(report(domain.error()));
-  PATENT_TRY(const auto keys, work(*domain, command, arguments, custodians));
-  const auto written = Protocol(custodians, arguments.at()).write(*domain, keys);
-  if (!written) return unexpected(report(written.error()));
-  return *written;
-}
+  Result<fs::path, Exit> hold() {
+    PATENT_TRY_VOID(check_place());
+    PATENT_TRY(Passphrase whole, both_parts(custodians_, founds_ && !plan_.token));
+    if (arguments_.given("enter")) {
+      PATENT_TRY(entered_, combine(arguments_.texts("component"), custodians_));
+    }
+    PATENT_TRY_VOID(open_vault(whole));
+    PATENT_TRY(const Opening opening, open());
+    const auto going_on = FileLock::take(opening.file);  // so that nobody closes it meanwhile
+    const auto keys = work(whole);
+    if (!keys) {
+      give_up(opening);
+      return unexpected(keys.error());
+    }
+    const auto written = protocol_.write(*domain_, *keys);
+    if (!written) {
+      complain("the keys are made, and their protocol is not: patent-pki ceremony DIR --close", Exit::cannot_create);
+      return unexpected(report(written.error()));
+    }
+    if (const auto removed = remove_file(opening.file); !removed)
+      return unexpected(report({removed.error(), opening.file}));
+    return *written;
+  }
+
+private:
+  // Before anybody is asked for anything.
+  Result<void, Exit> check_place() {
+    PATENT_TRY_VOID(refuse_unended(folder_));
+    std::error_code error;
+    if (founds_ && fs::exists(folder_, error) && !fs::is_empty(folder_, error))
+      return unexpected(report({CryptoError::already_exists, folder_}));
+    if (auto found = TrustDomain::open(folder_, Passphrase()); !founds_ && !found)
+      return unexpected(report(found.error()));
+    fs::path protocol = protocol_.name_in(folder_);
+    if (file_exists(protocol += ".json")) return unexpected(report({CryptoError::already_exists, protocol}));
+    return {};
+  }
+
+  Result<void, Exit> open_vault(const Passphrase& whole) {
+    if (!founds_) {
+      auto opened = TrustDomain::open(folder_, whole.clone());
+      if (!opened) return unexpected(report(opened.error()));
+      domain_.emplace(*std::move(opened));
+    } else if (plan_.token) {
+      token_.emplace(*plan_.token, whole.clone());
+    }
+    return {};
+  }
+  // Nothing where keys become files of a domain that is only being made.
+  KeyVault* vault() { return domain_ ? &domain_->vault() : token_ ? &*token_ : nullptr; }
+
+  Result<Opening, Exit> open() {
+    auto before = vault() == nullptr ? Result<std::vector<KnownKey>, DomainFailure>() : known_keys(*vault());
+    if (!before) return unexpected(report(before.error()));
+    Words what = arguments_.texts("new");
+    if (founds_) what.emplace_back("found");
+    if (arguments_.given("enter")) what.push_back("enter " + arguments_.text("enter"));
+    Json::Value said = protocol_.opening(folder_, what);
+    if (plan_.token) said["token"] = plan_.token->label;
+    auto opening = write_opening(founds_ ? opened_founding_of(folder_) : opened_ceremony_in(folder_), std::move(said),
+                                 *std::move(before));
+    if (!opening) return unexpected(report(opening.error()));
+    return *std::move(opening);
+  }
+
+  Result<std::vector<CeremonyKey>, Exit> work(Passphrase& whole) {
+    if (founds_) {
+      auto made = TrustDomain::create(folder_, plan_, std::move(whole), arguments_.at());
+      if (!made) return unexpected(report(made.error()));
+      domain_.emplace(*std::move(made));
+      return all_keys(*domain_);
+    }
+    std::vector<CeremonyKey> keys;
+    for (const std::string& kind : arguments_.texts("new")) {
+      PATENT_TRY(const auto made, renew(*domain_, kind, arguments_.at()));
+      keys.insert(keys.end(), made.begin(), made.end());
+    }
+    if (!arguments_.given("enter")) return keys;
+    const std::string name = arguments_.text("enter");
+    const auto entered = domain_->vault().import_master_key(name, std::move(entered_.key));
+    if (!entered) return unexpected(report({entered.error(), domain_->vault().place(name, KeyKind::master)}));
+    keys.push_back({name, KeyKind::master, "entered in components", entered_.component_check_values});
+    return keys;
+  }
+
+  // Nobody can have used what was made just now: a new domain's keys, and master keys. A signer that was half renewed
+  // stays for the next renewal, which goes on from there.
+  void give_up(const Opening& opening) {
+    const auto made =
+        vault() == nullptr ? Result<std::vector<KnownKey>, DomainFailure>() : made_since(opening, *vault());
+    if (!made) {
+      report(made.error());
+      complain("what was made is still there: patent-pki ceremony DIR --close", Exit::bad_input);
+      return;
+    }
+    Words destroyed;
+    for (const KnownKey& key : *made)
+      if (founds_ ? !domain_ : key.kind == KeyKind::master) destroyed.push_back(key.name);
+    const auto ended =
+        end_failed(protocol_, folder_, domain_ ? &*domain_ : nullptr, vault(), {opening, *made, {}}, destroyed);
+    if (!ended) report(ended.error());
+  }
+
+  const Arguments& arguments_;
+  const std::vector<Custodian>& custodians_;
+  fs::path folder_;
+  bool founds_;
+  DomainPlan plan_;
+  Protocol protocol_;
+  Entered entered_;
+  std::optional<TrustDomain> domain_;
+  std::optional<Pkcs11KeyVault> token_;
+};
 
 }  // namespace
 
@@ -208,13 +271,16 @@ Exit run_ceremony(const Command& command, const Words& words) {
       "new", options::value<Words>()->value_name("KIND"),
       "what patent-pki new knows, or scp03-master:NAME; may be given again")(
       "enter", options::value<std::string>()->value_name("NAME"), "a master key that came in two components")(
+      "close", "ends a ceremony that was cut off: says in a protocol which keys it left")(
+      "destroy", options::value<Words>()->value_name("NAME"), "with --close: such a key, for ever; may be given again")(
       "component", options::value<Words>()->value_name("SOURCE"),
       "with --enter: where \"HEX CHECKVALUE\" comes from; twice, in the custodians' order");
   Arguments arguments(command, std::move(description), {"DIR"});
   if (const auto exit = arguments.read(words)) return *exit;
   std::vector<Custodian> custodians;
   if (const std::string fault = fault_of(arguments, custodians); !fault.empty()) return report_usage(command, fault);
-  const auto protocol = hold(command, arguments, custodians);
+  if (arguments.given("close")) return close_ceremony(arguments, custodians);
+  const auto protocol = Ceremony(arguments, custodians).hold();
   if (!protocol) return protocol.error();
   put_line(std::cout,
            fmt::format("Protocol: {0}.json, {0}.txt (print and sign it), {0}.jws (signed by the status signer)",

@@ -7,6 +7,7 @@
 #include "crypto/domain_files.hpp"
 #include "crypto/domain_vault.hpp"
 #include "crypto/guarded_file.hpp"
+#include "crypto/opened_ceremony.hpp"
 #include "crypto/pki/command.hpp"
 #include "crypto/signature.hpp"
 #include "crypto/signed_token.hpp"
@@ -111,20 +112,66 @@ std::string text_of(const Json::Value& facts) {
   return out;
 }
 
+// 2026-03-10T090000Z: no file of Windows bears a colon.
+std::string file_name(std::string time) {
+  std::erase(time, ':');
+  return time;
+}
+
+fs::path file_of(const fs::path& domain, const Opening& opening, std::string_view suffix) {
+  return domain / kCeremoniesFolder / (file_name(opening.said["at"].asString()) + std::string(suffix));
+}
+
+// As JSON, as text and, where somebody signs it, as JWS: the last one says that all are there.
+Result<void, DomainFailure> file_all(const fs::path& name, const Json::Value& json, const TrustDomain* signs) {
+  const std::string payload = json.toStyledString();
+  std::vector<std::pair<std::string_view, std::string>> files{{".json", payload}, {".txt", text_of(json)}};
+  if (signs != nullptr) {
+    const fs::path signer_file = certificate_file(signs->folder(), kStatusSignerKey);
+    PATENT_TRY(const Certificate signer, signs->certificate(kStatusSignerKey));
+    PATENT_TRY(const auto key, signs->signing_key(kStatusSignerKey));
+    PATENT_TRY(std::string token, sign_token(kProtocolType, payload, signer, *key).map_error(in_file(signer_file)));
+    files.emplace_back(".jws", std::move(token));
+  }
+  std::error_code error;
+  fs::create_directories(name.parent_path(), error);
+  for (const auto& [suffix, content] : files) {
+    fs::path file = name;
+    file += suffix;
+    PATENT_TRY_VOID(write_file(file, as_bytes(content), Readers::everybody, Overwrite::no).map_error(in_file(file)));
+  }
+  return {};
+}
+
 }  // namespace
 
-Result<Json::Value, DomainFailure> Protocol::facts(const TrustDomain& domain,
-                                                   const std::vector<CeremonyKey>& keys) const {
+Json::Value Protocol::head(const fs::path& domain) const {
   Json::Value out;
   out["at"] = time_text(begun_);
   out["host"] = tool::host_name();
-  out["domain"] = fs::absolute(domain.folder()).string();
+  out["domain"] = fs::absolute(domain).string();
   for (const Custodian& custodian : custodians_) {
     Json::Value one;
     one["name"] = custodian.name;
     one["gave_part_by"] = custodian.source.substr(0, custodian.source.find(':'));
     out["custodians"].append(one);
   }
+  return out;
+}
+
+fs::path Protocol::name_in(const fs::path& domain) const {
+  return domain / kCeremoniesFolder / file_name(time_text(begun_));
+}
+
+Json::Value Protocol::opening(const fs::path& domain, const std::vector<std::string>& work) const {
+  Json::Value out = head(domain);
+  for (const std::string& one : work) out["to_do"].append(one);
+  return out;
+}
+
+Result<Json::Value, DomainFailure> Protocol::facts(const TrustDomain& domain,
+                                                   const std::vector<CeremonyKey>& keys) const {
+  Json::Value out = head(domain.folder());
   PATENT_TRY(out["vault"], describe_vault(domain));
   bool components = false;
   for (const CeremonyKey& key : keys) {
@@ -140,24 +187,27 @@ Result<Json::Value, DomainFailure> Protocol::facts(const TrustDomain& domain,
 
 Result<fs::path, DomainFailure> Protocol::write(const TrustDomain& domain, const std::vector<CeremonyKey>& keys) const {
   PATENT_TRY(const Json::Value json, facts(domain, keys));
-  const std::string payload = json.toStyledString();
-  const fs::path signer_file = certificate_file(domain.folder(), kStatusSignerKey);
-  PATENT_TRY(const Certificate signer, domain.certificate(kStatusSignerKey));
-  PATENT_TRY(const auto key, domain.signing_key(kStatusSignerKey));
-  PATENT_TRY(const std::string token, sign_token(kProtocolType, payload, signer, *key).map_error(in_file(signer_file)));
+  PATENT_TRY_VOID(file_all(name_in(domain.folder()), json, &domain));
+  return name_in(domain.folder());
+}
 
-  const fs::path folder = domain.folder() / "ceremonies";
+Result<fs::path, DomainFailure> Protocol::write_failed(const fs::path& folder, const TrustDomain* domain,
+                                                       const Failure& failure) const {
+  Json::Value json = head(folder);
+  json["failed"] = failure.opening.said;
+  json["keys_left"] = as_json(failure.left);
+  json["keys_destroyed"] = as_json(failure.destroyed);
+  fs::path name = domain == nullptr ? beside(folder, ".ceremony-failed") : folder / kCeremoniesFolder / "failed";
+  name += '-' + file_name(failure.opening.said["at"].asString());
+  PATENT_TRY_VOID(file_all(name, json, domain));
+  return name;
+}
+
+bool is_whole(const fs::path& domain, const Opening& opening) { return file_exists(file_of(domain, opening, ".jws")); }
+
+void clear_torn_protocol(const fs::path& domain, const Opening& opening) {
   std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) return unexpected(DomainFailure{CryptoError::storage, folder});
-  std::string name = time_text(begun_);
-  std::erase(name, ':');
-  for (const auto& [suffix, content] :
-       {std::pair{".json", payload}, std::pair{".txt", text_of(json)}, std::pair{".jws", token}}) {
-    const fs::path file = folder / (name + suffix);
-    PATENT_TRY_VOID(write_file(file, as_bytes(content), Readers::everybody, Overwrite::no).map_error(in_file(file)));
-  }
-  return folder / name;
+  for (const std::string_view suffix : {".json", ".txt"}) fs::remove(file_of(domain, opening, suffix), error);
 }
 
 }  // namespace crypto::pki

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "crypto/trust_domain.hpp"
+#include "crypto/pki/opening.hpp"
 
 namespace crypto::pki {
 
@@ -25,19 +25,39 @@ struct CeremonyKey {
   std::vector<std::string> component_check_values{};
 };
 
+// How a ceremony ended that made no protocol of what it was to make.
+struct Failure {
+  const Opening& opening;
+  std::vector<KnownKey> left, destroyed;
+};
+
 class Protocol {
 public:
   Protocol(std::vector<Custodian> custodians, Time begun) : custodians_(std::move(custodians)), begun_(begun) {}
+  // What the files of this domain's protocol are called, but for their suffixes.
+  [[nodiscard]] std::filesystem::path name_in(const std::filesystem::path& domain) const;
+  // Who is going to do what, before anything is done.
+  [[nodiscard]] Json::Value opening(const std::filesystem::path& domain, const std::vector<std::string>& work) const;
   // Into DIR/ceremonies, named after the time; gives the files' common name. Whatever the token testifies of the keys
   // is asked now.
   [[nodiscard]] Result<std::filesystem::path, DomainFailure> write(const TrustDomain& domain,
                                                                    const std::vector<CeremonyKey>& keys) const;
+  // The same for one that failed; beside a folder that became no domain, and then without the JWS.
+  [[nodiscard]] Result<std::filesystem::path, DomainFailure> write_failed(const std::filesystem::path& folder,
+                                                                          const TrustDomain* domain,
+                                                                          const Failure& failure) const;
 
 private:
+  [[nodiscard]] Json::Value head(const std::filesystem::path& domain) const;
   [[nodiscard]] Result<Json::Value, DomainFailure> facts(const TrustDomain& domain,
                                                          const std::vector<CeremonyKey>& keys) const;
   std::vector<Custodian> custodians_;
   Time begun_;
 };
+
+// Whether this opening's protocol is whole: then only the opening itself was left behind.
+bool is_whole(const std::filesystem::path& domain, const Opening& opening);
+// What one that is not whole left unsigned.
+void clear_torn_protocol(const std::filesystem::path& domain, const Opening& opening);
 
 }  // namespace crypto::pki

@@ -70,4 +70,9 @@ whole=$(openssl enc -aes-128-ecb -nopad -K 40404040404040404040404040404040 -in 
   od -An -tx1 | tr -d ' \n' | tr a-f A-F)
 check "the combined key's check value" test "$(field trust/ceremonies/2026-03-12T090000Z.json '["keys"][0]["key_check_value"]')" = "$whole"
 expect 73 "exists already" $enter --component file:known.txt --component file:other.txt $two --at 2026-03-13
-conclude 38
+check "what failed is told, and nothing is open" test -e trust/ceremonies/failed-2026-03-13T090000Z.jws -a ! -e trust/ceremonies/opened.json
+expect 0 "petrov" "$pki" show trust/ceremonies/failed-2026-03-13T090000Z.jws
+expect 64 "--destroy goes with" $enter --component file:known.txt --component file:other.txt $two --destroy maker
+expect 65 "was cut off" "$pki" ceremony trust --close $two
+expect 73 "exists already" "$pki" ceremony trust --new dv $two --at 2026-03-12
+conclude 43

@@ -72,6 +72,12 @@ TEST_CASE("a signing key is kept, opened and signs") {
     CHECK(vault.rename("csca", "csca-2").error() == CryptoError::not_found);
     fs::copy(vault.place("csca-1", KeyKind::signing), vault.place("csca", KeyKind::signing));
     CHECK(vault.rename("csca", "csca-1").error() == CryptoError::already_exists);
+    CHECK(vault.destroy("csca", KeyKind::master).error() == CryptoError::not_found);
+    CHECK(vault.destroy("../csca", KeyKind::signing).error() == CryptoError::not_found);
+    REQUIRE(vault.destroy("csca", KeyKind::signing));
+    CHECK(vault.has("csca", KeyKind::signing) == false);
+    CHECK(vault.destroy("csca", KeyKind::signing).error() == CryptoError::not_found);
+    CHECK(vault.has("csca-1", KeyKind::signing) == true);
   }
 }
 

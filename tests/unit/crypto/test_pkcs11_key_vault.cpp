@@ -154,6 +154,14 @@ TEST_CASE("names in a token follow the vault's rules") {
   CHECK(keys[2].name == "ledger");
   CHECK(keys[2].kind == KeyKind::master);
   CHECK(vault.place("csca", KeyKind::signing).string().ends_with(";object=csca;type=private"));
+
+  CHECK(vault.destroy("ledger", KeyKind::signing).error() == CryptoError::not_found);
+  REQUIRE(vault.destroy("csca-1", KeyKind::signing));
+  REQUIRE(vault.destroy("ledger", KeyKind::master));
+  CHECK(vault.destroy("ledger", KeyKind::master).error() == CryptoError::not_found);
+  CHECK(vault.list()->size() == 1);
+  CHECK_FALSE((*key)->sign_digest(kDigest));  // nor for whoever has it open
+  CHECK(vault.signing_key("csca").value()->sign_digest(kDigest));
 }
 
 TEST_CASE("a wrong PIN is shown to the token once") {
@@ -198,6 +206,30 @@ TEST_CASE("a lost session is opened again, once, for what may be done twice") {
   }
   close_all_sessions(token);
   CHECK(vault.rename("csca", "csca-1"));  // looked for first, and that may be done twice
+}
+
+TEST_CASE("a PIN that was changed meanwhile is shown once more, and then no more") {
+  const auto token = new_token();
+  Pkcs11KeyVault vault(token, SoftHsm::pin());
+  const auto key = vault.make_signing_key("csca", Curve::secp256r1);
+  REQUIRE(key);
+  std::string known(SoftHsm::kPin), other = "33333333";
+  const auto change = [&](const std::string& from, const std::string& to) {
+    pkcs11::Token inside(token, Passphrase(std::string_view(from)));
+    return inside.use(pkcs11::Repeat::no, [&](const pkcs11::Session& session) {
+      Bytes old_pin(from.begin(), from.end()), new_pin(to.begin(), to.end());
+      return pkcs11::outcome(
+          session->C_SetPIN(session.handle, old_pin.data(), old_pin.size(), new_pin.data(), new_pin.size()));
+    });
+  };
+  REQUIRE(change(known, other));
+  CHECK((*key)->sign_digest(kDigest));  // this login still holds
+  close_all_sessions(token);
+  CHECK((*key)->sign_digest(kDigest).error() == CryptoError::locked);
+  REQUIRE(change(other, known));
+  close_all_sessions(token);
+  CHECK((*key)->sign_digest(kDigest).error() == CryptoError::locked);  // it would be right now, if anybody showed it
+  CHECK(Pkcs11KeyVault(token, SoftHsm::pin()).list().error() == CryptoError::locked);
 }
 
 TEST_CASE("a module or token that is not there is unavailable, and may come back") {

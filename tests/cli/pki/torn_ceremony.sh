@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# A ceremony that is killed before each step that a disk keeps: no key is left of which neither a protocol nor an opening
+# tells, and the ceremony can be held after all: torn_ceremony.sh PATENT_PKI DIE_AT_STEP.so [EVERY]
+. "$(dirname "$0")/../expect.sh"
+. "$(dirname "$0")/../softhsm.sh"
+pki=$(realpath "$1") killer=$(realpath "$2") every=${3:-1}
+cd "$work" || exit 1
+umask 077
+echo 4711-ivanova-part >a.txt; echo 0815-petrov-part >b.txt; echo 4711-ivanova-part0815-petrov-part >whole.txt
+echo "404142434445464748494A4B4C4D4E4F 504A77" >one.txt; echo "000102030405060708090A0B0C0D0E0F C35280" >other.txt
+two=(--custodian ivanova=file:a.txt --custodian petrov=file:b.txt)
+whole() { test -e trust/ceremonies/2026-03-10T090000Z.jws; }
+is_open() { test -e trust.ceremony-opened.json -o -e trust/ceremonies/opened.json; }
+keys() { "$pki" show "$1" --passphrase-source file:whole.txt --json |
+  python3 -c 'import json, sys; print(sorted(one["name"] for one in json.load(sys.stdin)["keys"]))'; }
+# torn STEP ARGUMENTS...: killed before that step; fails when the ceremony came to its end.
+torn() {
+  { LD_PRELOAD=$killer DIE_AT_STEP=$1 ASAN_OPTIONS=verify_asan_link_order=0 \
+    "$pki" ceremony trust "${@:2}" "${two[@]}" --at 2026-03-10 >out 2>err; } 2>none  # bash tells who was killed
+  local got=$?
+  [[ $got == 0 ]] && return 1
+  check "killed at step $1" test "$got" = 137
+}
+# close STEP ARGUMENTS...: ends the torn one, and destroys those of the keys it left that the pattern $ends names.
+close() {
+  local step=$1 name destroy=()
+  shift
+  expect 65 "was cut off" "$pki" ceremony trust "$@" "${two[@]}" --at 2026-03-11
+  "$pki" ceremony trust --close "${place[@]}" --destroy no-such-key "${two[@]}" >out 2>err
+  for name in $(sed -n 's/.*those are: //p' err | tr ' ' '\n' | grep -xE "$ends"); do destroy+=(--destroy "$name"); done
+  expect 0 "Protocol: " "$pki" ceremony trust --close "${place[@]}" "${destroy[@]}" "${two[@]}" --at 2026-03-11
+  check "step $step: a protocol tells" \
+    eval "compgen -G 'trust.ceremony-failed-*.txt' >none || compgen -G 'trust/ceremonies/failed-*.txt' >none"
+  check "step $step: nothing is open" eval "! is_open"
+}
+
+# --- new keys in a domain of files
+place=() ends=maker
+arguments=(--new document-signer --enter maker --component file:one.txt --component file:other.txt)
+expect 0 "Protocol" "$pki" ceremony template --found "${two[@]}" --at 2026-03-01
+before=$(keys template)
+for ((step = 1; ; step += every)); do
+  rm -rf trust
+  cp -a template trust
+  torn "$step" "${arguments[@]}" || break
+  if is_open && ! whole; then close "$step" "${arguments[@]}"
+  elif ! is_open && ! whole; then check "step $step: nothing was made" test "$(keys trust)" = "$before"; fi
+  if whole; then expect 0 "" "$pki" ceremony trust --new terminal "${two[@]}" --at 2026-03-12
+  else expect 0 "Protocol" "$pki" ceremony trust "${arguments[@]}" "${two[@]}" --at 2026-03-12; fi
+done
+check "the ceremony was killed often enough: $step" test "$step" -gt 20
+
+# --- the founding of a domain in a token
+new_hsm
+place=(--module $module --token) ends='.*'
+for ((step = 1; ; step += 12 * every)); do
+  rm -rf trust*
+  softhsm2-util --init-token --free --label "t$step" --pin "$(cat whole.txt)" --so-pin 08154711 >util.out 2>&1
+  place=(--module $module --token "t$step")
+  arguments=(--found "${place[@]}")
+  torn "$step" "${arguments[@]}" || break
+  if is_open && ! whole; then
+    founded=$(test -e trust && echo yes)
+    [[ -n $founded ]] && ends=none || ends='.*'
+    close "$step" "${arguments[@]}"
+    [[ -n $founded ]] && continue
+  fi
+  whole || expect 0 "Protocol" "$pki" ceremony trust "${arguments[@]}" "${two[@]}" --at 2026-03-12
+done
+check "the founding was killed often enough: $step" test "$step" -gt 20
+conclude 30
