@@ -59,7 +59,7 @@ struct BatchResult {
   std::int64_t issued_before = 0;  // orders that came again
   bool interrupted = false;
   bool complete = false;                           // every order of the source has ended
-  std::map<std::string, std::string> open_orders;  // bound to a chip that was not seen again: its serial, where known
+  std::map<std::string, std::string> open_orders;  // bound to a chip that was not seen again, with its serial
   std::optional<IssuanceFailure> station_failure;  // what no other order could do better with: the batch ended for it
 };
 

@@ -26,8 +26,7 @@ void BatchState::count_issued_before() {
 
 void BatchState::add_open(const std::string& order_id, const std::string& chip_serial) {
   const std::lock_guard lock(mutex_);
-  auto& known = result_.open_orders[order_id];
-  if (!chip_serial.empty()) known = chip_serial;
+  result_.open_orders[order_id] = chip_serial;
 }
 
 void BatchState::remove_open(const std::string& order_id) {

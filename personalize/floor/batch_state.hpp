@@ -34,7 +34,7 @@ public:
   [[nodiscard]] bool stopping() const { return stop_.stop_requested(); }
 
   void count_issued_before();
-  // Orders that are bound to a chip; its serial, where it is known.
+  // Orders that are bound to a chip.
   void add_open(const std::string& order_id, const std::string& chip_serial);
   void remove_open(const std::string& order_id);
   [[nodiscard]] bool has_open() const;

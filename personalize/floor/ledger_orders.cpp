@@ -79,40 +79,40 @@ Logged<std::optional<OrderText>> LedgerOrders::next(std::stop_token stop) {
   return std::optional<OrderText>();
 }
 
-Logged<Claim> LedgerOrders::claim(IncomingOrder& order, const OrderText& text) {
-  return books_.commits.run<Claim>([&, before = order.order.patent] {
+Logged<Claimed> LedgerOrders::claim(IncomingOrder& order, const OrderText& text) {
+  return books_.commits.run<Claimed>([&, before = order.order.patent] {
     order.order.patent = before;  // without the place in a list that an undone run gave it
     return claim_in_queue(order, text);
   });
 }
 
-Logged<Claim> LedgerOrders::claim_in_queue(IncomingOrder& incoming, const OrderText& text) {
+Logged<Claimed> LedgerOrders::claim_in_queue(IncomingOrder& incoming, const OrderText& text) {
   const auto& order_id = incoming.order.order_id;
   const auto now = settings_.clock();
   bool fresh = false;
   if (!text.claimed) {
     PATENT_TRY(const auto submission, books_.queue.submit({order_id, incoming.sha256, {}, text.text}, now));
-    if (submission == Submission::changed) return Claim::changed;
+    if (submission == Submission::changed) return Claimed{Claim::changed};
     fresh = submission == Submission::entered;
     PATENT_TRY(const auto outcome,
                books_.queue.claim_order(order_id, settings_.workplace.station, settings_.lease, now));
     switch (outcome) {
       case ClaimOutcome::claimed: break;
-      case ClaimOutcome::taken: return Claim::taken;
-      case ClaimOutcome::issued: return Claim::issued;
-      case ClaimOutcome::voided: return Claim::voided;
-      case ClaimOutcome::held: return Claim::held;
+      case ClaimOutcome::taken: return Claimed{Claim::taken};
+      case ClaimOutcome::issued: return Claimed{Claim::issued};
+      case ClaimOutcome::voided: return Claimed{Claim::voided};
+      case ClaimOutcome::held: return Claimed{Claim::held};
     }
   }
   PATENT_TRY(const auto entry, books_.orders.find(order_id));
-  if (entry && !entry->chip_serial.empty()) return Claim::begun;
+  if (entry && !entry->chip_serial.empty()) return Claimed{Claim::begun, entry->chip_serial};
   PATENT_TRY(const auto fault, succession(incoming.order, fresh));
   if (fault) {
     PATENT_TRY_VOID(books_.queue.hold(order_id, name_of(*fault)));
-    return Claim::held;
+    return Claimed{Claim::held};
   }
   PATENT_TRY_VOID(give_list_place(incoming.order, entry.has_value()));
-  return Claim::ours;
+  return Claimed{Claim::ours};
 }
 
 // A card that nobody here knows was judged when the order came in: by the intake, or by who released it since.

@@ -41,7 +41,7 @@ public:
   LedgerOrders(const FloorBooks& books, OrderFiles* files, LedgerOrdersSettings settings);
 
   Logged<std::optional<OrderText>> next(std::stop_token stop) override;
-  Logged<Claim> claim(IncomingOrder& order, const OrderText& text) override;
+  Logged<Claimed> claim(IncomingOrder& order, const OrderText& text) override;
   Logged<std::optional<KnownChip>> known_chip(std::string_view chip_serial) override;
   Logged<std::string> blank(std::string_view chip_serial, std::string_view fed) override;
   Logged<void> give_back(std::string_view order_id) override;
@@ -52,7 +52,7 @@ public:
 
 private:
   Logged<std::optional<ClaimedOrder>> claim_next();
-  Logged<Claim> claim_in_queue(IncomingOrder& order, const OrderText& text);
+  Logged<Claimed> claim_in_queue(IncomingOrder& order, const OrderText& text);
   Logged<std::optional<SuccessionFault>> succession(const Order& order, bool fresh);
   Logged<void> give_list_place(Order& order, bool begun);
   void beat(const std::stop_token& stop);

@@ -31,6 +31,11 @@ enum class Claim : std::uint8_t {
   changed,  // the same id with another text: the first one stands
 };
 
+struct Claimed {
+  Claim claim{};
+  std::string chip_serial{};  // of one that is begun
+};
+
 // A chip that the ledger has seen.
 struct KnownChip {
   OrderState state{};  // of its last order
@@ -51,7 +56,7 @@ public:
 
   // The rest by any thread, at once.
   // An order that is ours gets its place in a status list, where there are lists.
-  virtual Logged<Claim> claim(IncomingOrder& order, const OrderText& text) = 0;
+  virtual Logged<Claimed> claim(IncomingOrder& order, const OrderText& text) = 0;
   virtual Logged<std::optional<KnownChip>> known_chip(std::string_view chip_serial) = 0;
   // The number of the blank that this chip is: `fed` as the feed reads it, or what the stock knows; empty when nobody
   // does and no stock is kept. Otherwise blank_unknown, blank_used, blank_of_another_product, blank_of_another_chip.

@@ -130,21 +130,21 @@ void Preparation::leave(const std::string& order_id) {
 
 bool Preparation::claim(IncomingOrder& incoming, const OrderText& text) {
   const auto& order_id = incoming.order.order_id;
-  const auto claim = source_.claim(incoming, text);
-  if (!claim) {
-    if (blame_of(claim.error()) == Blame::order)
-      refuse(order_id, claim.error(), true);
+  const auto claimed = source_.claim(incoming, text);
+  if (!claimed) {
+    if (blame_of(claimed.error()) == Blame::order)
+      refuse(order_id, claimed.error(), true);
     else
-      fail(claim.error());
+      fail(claimed.error());
     return false;
   }
   const auto refused = [&](Refusal refusal) {
     refuse(order_id, Refused{refusal, {}}, false);
     return false;
   };
-  switch (*claim) {
+  switch (claimed->claim) {
     case Claim::ours: return true;
-    case Claim::begun: state_.add_open(order_id, {}); return false;
+    case Claim::begun: state_.add_open(order_id, claimed->chip_serial); return false;
     case Claim::issued: state_.count_issued_before(); return false;
     case Claim::taken: return refused(Refusal::of_another_station);
     case Claim::voided: return refused(Refusal::voided_already);

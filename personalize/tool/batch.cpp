@@ -72,7 +72,7 @@ public:
     settings.apdu_limit = std::chrono::seconds(arguments_.number("apdu-limit"));
     settings.tries = arguments_.number("tries");
     settings.clock = clock_;
-    settings.newest_known = facts->newest;
+    if (!arguments_.given("at")) settings.newest_known = facts->newest;
     settings.orders = context_;
     const auto tell = [&](const BatchEvent& event) {
       observation.take(event);

@@ -56,6 +56,7 @@ TEST_CASE("A batch whose HSM goes away in mid-card ends with the reason, and goe
     CHECK(words.find(error == crypto::CryptoError::locked ? "PIN" : "HSM") != std::string::npos);
     CHECK(broken.open_orders == open_on(1, 1));
     station.issuer_key = nullptr;
+    CHECK(station.run(feeds({{}}), {file}).open_orders == open_on(1, 1));
     CHECK(station.run(feeds({{card}}), {file}).issued == 1);
     check_sums(station);
   }
