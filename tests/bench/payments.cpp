@@ -92,7 +92,7 @@ double time_bare(const std::filesystem::path& from, const std::filesystem::path&
 
   SQLite::Database database(into, SQLite::OPEN_READWRITE);
   database.exec(
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; "
       "PRAGMA cache_size = -65536");
   SQLite::Statement insert(database,
                            "INSERT INTO payment (uin, payer, kbk, oktmo, kopecks, paid_on, known_on, card_id, "
