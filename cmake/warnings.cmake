@@ -10,9 +10,10 @@ if(PATENT_WERROR)
     -Wno-error=array-bounds -Wno-error=maybe-uninitialized -Wno-error=free-nonheap-object -Wno-error=nonnull
     -Wno-error=dangling-pointer -Wno-error=use-after-free>)
 endif()
-# Without vptr: it needs run-time types, which the card's code does not have.
+# Without vptr: it needs run-time types, which the card's code does not have. With -pthread everywhere: PC/SC's package
+# asks for it, and all who share a precompiled header must.
 if(PATENT_SANITIZE)
   target_compile_options(warnings INTERFACE -fsanitize=${PATENT_SANITIZE} -fno-sanitize=vptr -fno-sanitize-recover=all
-                                            -fno-omit-frame-pointer -g)
+                                            -fno-omit-frame-pointer -pthread)
   target_link_options(warnings INTERFACE -fsanitize=${PATENT_SANITIZE})
 endif()
