@@ -4,6 +4,11 @@
 #include <vector>
 
 namespace personalize {
+namespace {
+
+constexpr int kMoreTries = 4;
+
+}  // namespace
 
 CommitQueue::CommitQueue(Database& database) : database_(database), thread_([this] { serve(); }) {}
 
@@ -55,8 +60,9 @@ void CommitQueue::commit(std::deque<Job> jobs) {
     });
   };
   auto whole = attempt_all();
-  // The server went away and undid it all. By now it may be there again.
-  if (!whole && whole.error().error == LedgerError::unavailable) whole = attempt_all();
+  // The server went away and undid it all. By now it may be there again, and then go once more.
+  for (int more = kMoreTries; more > 0 && !whole && whole.error().error == LedgerError::unavailable; --more)
+    whole = attempt_all();
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     auto& [result, thrown] = outcomes[i];
     // A part may have waited for another station's row while the parts before it held what that station waits for, and

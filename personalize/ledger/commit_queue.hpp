@@ -28,7 +28,7 @@ public:
   using Work = std::function<Logged<void>()>;
   // Runs `work` on the queue's thread, in a transaction shared with whatever else waits; a part that fails is undone
   // alone. The future is ready when all of it is durable, or says why it is not. From any thread. What the database
-  // undid for others' sake, or because its server went away, is run once more: a work begins anew each time.
+  // undid for others' sake, or because its server went away, is run again: a work begins anew each time.
   std::future<Logged<void>> post(Work work);
 
   // The same, and waits. Not from within a work, which would wait for itself.

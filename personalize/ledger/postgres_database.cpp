@@ -143,7 +143,7 @@ bool was_hung_up(int socket) {
 
 // A commit waits for the disk, whatever the server's habit; a station that hangs in a transaction loses it, and with it
 // what others wait for. The lock is had when the connection before this one has ended on the server as well, with all
-// that it did.
+// that it did; the server may not know yet that nobody is there any more.
 PostgresDatabase::Session::Session(const std::string& options, std::chrono::milliseconds patience, std::int64_t program)
     : connection(options), quiet(connection), work(connection) {
   work.exec(
@@ -151,7 +151,10 @@ PostgresDatabase::Session::Session(const std::string& options, std::chrono::mill
                   "SET idle_in_transaction_session_timeout = '60s'; SELECT set_config('synchronous_commit', "
                   "'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')",
                   patience.count()));
-  work.exec(fmt::format("SELECT pg_advisory_lock({})", program));
+  work.exec(
+      fmt::format("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND "
+                  "objsubid = 1 AND (classid::bigint << 32 | objid::bigint) = {0}; SELECT pg_advisory_lock({0})",
+                  program));
 }
 
 PostgresDatabase::PostgresDatabase(std::string place, std::string options, Patience patience)
