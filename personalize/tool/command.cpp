@@ -8,7 +8,6 @@
 
 #include "crypto/json_text.hpp"
 #include "personalize/issue/words.hpp"
-#include "reader/report/terminal_text.hpp"
 
 namespace personalize::tool {
 namespace {
@@ -111,8 +110,7 @@ crypto::Result<patent::RegionProfiles, Exit> load_regions(const Arguments& argum
   auto regions = patent::RegionProfiles::parse(*text);
   if (!regions) {
     const auto& [error, pointer] = regions.error();
-    return stop(fmt::format("{}: {}: {}; see docs/regions.md", file,
-                            pointer.empty() ? "/" : reader::shown(pointer, ' '), words_for(error)),
+    return stop(fmt::format("{}: {}: {}; see docs/regions.md", file, pointer.empty() ? "/" : pointer, words_for(error)),
                 Exit::bad_input);
   }
   return *std::move(regions);
