@@ -35,6 +35,7 @@ enum class Trouble : std::uint8_t {
   pin_locked,
   pin_last_try,
   pin_was_wrong,
+  ceremony_unended,
   // certificates
   certificate_missing,
   certificate_not_yet,
@@ -101,6 +102,9 @@ void look_at_pin(const crypto::Pkcs11Token& token,
 // The HSM's PIN, and whether a vault of files opens, where that can be tried without a person and without counting
 // tries: from a sample's own file, "file:" or "credential:".
 void look_at_vault(const crypto::TrustDomain& domain, std::string_view passphrase_source, Findings& found);
+
+// Of keys that nobody has a protocol of: also where the domain did not come to be.
+void look_at_ceremony(const std::filesystem::path& domain, Findings& found);
 
 struct Ahead {
   crypto::Time now{};

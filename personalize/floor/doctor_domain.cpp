@@ -7,6 +7,7 @@
 #include <array>
 
 #include "crypto/domain_vault.hpp"
+#include "crypto/opened_ceremony.hpp"
 #include "personalize/floor/deadlines.hpp"
 #include "personalize/floor/doctor.hpp"
 #include "reader/inspect/instant.hpp"
@@ -78,6 +79,11 @@ void look_at_pin(const crypto::Pkcs11Token& token,
     found.push_back({pin_last_try, token.label});
   else if (pin->was_wrong)
     found.push_back({pin_was_wrong, token.label});
+}
+
+void look_at_ceremony(const fs::path& domain, Findings& found) {
+  if (const auto opening = crypto::unended_ceremony(domain))
+    found.push_back({Trouble::ceremony_unended, opening->string()});
 }
 
 void look_at_vault(const crypto::TrustDomain& domain, std::string_view passphrase_source, Findings& found) {

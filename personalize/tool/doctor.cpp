@@ -55,6 +55,7 @@ private:
     } else {
       tell("domain", [&](Findings& found) {
         found.push_back({Trouble::domain_unreadable, opened.error().file.string()});
+        look_at_ceremony(arguments_.text("domain"), found);
       });
     }
   }
@@ -65,6 +66,7 @@ private:
         look_at_private_files(vault, found);
       look_at_private_files(domain_->folder() / crypto::kKeysFolder, found);
       look_at_vault(*domain_, arguments_.text("passphrase-source"), found);
+      look_at_ceremony(domain_->folder(), found);
     });
     tell("certificates", [this](Findings& found) {
       look_at_certificates(*domain_, {arguments_.at(), std::chrono::days(arguments_.number("ahead"))}, found);

@@ -140,6 +140,20 @@ TEST_CASE("the doctor opens a vault only where no try is counted and nobody is a
   CHECK(has(place.vault(), Trouble::key_missing, "document-signer"));
 }
 
+TEST_CASE("the doctor finds a key ceremony that was cut off, in a domain and beside one that did not come to be") {
+  const TemporaryFolder folder;
+  for (const auto& file : {folder / "trust/ceremonies/opened.json", folder / "trust.ceremony-opened.json"}) {
+    Findings none, found;
+    look_at_ceremony(folder / "trust", none);
+    CHECK(none.empty());
+    fs::create_directories(file.parent_path());
+    write(file, "{}", 0644);
+    look_at_ceremony(folder / "trust", found);
+    CHECK(has(found, Trouble::ceremony_unended, file.string()));
+    fs::remove(file);
+  }
+}
+
 TEST_CASE("the doctor reads off the token how its PIN stands") {
   const auto trouble = [](const crypto::Result<crypto::Pkcs11PinState, crypto::CryptoError>& pin) {
     Findings found;
