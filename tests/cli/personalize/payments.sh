@@ -80,8 +80,8 @@ names_nobody() {
 }
 names_nobody corrected.jsonl
 expect 0 '"cards":0,"orders":1,"outcome":"erased","payments":1' \
-  "$personalize" ledger erase --ledger status.db --ended-before 2027-03-09 --json
-expect 0 "the INNs of 1 cards and 3 payments are erased" "$personalize" ledger erase --ledger status.db --ended-before 2027-03-10
+  "$personalize" ledger erase --ledger status.db --ended-before 2027-03-06 --json
+expect 0 "the INNs of 1 cards and 3 payments are erased" "$personalize" ledger erase --ledger status.db --ended-before 2027-03-07
 names_nobody erased.jsonl
 expect 0 "UIN 18800000000000000025" payments show "$number" --ledger status.db --domain trust
 expect 0 "3 known already" payments import april.csv --ledger status.db --domain trust --at 2026-04-10
