@@ -191,8 +191,8 @@ private:
            "received = issued + rejected + destroyed + remaining");
     expect(sums.issued == found_.issued, "stock", "as many blanks issued as orders");
     const auto report = read_stock_report(*books_.database, books_.audit, kAt).value();
-    for (const auto& each : check_stock(*books_.database, report).value())
-      found_.faults.push_back("stock report: " + each.code + ' ' + each.subject);
+    const auto unfit = check_stock(*books_.database, report).value();
+    for (const auto& each : unfit) found_.faults.push_back("stock report: " + each.code + ' ' + each.subject);
   }
 
   // Handed out at least once: what is not acknowledged comes again, the same.
