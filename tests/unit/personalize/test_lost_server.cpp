@@ -142,13 +142,18 @@ TEST_CASE("A COMMIT whose answer was lost is asked for", "[lost_server]") {
     });
   };
   const auto wait_for = [&](const std::string& event) {
-    while (!other->query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = ?", event)
-                ->next())
+    for (int i = 0; i < 2000; ++i) {
+      if (other->query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = ?", event)
+              ->next())
+        return;
       std::this_thread::sleep_for(5ms);
+    }
+    FAIL("nobody waits for " << event);
   };
   SECTION("it was done") {  // and waits for a standby that is not there
     other->script("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
     other->query("SELECT pg_reload_conf()");
+    std::this_thread::sleep_for(2s);  // until the checkpointer has heard of it
     auto done = post();
     wait_for("SyncRep");
     other->script("ALTER SYSTEM RESET synchronous_standby_names");
@@ -198,6 +203,7 @@ TEST_CASE("A COMMIT that nobody can tell of is in doubt", "[lost_server]") {
   other->script("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
   other->query("SELECT pg_reload_conf()");
   CommitQueue queue(*database);
+  std::this_thread::sleep_for(2s);
   int runs = 0;
   auto done = queue.post([&]() -> Logged<void> {
     ++runs;
