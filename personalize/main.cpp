@@ -115,7 +115,7 @@ constexpr std::array kCommands{
             "  patent-personalize stock report --ledger floor.db --check --format html --out stock.html\n",
             personalize::tool::run_stock},
     Command{"shift", "Opens and closes shifts; two sign for the stock at the end of each.",
-            "enrol|open|close|show|report ... --ledger WHERE",
+            "enrol|dismiss|open|close|show|report ... --ledger WHERE",
             "  patent-personalize shift open --operator a.ivanova --ledger floor.db\n"
             "  patent-personalize shift close --operator a.ivanova --witness b.petrov --keys /srv/signatories --ledger "
             "floor.db\n",

@@ -16,7 +16,7 @@ namespace {
 struct Finding {
   std::string_view code, en, ru;
 };
-constexpr std::array<Finding, 13> kFindings{{
+constexpr std::array<Finding, 14> kFindings{{
     {"sums_differ", "received is not issued + rejected + destroyed + remaining, or the deliveries have other sums",
      "получено не равно сумме выпущенных, брака, уничтоженных и остатка, или у поставок другие суммы"},
     {"issued_without_order", "the stock calls this blank issued, and no issued order has it with its chip",
@@ -42,6 +42,8 @@ constexpr std::array<Finding, 13> kFindings{{
      "остатки смены - не те, которые знает журнал аудита"},
     {"destruction_unsigned", "this blank is destroyed, and not by two good signatures",
      "бланк уничтожен без двух верных подписей"},
+    {"signatory_unvouched", "this name may sign, and those who had to vouch for it did not sign its enrolment",
+     "имеет право подписи без подписей тех, кто должен был за него поручиться"},
 }};
 
 // What an audit line tells, as one text: "blank_received AB1234567".
@@ -195,6 +197,8 @@ private:
       PATENT_TRY(const auto signatures, signatories.signatures(blank_subject(one.blank)));
       if (!signed_by_two(signatures, one.statement, one.by, one.witness)) found("destruction_unsigned", one.blank);
     }
+    PATENT_TRY(const auto unvouched, signatories.unvouched());
+    for (const auto& name : unvouched) found("signatory_unvouched", name);
     return {};
   }
 

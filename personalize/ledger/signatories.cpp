@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "personalize/ledger/signatories.hpp"
 
+#include <json/value.h>
+
 #include <algorithm>
+#include <array>
+#include <limits>
+#include <set>
 
 #include "crypto/ec_public_key.hpp"
+#include "crypto/json_text.hpp"
 #include "crypto/openssl_engine.hpp"
 #include "crypto/sha256_text.hpp"
 #include "crypto/signature.hpp"
@@ -11,6 +17,22 @@
 
 namespace personalize {
 namespace {
+
+constexpr std::size_t kVouchers = 2;
+constexpr auto kEver = std::numeric_limits<std::int64_t>::max();
+
+std::string subject_of(std::string_view what, std::int64_t signatory) {
+  return std::string(what) + '/' + std::to_string(signatory);
+}
+
+// What is signed for one who comes or goes; `what` is "enrolled" or "dismissed".
+std::string statement_of(const char* what, const Signatory& signatory, std::int64_t moment) {
+  Json::Value json;
+  json[what] = signatory.name;
+  json["spki_sha256"] = crypto::sha256_text(signatory.spki);
+  json["moment"] = Json::Int64(moment);
+  return crypto::json_line(json);
+}
 
 bool holds(const crypto::Bytes& spki, std::string_view statement, const crypto::Bytes& signature) {
   const auto key = crypto::read_ec_public_key(spki);
@@ -31,26 +53,109 @@ bool signed_by_two(const std::vector<StockSignature>& signatures, std::string_vi
   return one != other && signed_by(one) && signed_by(other);
 }
 
+std::int64_t Signatories::others(std::string_view name, std::int64_t before, std::int64_t moment) {
+  const auto row = database_.query(
+      "SELECT COUNT(DISTINCT name) FROM signatory AS other WHERE name <> ? AND id < ? AND NOT EXISTS (SELECT 1 FROM"
+      " signatory AS same JOIN signatory_end AS ended ON signatory_id = same.id WHERE same.name = other.name AND"
+      " same.id >= other.id AND ended.moment <= ?)",
+      name, before, moment);
+  row->next();
+  return row->number(0);
+}
+
+Logged<std::size_t> Signatories::vouchers_wanted(std::string_view name) {
+  return database_.guarded([&]() -> Logged<std::size_t> {
+    return std::min(kVouchers, static_cast<std::size_t>(others(name, kEver, kEver)));
+  });
+}
+
+Logged<void> Signatories::vouch(std::string_view subject, std::string_view statement,
+                                std::span<const Voucher> vouchers) {
+  for (const Voucher& voucher : vouchers) PATENT_TRY_VOID(sign(subject, statement, voucher.name, *voucher.key));
+  return {};
+}
+
 Logged<void> Signatories::enrol(std::string_view name, const crypto::PublicKey& key, std::string_view operator_name,
-                                std::chrono::sys_seconds now) {
-  if (name.empty() || !crypto::read_ec_public_key(key.spki)) return database_.failure(LedgerError::wrong_state);
+                                std::chrono::sys_seconds now, std::span<const Voucher> vouchers) {
+  const auto refused = database_.failure(LedgerError::wrong_state);
+  const bool other = std::ranges::none_of(vouchers, [&](const Voucher& one) { return one.name == name; });
+  if (name.empty() || !crypto::read_ec_public_key(key.spki) || !other) return refused;
+  if (!vouchers.empty() && vouchers.front().name != operator_name) return refused;
+  if (vouchers.size() == kVouchers && vouchers[0].name == vouchers[1].name) return refused;
   return database_.transaction([&]() -> Logged<void> {
     return database_.guarded([&]() -> Logged<void> {
+      database_.queue_up();  // or two stations would each enrol the first of all
+      PATENT_TRY(const auto wanted, vouchers_wanted(name));
+      if (vouchers.size() != wanted) return refused;
       database_.run("INSERT INTO signatory (name, spki, enrolled_by, moment) VALUES (?, ?, ?, ?)", name, key.spki,
                     operator_name, number_of(now));
-      return audit_.append({"signatory_enrolled",
+      PATENT_TRY(const auto made, find(name));
+      if (!made) return database_.failure(LedgerError::corrupt);
+      PATENT_TRY_VOID(
+          vouch(subject_of("enrolled", made->id), statement_of("enrolled", *made, number_of(now)), vouchers));
+      std::map<std::string, std::string> facts{{"signatory", made->name},
+                                               {"spki_sha256", crypto::sha256_text(key.spki)}};
+      if (vouchers.size() == kVouchers) facts.emplace("witness", vouchers[1].name);
+      return audit_.append({"signatory_enrolled", now, std::string(operator_name), std::move(facts)});
+    });
+  });
+}
+
+Logged<void> Signatories::dismiss(std::string_view name, const Voucher& by, const Voucher& witness,
+                                  std::chrono::sys_seconds now) {
+  if (by.name == witness.name) return database_.failure(LedgerError::wrong_state);
+  return database_.transaction([&]() -> Logged<void> {
+    return database_.guarded([&]() -> Logged<void> {
+      database_.queue_up();
+      PATENT_TRY(const auto ending, find(name));
+      if (!ending) return database_.failure(LedgerError::not_found);
+      PATENT_TRY_VOID(vouch(subject_of("dismissed", ending->id), statement_of("dismissed", *ending, number_of(now)),
+                            std::array{by, witness}));
+      database_.run("INSERT INTO signatory_end (signatory_id, dismissed_by, witness, moment) VALUES (?, ?, ?, ?)",
+                    ending->id, by.name, witness.name, number_of(now));
+      return audit_.append({"signatory_dismissed",
                             now,
-                            std::string(operator_name),
-                            {{"signatory", std::string(name)}, {"spki_sha256", crypto::sha256_text(key.spki)}}});
+                            by.name,
+                            {{"signatory", ending->name},
+                             {"spki_sha256", crypto::sha256_text(ending->spki)},
+                             {"witness", witness.name}}});
     });
   });
 }
 
 Logged<std::optional<Signatory>> Signatories::find(std::string_view name) {
   return database_.guarded([&]() -> Logged<std::optional<Signatory>> {
-    const auto row = database_.query("SELECT id, spki FROM signatory WHERE name = ? ORDER BY id DESC LIMIT 1", name);
-    if (!row->next()) return std::optional<Signatory>();
+    const auto row = database_.query(
+        "SELECT id, spki, (SELECT COUNT(*) FROM signatory_end WHERE signatory_id = signatory.id) FROM signatory"
+        " WHERE name = ? ORDER BY id DESC LIMIT 1",
+        name);
+    if (!row->next() || row->number(2) != 0) return std::optional<Signatory>();
     return std::optional(Signatory{row->number(0), std::string(name), row->octets(1)});
+  });
+}
+
+Logged<std::vector<std::string>> Signatories::unvouched() {
+  return database_.guarded([&]() -> Logged<std::vector<std::string>> {
+    struct Enrolment {
+      Signatory signatory;
+      std::int64_t moment = 0;
+    };
+    std::vector<Enrolment> all;
+    {
+      const auto rows = database_.query("SELECT id, name, spki, moment FROM signatory ORDER BY id");
+      while (rows->next()) all.push_back({{rows->number(0), rows->text(1), rows->octets(2)}, rows->number(3)});
+    }
+    std::vector<std::string> found;
+    for (const auto& [signatory, moment] : all) {
+      const auto statement = statement_of("enrolled", signatory, moment);
+      PATENT_TRY(const auto given, signatures(subject_of("enrolled", signatory.id)));
+      std::set<std::string> vouchers;
+      for (const auto& one : given)
+        if (one.holds && one.statement == statement && one.name != signatory.name) vouchers.insert(one.name);
+      const auto known = static_cast<std::size_t>(others(signatory.name, signatory.id, moment));
+      if (vouchers.size() < std::min(kVouchers, known)) found.push_back(signatory.name);
+    }
+    return found;
   });
 }
 

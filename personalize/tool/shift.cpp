@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands about shifts: enrol, open, close, show, report.
+// The commands about shifts: enrol, dismiss, open, close, show, report.
 #include <fmt/format.h>
 #include <json/json.h>
 
+#include <algorithm>
 #include <array>
-#include <charconv>
 #include <iostream>
+#include <iterator>
 
 #include "personalize/floor/stock_report.hpp"
 #include "personalize/tool/stock_command.hpp"
 #include "reader/inspect/instant.hpp"
-#include "reader/report/terminal_text.hpp"
 
 namespace personalize::tool {
 namespace {
@@ -26,29 +26,46 @@ void print_shift(const Shift& shift, bool as_json) {
     std::cout << closing_statement(shift) << '\n';
     return;
   }
-  std::cout << fmt::format("shift {} at {}, opened {} by {}: {}\n", shift.number, shift.station,
-                           reader::to_iso(shift.opened), reader::shown(shift.operator_name, ' '),
-                           in_words(shift.before));
+  put_line(std::cout, fmt::format("shift {} at {}, opened {} by {}: {}", shift.number, shift.station,
+                                  reader::to_iso(shift.opened), shift.operator_name, in_words(shift.before)));
   if (shift.closed == std::chrono::sys_seconds{}) return;
-  std::cout << fmt::format("  closed {} by {} and {}: {}\n", reader::to_iso(shift.closed),
-                           reader::shown(shift.closed_by, ' '), reader::shown(shift.witnessed_by, ' '),
-                           in_words(shift.after));
+  put_line(std::cout, fmt::format("  closed {} by {} and {}: {}", reader::to_iso(shift.closed), shift.closed_by,
+                                  shift.witnessed_by, in_words(shift.after)));
 }
 
-// ---- enrol
+// ---- enrol, dismiss
 
 Exit run_enrol(const Command& command, const Words& words) {
   auto description = stock_options();
-  description.add(key_options());
+  description.add(enrolment_options());
   Arguments arguments(command, description, {"NAME"});
   if (const auto end = arguments.read(words)) return *end;
-  const auto by = operator_of(arguments);
+  const auto by = operator_of(arguments), name = arguments.text("NAME");
   auto floor = open_floor(arguments, MissingDatabase::make, FloorKeys::none);
   if (!floor) return floor.error();
   Signatories signatories(*(*floor)->database, (*floor)->audit);
-  const auto made = make_signatory_key(arguments, arguments.text("NAME"));
-  must(signatories.enrol(made.name, made.key->public_key(), by, arguments.at()));
-  std::cout << fmt::format("{} can sign from now on\n", reader::shown(made.name, ' '));
+  const auto keys = open_vouchers(arguments, name, signatories);
+  const auto made = make_signatory_key(arguments, name);
+  std::vector<Signatories::Voucher> vouchers;
+  std::ranges::transform(keys, std::back_inserter(vouchers), voucher_of);
+  must(signatories.enrol(made.name, made.key->public_key(), by, arguments.at(), vouchers));
+  put_line(std::cout, fmt::format("{} can sign from now on", made.name));
+  return Exit::ok;
+}
+
+Exit run_dismiss(const Command& command, const Words& words) {
+  auto description = stock_options();
+  description.add(two_signers_options());
+  Arguments arguments(command, description, {"NAME"});
+  if (const auto end = arguments.read(words)) return *end;
+  const auto name = arguments.text("NAME");
+  auto floor = open_floor(arguments, MissingDatabase::refuse, FloorKeys::none);
+  if (!floor) return floor.error();
+  Signatories signatories(*(*floor)->database, (*floor)->audit);
+  if (!must(signatories.find(name))) return complain(fmt::format("nobody called {} may sign", name), Exit::bad_input);
+  const TwoSigners two(arguments, signatories);
+  must(signatories.dismiss(name, two.both()[0], two.both()[1], arguments.at()));
+  put_line(std::cout, fmt::format("{} can sign no more", name));
   return Exit::ok;
 }
 
@@ -83,7 +100,7 @@ Exit close_shift(Floor& floor, const Arguments& arguments) {
                                 in_hand.size(), in_hand.front()),
                     Exit::bad_input);
   const auto seen = must(floor.stock.sums());
-  std::cerr << fmt::format("shift {} at {}: {}\n", open->number, station, in_words(seen));
+  put_line(std::cerr, fmt::format("shift {} at {}: {}", open->number, station, in_words(seen)));
   Signatories signatories(*floor.database, floor.audit);
   TwoSigners two(arguments, signatories);
   Shift closed;
@@ -122,7 +139,9 @@ Exit run_show_shifts(const Command& command, const Words& words) {
 }
 
 Exit run_shift_report(const Command& command, const Words& words) {
-  Arguments arguments(command, stock_options(), {"NUMBER"});
+  auto description = stock_options();
+  description.add(lang_option());
+  Arguments arguments(command, description, {"NUMBER"});
   if (const auto end = arguments.read(words)) return *end;
   const auto text = arguments.text("NUMBER");
   auto floor = open_floor(arguments, MissingDatabase::refuse, FloorKeys::none);
@@ -130,8 +149,10 @@ Exit run_shift_report(const Command& command, const Words& words) {
   auto report = must(read_stock_report(*(*floor)->database, (*floor)->audit, arguments.at()));
   const auto found =
       std::ranges::find(report.shifts, text, [](const auto& each) { return std::to_string(each.shift.number); });
-  if (found == report.shifts.end()) return complain("there is no shift " + reader::shown(text, ' '), Exit::bad_input);
-  std::cout << (arguments.given("json") ? to_json(*found) : to_text(*found));
+  if (found == report.shifts.end()) return complain("there is no shift " + text, Exit::bad_input);
+  std::cout << (arguments.given("json")
+                    ? to_json(*found)
+                    : to_text(*found, in_russian(arguments) ? reader::Language::russian : reader::Language::english));
   return Exit::ok;
 }
 
@@ -139,10 +160,21 @@ constexpr std::array kActions{
     Command{
         "shift enrol",
         "Makes a signing key under a passphrase of one's own: whoever is enrolled can sign for shifts and destroyed\n"
-        "blanks. The audit chain says who was enrolled, with which key, and by whom.",
-        "NAME --keys DIR --operator NAME --ledger WHERE [--passphrase-source SOURCE]",
-        "  patent-personalize shift enrol b.petrov --keys /srv/signatories --operator a.ivanova --ledger floor.db\n",
+        "blanks. Two who are enrolled vouch for it by their signatures: the operator and the witness; for the second\n"
+        "of all the first does, as operator. The audit chain says who was enrolled, with which key, and by whom.",
+        "NAME --keys DIR --operator NAME [--witness NAME] --ledger WHERE [--passphrase-source SOURCE]",
+        "  patent-personalize shift enrol a.ivanova --keys /srv/signatories --operator a.ivanova --ledger floor.db\n"
+        "  patent-personalize shift enrol b.petrov --keys /srv/signatories --operator a.ivanova --ledger floor.db\n"
+        "  patent-personalize shift enrol c.sidorov --keys /srv/signatories --operator a.ivanova --witness b.petrov\n"
+        "      --ledger floor.db\n",
         run_enrol},
+    Command{"shift dismiss",
+            "Ends somebody's right to sign. Two who are enrolled sign that, each with their own passphrase; what was\n"
+            "signed before holds.",
+            "NAME --operator NAME --witness NAME --keys DIR --ledger WHERE",
+            "  patent-personalize shift dismiss c.sidorov --operator a.ivanova --witness b.petrov\n"
+            "      --keys /srv/signatories --ledger floor.db\n",
+            run_dismiss},
     Command{"shift open", "Begins a shift at this station: what moves from now on is counted in it.",
             "--operator NAME --ledger WHERE [--station NAME] [--json]",
             "  patent-personalize shift open --operator a.ivanova --ledger floor.db\n", run_open},
@@ -157,7 +189,7 @@ constexpr std::array kActions{
     Command{"shift show", "Shows the shifts.", "--ledger WHERE [--json]",
             "  patent-personalize shift show --ledger floor.db\n", run_show_shifts},
     Command{"shift report", "Shows one shift: what each operator moved, and whether its signatures are good.",
-            "NUMBER --ledger WHERE [--json]", "  patent-personalize shift report 3 --ledger floor.db\n",
+            "NUMBER --ledger WHERE [--lang ru|en] [--json]", "  patent-personalize shift report 3 --ledger floor.db\n",
             run_shift_report},
 };
 

@@ -41,7 +41,7 @@ SignatoryKey open_key(const Arguments& arguments, const std::string& name, const
   const auto known = must(signatories.find(name));
   if (!known)
     throw Stop(Exit::bad_input, fmt::format("nobody called {} may sign: patent-personalize shift enrol", name));
-  std::cerr << fmt::format("{} signs\n", name);
+  put_line(std::cerr, fmt::format("{} signs", name));
   crypto::FileKeyVault vault(keys_of(arguments), ask(source_of(arguments, source)));
   auto key = vault.signing_key(key_name(name));
   if (!key && key.error() == crypto::CryptoError::locked)
@@ -85,9 +85,32 @@ options::options_description two_signers_options() {
   return description;
 }
 
+options::options_description enrolment_options() {
+  options::options_description description;
+  description.add(two_signers_options());
+  description.add_options()("operator-passphrase-source", options::value<std::string>()->value_name("SOURCE"),
+                            "where the operator's passphrase comes from; default: prompt");
+  return description;
+}
+
+std::vector<SignatoryKey> open_vouchers(const Arguments& arguments, const std::string& name, Signatories& signatories) {
+  const auto wanted = must(signatories.vouchers_wanted(name));
+  const std::array people{operator_of(arguments), arguments.text("witness")};
+  constexpr std::array sources{"operator-passphrase-source", "witness-passphrase-source"};
+  std::vector<SignatoryKey> vouchers;
+  for (std::size_t i = 0; i < wanted; ++i) {
+    if (people.at(i).empty())
+      throw Stop(Exit::usage, "--witness is missing: two who are enrolled vouch for whoever comes after them");
+    if (people.at(i) == name || (i == 1 && people[0] == people[1]))
+      throw Stop(Exit::usage, "--operator and --witness vouch for another: each of the three is a person");
+    vouchers.push_back(open_key(arguments, people.at(i), sources.at(i), signatories));
+  }
+  return vouchers;
+}
+
 SignatoryKey make_signatory_key(const Arguments& arguments, const std::string& name) {
   const auto source = source_of(arguments, "passphrase-source");
-  std::cerr << fmt::format("{} chooses a passphrase\n", name);
+  put_line(std::cerr, fmt::format("{} chooses a passphrase", name));
   auto passphrase = ask(source);
   if (source == "prompt") {
     std::cerr << "the same once more\n";

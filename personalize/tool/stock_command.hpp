@@ -2,7 +2,9 @@
 // Owns what the commands about the stock share: who acts, and the two who sign.
 #pragma once
 
+#include <array>
 #include <memory>
+#include <vector>
 
 #include "personalize/ledger/signatories.hpp"
 #include "personalize/tool/floor.hpp"
@@ -17,11 +19,17 @@ std::string operator_of(const Arguments& arguments);
 // --keys, --passphrase-source; and --witness, --witness-passphrase-source.
 options::options_description key_options();
 options::options_description two_signers_options();
+// The same, and --operator-passphrase-source: --passphrase-source is for the key that is made.
+options::options_description enrolment_options();
 
 struct SignatoryKey {
   std::string name;
   std::unique_ptr<crypto::SigningKey> key;
 };
+inline Signatories::Voucher voucher_of(const SignatoryKey& key) { return {key.name, key.key.get()}; }
+// Those who must vouch for the name: the operator, and the witness where two are enrolled; each opens their own key.
+// Throws Stop.
+std::vector<SignatoryKey> open_vouchers(const Arguments& arguments, const std::string& name, Signatories& signatories);
 // A key of the folder, made for this name. Throws Stop.
 SignatoryKey make_signatory_key(const Arguments& arguments, const std::string& name);
 
@@ -31,6 +39,7 @@ public:
   TwoSigners(const Arguments& arguments, Signatories& signatories);  // throws Stop
   [[nodiscard]] const std::string& by() const { return by_.name; }
   [[nodiscard]] const std::string& witness() const { return witness_.name; }
+  [[nodiscard]] std::array<Signatories::Voucher, 2> both() const { return {voucher_of(by_), voucher_of(witness_)}; }
   // In the transaction of what they sign for.
   Logged<void> sign(std::string_view subject, std::string_view statement);
 

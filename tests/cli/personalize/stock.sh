@@ -8,7 +8,7 @@ field() { python3 -c 'import json, sys; print(eval("json.load(open(sys.argv[1]))
 
 # --- help and usage
 for action in "stock receive" "stock list" "stock reject" "stock destroy" "stock report" \
-  "shift enrol" "shift open" "shift close" "shift show" "shift report" readers; do
+  "shift enrol" "shift dismiss" "shift open" "shift close" "shift show" "shift report" readers; do
   expect 0 "Examples:" "$personalize" $action --help
 done
 expect 64 "--ledger is missing" "$personalize" stock list
@@ -40,13 +40,33 @@ expect 0 '"chip_serial":"0000000000000001"' floor stock list --json
 expect 0 "AB1000003     in_stock" floor stock list
 
 # --- people who sign
-(umask 077 && echo secret-a >a.txt && echo secret-b >b.txt)
+(umask 077 && echo secret-a >a.txt && echo secret-b >b.txt && echo secret-c >c.txt)
 mkdir keys
-enrol() { floor shift enrol "$1" --keys keys --operator chief --passphrase-source "file:$2"; }
-expect 0 "anna can sign" enrol anna a.txt
-expect 0 "boris can sign" enrol boris b.txt
-expect 65 "has a key already" enrol anna b.txt
+enrol() { floor shift enrol "$1" --keys keys --passphrase-source "file:$2" "${@:3}"; }
+by_anna=(--operator anna --operator-passphrase-source file:a.txt)
+by_both=("${by_anna[@]}" --witness boris --witness-passphrase-source file:b.txt)
+expect 0 "anna can sign" enrol anna a.txt --operator chief
+expect 65 "nobody called chief may sign" enrol boris b.txt --operator chief
+expect 77 "not anna's passphrase" enrol boris b.txt --operator anna --operator-passphrase-source file:b.txt
+check "no key was made" test "$(ls keys | wc -l)" = 1
+expect 0 "boris can sign" enrol boris b.txt "${by_anna[@]}"
+expect 64 "--witness is missing" enrol carl c.txt "${by_anna[@]}"
+expect 64 "vouch for another" enrol carl c.txt "${by_anna[@]}" --witness anna
+expect 64 "vouch for another" enrol anna a.txt "${by_anna[@]}"
+expect 0 "carl can sign" enrol carl c.txt "${by_both[@]}"
+expect 65 "has a key already" enrol carl b.txt "${by_both[@]}"
 two=(--operator anna --witness boris --keys keys --passphrase-source file:a.txt --witness-passphrase-source file:b.txt)
+expect 65 "nobody called dora may sign" floor shift dismiss dora "${two[@]}"
+expect 64 "two must sign" floor shift dismiss carl --operator anna --witness anna --keys keys
+expect 0 "carl can sign no more" floor shift dismiss carl "${two[@]}"
+expect 65 "nobody called carl may sign" floor shift dismiss carl "${two[@]}"
+python3 - >lines <<'PY'
+import sqlite3
+for (line,) in sqlite3.connect("floor.db").execute("SELECT line FROM audit_line"):
+    print(line)
+PY
+check "the audit chain names both who vouched" grep -q '"signatory":"carl".*"witness":"boris"' lines
+check "and who dismissed" grep -q 'signatory_dismissed' lines
 
 # --- a shift
 expect 65 "no shift is open" floor shift close "${two[@]}"
@@ -89,4 +109,4 @@ PY
 expect 65 "shift_unsigned 1" floor stock report --check
 check "and the audit chain knows other sums" grep -q "shift_changed 1" err
 
-conclude 55
+conclude 73

@@ -11,6 +11,7 @@
 namespace {
 
 using namespace personalize;
+using reader::Language;
 
 constexpr auto kNow = sample::kEnteredAt;
 constexpr auto kEnd = kNow + std::chrono::hours(8);
@@ -24,8 +25,8 @@ std::unique_ptr<crypto::SigningKey> key(const std::filesystem::path& folder, std
 // A day: three blanks, one issued for a written order, one spoilt and destroyed, one left; a shift that two signed.
 struct Day {
   Day() {
-    REQUIRE(signatories.enrol("Anna", anna->public_key(), "Chief", kNow));
-    REQUIRE(signatories.enrol("Boris", boris->public_key(), "Chief", kNow));
+    REQUIRE(signatories.enrol("Anna", anna->public_key(), "Chief", kNow, {}));
+    REQUIRE(signatories.enrol("Boris", boris->public_key(), "Anna", kNow, by_anna));
     REQUIRE(stock.open_shift("station-1", "Anna", kNow));
     for (const auto* const number : {"AB1", "AB2", "AB3"}) receive(number);
     run("INSERT INTO orders (order_id, order_sha256, batch, received, state, card_number, chip_serial, blank_number,"
@@ -73,7 +74,7 @@ struct Day {
     std::set<std::string> codes;
     for (const auto& each : *found) {
       codes.insert(each.code + " " + each.subject);
-      CHECK_FALSE(words_for(each).empty());
+      for (const auto language : {Language::english, Language::russian}) CHECK_FALSE(words_for(each, language).empty());
     }
     return codes;
   }
@@ -85,6 +86,8 @@ struct Day {
   Stock stock{*database, audit};
   Signatories signatories{*database, audit};
   std::unique_ptr<crypto::SigningKey> anna = key(folder / "", "anna"), boris = key(folder / "", "boris");
+  std::vector<Signatories::Voucher> by_anna{{"Anna", anna.get()}}, by_boris{{"Boris", boris.get()}},
+      by_both{by_anna[0], by_boris[0]};
 };
 
 using Codes = std::set<std::string>;
@@ -106,11 +109,27 @@ TEST_CASE("A day's stock adds up, by delivery, shift and operator", "[stock]") {
   CHECK(day.discrepancies().empty());
 
   using Catch::Matchers::Contains;
-  CHECK_THAT(to_text(report), Contains("Anna and Boris, signatures good"));
-  CHECK_THAT(to_text(report), Contains("3 received, 1 issued, 1 rejected, 1 destroyed"));
+  const auto text = to_text(report, Language::english), russian = to_text(report, Language::russian);
+  CHECK_THAT(text, Contains("Anna and Boris, signatures good") && Contains("3 received, 1 issued, 1 rejected"));
+  CHECK_THAT(russian, Contains("Anna и Boris: подписи верны") && Contains("3 получено, 1 выпущено, 1 брак"));
   const std::vector<StockDiscrepancy> none;
   CHECK_THAT(to_json(report, &none), Contains("\"well_signed\" : true") && Contains("\"discrepancies\" : []"));
-  CHECK_THAT(to_html(report, &none), Contains("Everything was counted again, and fits."));
+  const auto html = to_html(report, &none, Language::english);
+  CHECK_THAT(html, Contains("Everything was counted again, and fits.") && Contains("1 + 0 + 1 + 1 = 3: the sum holds"));
+  CHECK_THAT(to_html(report, &none, Language::russian), Contains("Всё пересчитано") && Contains("сумма сходится"));
+
+  // Which state of the ledger this is: the head of its audit chain.
+  REQUIRE(report.chains.size() == 1);
+  const auto head = crypto::to_hex(report.chains.at("station-1").hash);
+  for (const auto& form : {text, russian, html, to_json(report, nullptr)}) CHECK_THAT(form, Contains(head));
+}
+
+TEST_CASE("A sum that does not hold is seen", "[stock]") {
+  Day day;
+  auto report = day.report();
+  ++report.sums.received;
+  const auto html = to_html(report, nullptr, Language::english);
+  CHECK(html.find("<p class=\"bad\">1 + 0 + 1 + 1 = 3: THE SUM DOES NOT HOLD") != std::string::npos);
 }
 
 TEST_CASE("What does not fit the other books is named", "[stock]") {
@@ -175,12 +194,13 @@ TEST_CASE("Nobody signs for another, and a new key does not spoil an old signatu
   Day day;
   CHECK(day.signatories.sign("x", "statement", "Carl", *day.anna).error().error == LedgerError::not_found);
   CHECK(day.signatories.sign("x", "statement", "Boris", *day.anna).error().error == LedgerError::wrong_state);
-  CHECK_FALSE(day.signatories.enrol("Eve", day.anna->public_key(), "Eve", kNow));  // a key is one's own
-  CHECK_FALSE(day.signatories.enrol("", day.anna->public_key(), "Eve", kNow));
-  CHECK_FALSE(day.signatories.enrol("Eve", {crypto::Bytes(5, 1)}, "Eve", kNow));
+  const auto eve = key(day.folder / "", "eve")->public_key();
+  CHECK_FALSE(day.signatories.enrol("Eve", day.anna->public_key(), "Anna", kNow, day.by_both));  // a key is one's own
+  CHECK_FALSE(day.signatories.enrol("", eve, "Anna", kNow, day.by_both));
+  CHECK_FALSE(day.signatories.enrol("Eve", {crypto::Bytes(5, 1)}, "Anna", kNow, day.by_both));
 
   const auto newer = key(day.folder / "", "anna-2");
-  REQUIRE(day.signatories.enrol("Anna", newer->public_key(), "Chief", kEnd));
+  REQUIRE(day.signatories.enrol("Anna", newer->public_key(), "Boris", kEnd, day.by_boris));
   CHECK(day.report().shifts[0].well_signed());
   CHECK(day.signatories.sign("x", "statement", "Anna", *day.anna).error().error == LedgerError::wrong_state);
   CHECK(day.signatories.sign("x", "statement", "Anna", *newer));
@@ -190,10 +210,80 @@ TEST_CASE("Nobody signs for another, and a new key does not spoil an old signatu
   CHECK_FALSE(signed_by_two(signatures, "statement", "Anna", "Boris"));
 }
 
+TEST_CASE("Who is enrolled was vouched for by two others, and nobody enrols a second name for himself", "[stock]") {
+  Day day;
+  const auto carl = key(day.folder / "", "carl"), second = key(day.folder / "", "anna-2");
+  const auto wrong = [&](std::string_view name, std::string_view by, std::vector<Signatories::Voucher> vouchers) {
+    const auto tried = day.signatories.enrol(name, carl->public_key(), by, kNow, vouchers);
+    return !tried && (tried.error().error == LedgerError::wrong_state || tried.error().error == LedgerError::not_found);
+  };
+  CHECK(day.signatories.vouchers_wanted("Carl") == 2U);
+  CHECK(day.signatories.vouchers_wanted("Anna") == 1U);
+  CHECK(wrong("Carl", "Chief", {}));
+  CHECK(wrong("Carl", "Anna", day.by_anna));
+  CHECK(wrong("Carl", "Anna", {day.by_anna[0], day.by_anna[0]}));
+  CHECK(wrong("Carl", "Chief", day.by_both));
+  CHECK(wrong("Anna", "Anna", day.by_both));                                  // not for herself
+  CHECK(wrong("Carl", "Anna", {day.by_anna[0], {"Carl", carl.get()}}));       // nor he
+  CHECK(wrong("Carl", "Anna", {day.by_anna[0], {"Boris", day.anna.get()}}));  // with her key
+  CHECK(wrong("Carl", "Anna", {day.by_anna[0], {"Nobody", second.get()}}));
+  CHECK_FALSE(*day.signatories.find("Carl"));
+  REQUIRE(day.signatories.enrol("Carl", carl->public_key(), "Anna", kNow, day.by_both));
+  CHECK(day.signatories.find("Carl").value());
+  CHECK(day.signatories.unvouched()->empty());
+
+  // As somebody enrols his puppet who owns the database.
+  const auto puppet = key(day.folder / "", "puppet")->public_key();
+  REQUIRE(day.database->guarded([&]() -> Logged<void> {
+    day.database->run("INSERT INTO signatory (name, spki, enrolled_by, moment) VALUES ('Puppet', ?, 'Anna', 1)",
+                      puppet.spki);
+    return {};
+  }));
+  CHECK(day.discrepancies() == std::set<std::string>{"signatory_unvouched Puppet"});
+}
+
+TEST_CASE("Two end somebody's right to sign, and what was signed before holds", "[stock]") {
+  Day day;
+  const auto &anna = day.by_anna[0], &boris = day.by_boris[0];
+  CHECK(day.signatories.dismiss("Carl", anna, boris, kEnd).error().error == LedgerError::not_found);
+  CHECK(day.signatories.dismiss("Boris", anna, anna, kEnd).error().error == LedgerError::wrong_state);
+  CHECK(day.signatories.dismiss("Boris", anna, {"Boris", day.anna.get()}, kEnd).error().error ==
+        LedgerError::wrong_state);
+  CHECK(day.signatories.find("Boris").value());
+  REQUIRE(day.signatories.dismiss("Boris", anna, boris, kEnd));
+  CHECK_FALSE(*day.signatories.find("Boris"));
+  CHECK(day.signatories.sign("x", "statement", "Boris", *day.boris).error().error == LedgerError::not_found);
+  CHECK(day.report().shifts[0].well_signed());
+  CHECK(day.discrepancies().empty());
+  CHECK(day.signatories.dismiss("Boris", anna, boris, kEnd).error().error == LedgerError::not_found);
+
+  CHECK(day.signatories.vouchers_wanted("Boris") == 1U);  // Anna is left, and takes him back with a new key
+  const auto newer = key(day.folder / "", "boris-2");
+  REQUIRE(day.signatories.enrol("Boris", newer->public_key(), "Anna", kEnd, day.by_anna));
+  CHECK(day.signatories.sign("x", "statement", "Boris", *newer));
+  CHECK(day.signatories.unvouched()->empty());
+}
+
 TEST_CASE("What people wrote stays text in the HTML report", "[stock]") {
   Day day;
-  REQUIRE(day.stock.reject("AB3", "<script>alert(\"1\")</script>&", "Anna", kNow));
-  const auto html = to_html(day.report(), nullptr);
-  CHECK(html.find("<script") == std::string::npos);
-  CHECK(html.find("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;") != std::string::npos);
+  REQUIRE(day.stock.reject("AB3", "<script>alert(\"1\")</script>&' \xE2\x80\xAEgpj.\x1B[2J", "<b>Eve</b>", kNow));
+  for (const auto language : {Language::english, Language::russian}) {
+    const auto html = to_html(day.report(), nullptr, language);
+    CHECK(html.find("<script") == std::string::npos);
+    CHECK(html.find("<b>Eve") == std::string::npos);
+    CHECK(html.find("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;&#39;  gpj. [2J") != std::string::npos);
+  }
+}
+
+TEST_CASE("What people wrote neither steers a terminal nor adds a line to the text report", "[stock]") {
+  Day day;
+  REQUIRE(day.stock.reject("AB3", "torn\x1B[2J\nall 9 = 9\xE2\x80\xAE", "Eve\nBoris", kNow));
+  for (const auto language : {Language::english, Language::russian}) {
+    const auto text = to_text(day.report(), language);
+    CHECK(text.find('\x1B') == std::string::npos);
+    CHECK(text.find("\xE2\x80\xAE") == std::string::npos);
+    CHECK(text.find("\nall 9") == std::string::npos);
+    CHECK(text.find("\nBoris") == std::string::npos);
+    CHECK(text.find("torn [2J all 9 = 9") != std::string::npos);
+  }
 }
