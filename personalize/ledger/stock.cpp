@@ -66,10 +66,14 @@ Logged<std::vector<Blank>> Stock::list(std::string_view after, std::int64_t coun
   });
 }
 
-Logged<Blank> Stock::known(std::string_view number) {
-  PATENT_TRY(auto blank, find(number));
-  if (!blank) return database_.failure(LedgerError::blank_unknown);
-  return *std::move(blank);
+Logged<Blank> Stock::lock(std::string_view number) {
+  return database_.guarded([&]() -> Logged<Blank> {
+    // By a statement of its own: what was waited for is seen by the next one.
+    if (database_.is_shared()) database_.query("SELECT number FROM blank WHERE number = ? FOR UPDATE", number);
+    PATENT_TRY(auto blank, find(number));
+    if (!blank) return database_.failure(LedgerError::blank_unknown);
+    return *std::move(blank);
+  });
 }
 
 Logged<void> Stock::report(std::string_view what, sys_seconds at, std::string_view operator_name,
@@ -116,7 +120,7 @@ Logged<void> Stock::receive(const Blank& blank, std::string_view operator_name, 
 
 Logged<void> Stock::take(std::string_view number, std::string_view product, std::string_view chip_serial,
                          std::string_view order_id) {
-  PATENT_TRY(const auto blank, known(number));
+  PATENT_TRY(const auto blank, lock(number));
   const auto used = crypto::unexpected<LedgerFailure>({LedgerError::blank_used, database_.place(), blank.order_id});
   if (blank.state != BlankState::in_stock && blank.state != BlankState::taken) return used;
   if (blank.state == BlankState::taken && blank.order_id != order_id) return used;
@@ -130,19 +134,14 @@ Logged<void> Stock::take(std::string_view number, std::string_view product, std:
           database_.query("SELECT number FROM blank WHERE order_id = ? AND number <> ?", order_id, number);
       if (other->next()) return database_.failure(LedgerError::wrong_state);
     }
-    // The conditions once more: another station may have been quicker.
-    const auto taken = database_.run(
-        "UPDATE blank SET order_id = ?, chip_serial = ?, station = ? WHERE number = ?"
-        " AND (order_id IS NULL OR order_id = ?) AND (chip_serial IS NULL OR chip_serial = ?)"
-        " AND NOT EXISTS (SELECT 1 FROM blank_movement WHERE blank = ? AND place <> 0)",
-        order_id, chip_serial, audit_.station(), number, order_id, chip_serial, number);
-    if (taken != 1) return database_.failure(LedgerError::blank_used);
+    database_.run("UPDATE blank SET order_id = ?, chip_serial = ?, station = ? WHERE number = ?", order_id, chip_serial,
+                  audit_.station(), number);
     return {};
   });
 }
 
 Logged<void> Stock::mark_issued(std::string_view number, std::string_view operator_name, sys_seconds now) {
-  PATENT_TRY(const auto blank, known(number));
+  PATENT_TRY(const auto blank, lock(number));
   if (blank.state == BlankState::issued) return {};
   if (blank.state != BlankState::taken) return database_.failure(LedgerError::wrong_state);
   return move(
@@ -151,11 +150,11 @@ Logged<void> Stock::mark_issued(std::string_view number, std::string_view operat
 
 Logged<void> Stock::reject(std::string_view number, std::string_view reason, std::string_view operator_name,
                            sys_seconds now) {
-  PATENT_TRY(const auto blank, known(number));
-  if (blank.state == BlankState::rejected) return {};
-  if (blank.state != BlankState::in_stock && blank.state != BlankState::taken)
-    return database_.failure(LedgerError::wrong_state);
   return database_.transaction([&]() -> Logged<void> {
+    PATENT_TRY(const auto blank, lock(number));
+    if (blank.state == BlankState::rejected) return {};
+    if (blank.state != BlankState::in_stock && blank.state != BlankState::taken)
+      return database_.failure(LedgerError::wrong_state);
     PATENT_TRY_VOID(move({number, given(blank.order_id), BlankState::rejected, operator_name, {}, reason, now}));
     return report("blank_rejected", now, operator_name,
                   {{"blank", blank.number}, {"order", blank.order_id}, {"reason", std::string(reason)}});
@@ -163,10 +162,10 @@ Logged<void> Stock::reject(std::string_view number, std::string_view reason, std
 }
 
 Logged<void> Stock::destroy(std::string_view number, std::string_view by, std::string_view witness, sys_seconds now) {
-  PATENT_TRY(const auto blank, known(number));
-  if (blank.state != BlankState::rejected || witness.empty() || by == witness)
-    return database_.failure(LedgerError::wrong_state);
   return database_.transaction([&]() -> Logged<void> {
+    PATENT_TRY(const auto blank, lock(number));
+    if (blank.state != BlankState::rejected || witness.empty() || by == witness)
+      return database_.failure(LedgerError::wrong_state);
     PATENT_TRY_VOID(move({number, given(blank.order_id), BlankState::destroyed, by, witness, {}, now}));
     return report("blank_destroyed", now, by, {{"blank", blank.number}, {"witness", std::string(witness)}});
   });

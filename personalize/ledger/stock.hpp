@@ -62,6 +62,8 @@ public:
   Logged<void> receive(const Blank& blank, std::string_view operator_name, std::chrono::sys_seconds now);
   Logged<std::optional<Blank>> find(std::string_view number);
   Logged<std::optional<Blank>> find_by_chip(std::string_view chip_serial);
+  // As it stays to the end of the transaction, whoever else wants it. blank_unknown.
+  Logged<Blank> lock(std::string_view number);
   // In the transaction of the step that binds the chip. blank_unknown, blank_used, blank_of_another_chip,
   // blank_of_another_product; wrong_state: the order has another blank. The same order takes the same blank again
   // without error.
@@ -97,7 +99,6 @@ private:
     std::string_view operator_name, witness, reason;
     std::chrono::sys_seconds at{};
   };
-  Logged<Blank> known(std::string_view number);
   Logged<void> move(const Movement& movement);
   Logged<void> report(std::string_view what, std::chrono::sys_seconds at, std::string_view operator_name,
                       std::map<std::string, std::string> facts);

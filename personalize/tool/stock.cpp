@@ -11,7 +11,6 @@
 #include "personalize/floor/delivery.hpp"
 #include "personalize/floor/stock_report.hpp"
 #include "personalize/tool/stock_command.hpp"
-#include "reader/report/terminal_text.hpp"
 
 namespace personalize::tool {
 namespace {
@@ -34,8 +33,8 @@ void print_findings(const std::string& file, const Delivery& delivery, bool json
       print_line(value);
       continue;
     }
-    std::cerr << fmt::format("{}:{}: {}{} [{}]\n", file, line, column.empty() ? "" : reader::shown(column, ' ') + ": ",
-                             text.en, text.name);
+    put_line(std::cerr,
+             fmt::format("{}:{}: {}{} [{}]", file, line, column.empty() ? "" : column + ": ", text.en, text.name));
   }
 }
 
@@ -57,7 +56,7 @@ Exit receive_file(Floor& floor, const std::string& file, const Arguments& argume
     return complain("nothing of " + file + " was entered: mend it, and give it again", Exit::bad_input);
   const auto known = static_cast<std::int64_t>(delivery.lines.size()) - fresh;
   if (!json) {
-    std::cout << fmt::format("{}: {} blanks received, {} known already\n", file, fresh, known);
+    put_line(std::cout, fmt::format("{}: {} blanks received, {} known already", file, fresh, known));
     return Exit::ok;
   }
   Json::Value value;
@@ -88,10 +87,10 @@ Exit run_receive(const Command& command, const Words& words) {
 
 void print_blank(const Blank& blank, bool as_json) {
   if (!as_json) {
-    std::cout << fmt::format("{:<12}  {:<9}  {}  {}{}{}{}\n", blank.number, name(blank.state), blank.product,
-                             blank.delivery, blank.chip_serial.empty() ? "" : "  chip " + blank.chip_serial,
-                             blank.order_id.empty() ? "" : "  order " + blank.order_id,
-                             blank.reason.empty() ? "" : "  " + blank.reason);
+    put_line(std::cout, fmt::format("{:<12}  {:<9}  {}  {}{}{}{}", blank.number, name(blank.state), blank.product,
+                                    blank.delivery, blank.chip_serial.empty() ? "" : "  chip " + blank.chip_serial,
+                                    blank.order_id.empty() ? "" : "  order " + blank.order_id,
+                                    blank.reason.empty() ? "" : "  " + blank.reason));
     return;
   }
   Json::Value json;
@@ -130,9 +129,10 @@ Exit run_list(const Command& command, const Words& words) {
 // ---- reject, destroy: all that are named, or none
 
 Blank known_blank(Floor& floor, const std::string& number) {
-  const auto blank = must(floor.stock.find(number));
-  if (!blank) throw Stop(Exit::bad_input, "the stock has no blank " + reader::shown(number, ' '));
-  return *blank;
+  auto blank = floor.stock.lock(number);
+  if (!blank && blank.error().error == LedgerError::blank_unknown)
+    throw Stop(Exit::bad_input, "the stock has no blank " + number);
+  return must(std::move(blank));
 }
 
 Exit run_reject(const Command& command, const Words& words) {
@@ -146,19 +146,17 @@ Exit run_reject(const Command& command, const Words& words) {
   auto floor = open_floor(arguments, MissingDatabase::refuse, FloorKeys::none);
   if (!floor) return floor.error();
   const auto numbers = arguments.texts("NUMBER");
-  for (const auto& number : numbers) {
-    const auto blank = known_blank(**floor, number);
-    if (blank.state == BlankState::taken)
-      return complain(fmt::format("blank {} is order {}'s: give the order up (patent-personalize void), and the blank "
-                                  "is rejected with it",
-                                  number, blank.order_id),
-                      Exit::bad_input);
-    if (blank.state != BlankState::in_stock && blank.state != BlankState::rejected)
-      return complain(fmt::format("blank {} is {}", number, name(blank.state)), Exit::bad_input);
-  }
   must((*floor)->database->transaction([&]() -> Logged<void> {
-    for (const auto& number : numbers)
+    for (const auto& number : numbers) {
+      const auto blank = known_blank(**floor, number);
+      if (blank.state == BlankState::taken)
+        throw Stop(Exit::bad_input, fmt::format("blank {} is order {}'s: give the order up (patent-personalize void), "
+                                                "and the blank is rejected with it",
+                                                number, blank.order_id));
+      if (blank.state != BlankState::in_stock && blank.state != BlankState::rejected)
+        throw Stop(Exit::bad_input, fmt::format("blank {} is {}", number, name(blank.state)));
       PATENT_TRY_VOID((*floor)->stock.reject(number, arguments.text("reason"), by, arguments.at()));
+    }
     return {};
   }));
   for (const auto& number : numbers) print_blank(known_blank(**floor, number), arguments.given("json"));
@@ -210,6 +208,7 @@ Exit run_report(const Command& command, const Words& words) {
                             "text, json or html; default: text")(
       "check", "count again from orders, receipts and the audit chain, and say what does not fit")(
       "out", options::value<std::string>()->value_name("FILE"), "into this file");
+  description.add(lang_option());
   Arguments arguments(command, description, {});
   if (const auto end = arguments.read(words)) return *end;
   const auto format = arguments.given("json") ? "json" : arguments.given("format") ? arguments.text("format") : "text";
@@ -222,12 +221,13 @@ Exit run_report(const Command& command, const Words& words) {
   std::optional<std::vector<StockDiscrepancy>> found;
   if (arguments.given("check")) found = must(check_stock(database, report));
   const auto* const discrepancies = found ? &*found : nullptr;
+  const auto language = in_russian(arguments) ? reader::Language::russian : reader::Language::english;
   const auto written = write_report(arguments, format == "json"   ? to_json(report, discrepancies)
-                                               : format == "html" ? to_html(report, discrepancies)
-                                                                  : to_text(report));
+                                               : format == "html" ? to_html(report, discrepancies, language)
+                                                                  : to_text(report, language));
   if (written != Exit::ok || !found) return written;
   for (const auto& each : *found)
-    std::cerr << fmt::format("{} {}: {}\n", each.code, reader::shown(each.subject, ' '), words_for(each));
+    put_line(std::cerr, fmt::format("{} {}: {}", each.code, each.subject, words_for(each, language)));
   if (!found->empty()) return complain(fmt::format("{} things do not fit", found->size()), Exit::bad_input);
   std::cerr << "everything was counted again, and fits\n";
   return Exit::ok;
@@ -255,7 +255,7 @@ constexpr std::array kActions{
     Command{"stock report",
             "Received = issued + rejected + destroyed + remaining: for all, by delivery, shift and operator. --check\n"
             "counts again from the ledger's other books.",
-            "--ledger WHERE [--format text|json|html] [--out FILE] [--check]",
+            "--ledger WHERE [--format text|json|html] [--lang ru|en] [--out FILE] [--check]",
             "  patent-personalize stock report --ledger floor.db --check\n"
             "  patent-personalize stock report --ledger floor.db --check --format html --out stock.html\n",
             run_report},

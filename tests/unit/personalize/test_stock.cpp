@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
+#include <future>
 #include <map>
+#include <thread>
 
 #include "personalize/ledger/stock.hpp"
 #include "tests/seed.hpp"
@@ -157,6 +159,42 @@ TEST_CASE("A shift is closed by two, with no card in hand", "[stock]") {
   REQUIRE((counts && counts->size() == 3));
   CHECK(counts->at(0).shift == 0);  // before the shift began
   CHECK((counts->at(2).shift == shift.number && counts->at(2).place == BlankState::issued));
+}
+
+TEST_CASE("A blank is begun or rejected, whoever is there at the same moment", "[stock]") {
+  Store store;
+  store.receive("AB1234567");
+  const auto database = store.place.open();
+  AuditChain audit(*database, "station-2");
+  Stock theirs(*database, audit);
+  const auto take = [](Stock& stock, Database& its) {
+    return its.transaction([&] { return stock.take("AB1234567", kProduct, "chip-1", "order-1"); });
+  };
+  const auto reject = [](Stock& stock, Database& its) {  // as by hand
+    return its.transaction([&]() -> Logged<void> {
+      PATENT_TRY(const auto blank, stock.lock("AB1234567"));
+      if (blank.state == BlankState::taken) return its.failure(LedgerError::blank_used);
+      return stock.reject("AB1234567", "scratched", "Boris", kNow);
+    });
+  };
+  const auto both = [&](const auto& first, const auto& second) {
+    std::future<Logged<void>> late;
+    REQUIRE(store.database->transaction([&]() -> Logged<void> {
+      PATENT_TRY_VOID(first(store.stock, *store.database));
+      late = std::async(std::launch::async, [&] { return second(theirs, *database); });
+      std::this_thread::sleep_for(std::chrono::milliseconds(300));  // it waits by now
+      return {};
+    }));
+    CHECK(fault(late.get()) == LedgerError::blank_used);
+  };
+  SECTION("begun first") {
+    both(take, reject);
+    CHECK(store.state("AB1234567") == BlankState::taken);
+  }
+  SECTION("rejected first") {
+    both(reject, take);
+    CHECK(store.state("AB1234567") == BlankState::rejected);
+  }
 }
 
 TEST_CASE("Whatever is tried, received = issued + rejected + destroyed + remaining", "[stock]") {
