@@ -252,8 +252,10 @@ private:
     return {};
   }
 
-  // The order first: should the card be pulled now, it is still nobody's.
+  // This card, and not one that was put in its place before the read-back. Then the order first: should the card be
+  // pulled now, it is still nobody's.
   Issued<void> reject(Rejection rejection) {
+    PATENT_TRY_VOID(find_again(hand_));
     PATENT_TRY_VOID(lift(ledger_.void_order(order_id_, "rejected at read-back")));
     rejection.terminated = issuance_.terminate(order_id_, hand_).has_value();
     return crypto::unexpected<IssuanceFailure>(std::move(rejection));
@@ -295,9 +297,18 @@ Issued<Receipt> Issuance::issue(const PreparedOrder& prepared, CardInHand& card,
   return Work(*this, prepared.incoming, &prepared.seal, card, at, progress).run();
 }
 
-Issued<void> Issuance::terminate(const std::string& order_id, CardInHand& card) {
+Issued<void> Issuance::find_again(CardInHand& card) {
+  const auto serial = card.chip_serial();
   if (const auto reset = card.card_.reset(); !reset) return crypto::unexpected<IssuanceFailure>(reset.error());
-  PATENT_TRY_VOID(lift(card.identify()));
+  auto found = card.identify();
+  if (!found && (found.error().error == RunError::link || found.error().error == RunError::crypto))
+    return lift(std::move(found));
+  if (!found || card.chip_serial() != serial) return crypto::unexpected<IssuanceFailure>(wire::LinkError::card_removed);
+  return {};
+}
+
+Issued<void> Issuance::terminate(const std::string& order_id, CardInHand& card) {
+  PATENT_TRY_VOID(find_again(card));
   if (card.chip().keys == KeySet::transport) return {};
   const SetLifeCycle step{layout::LifeCycle::terminated};
   ledger_.announce_step(order_id, {1, describe(Step(step))});

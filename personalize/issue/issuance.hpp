@@ -104,6 +104,8 @@ public:
 
 private:
   class Work;
+  // The same chip, powered anew. A reset takes whatever card is in the reader by then: another one is a card removed.
+  static Issued<void> find_again(CardInHand& card);
 
   crypto::Engine& engine_;
   Ledger& ledger_;

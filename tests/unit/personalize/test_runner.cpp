@@ -290,6 +290,23 @@ void pull_before_the_proof(const std::string& journal, const sample::fs::path& c
   }
 }
 
+// A reader in which another card lies from the first reset on.
+class Exchange final : public wire::Channel {
+public:
+  Exchange(reader::PoweredCard card, reader::PoweredCard next) : card_(std::move(card)), next_(std::move(next)) {}
+  crypto::Result<wire::Response, wire::LinkError> transmit(const wire::Command& command) override {
+    return card_.channel->transmit(command);
+  }
+  reader::Linked<void> reset() {
+    if (next_) card_ = *std::exchange(next_, std::nullopt);
+    return card_.reset();
+  }
+
+private:
+  reader::PoweredCard card_;
+  std::optional<reader::PoweredCard> next_;
+};
+
 }  // namespace
 
 TEST_CASE("A finished card is not lost for what the station lacks, nor for a newer list") {
@@ -348,4 +365,29 @@ TEST_CASE("A rejected card voids its order") {
   CHECK(run_error(station.issue(sample::order(kOther, "P00000025", "2600123457"), power(card))) ==
         RunError::out_of_service);
   CHECK((*station.journal().find(sample::kOrderId))->state == OrderState::voided);
+}
+
+TEST_CASE("A card put in the place of another before the read-back is not judged for it") {
+  const auto mine = blank("mine.card", 18, *domain().transport);
+  const auto good = blank("good.card", 19, *domain().transport);
+  const auto fresh = blank("fresh.card", 20, *domain().transport);
+  pull_before_the_proof("exchanged", mine);
+  const auto neighbour = sample::order(kOther, "P00000025", "2600123457");
+  REQUIRE(Station("exchanged").issue(neighbour, power(good)));
+
+  for (const auto& other : {good, fresh}) {
+    auto channel = std::make_unique<Exchange>(power(mine), power(other));
+    auto* const raw = channel.get();
+    reader::PoweredCard exchanged{"test", {}, {4096, 32767}, std::move(channel), [raw] { return raw->reset(); }};
+    Station station("exchanged");
+    const auto result = station.issue(sample::order(), std::move(exchanged));
+    REQUIRE_FALSE(result);
+    REQUIRE(std::holds_alternative<wire::LinkError>(result.error()));
+    CHECK(std::get<wire::LinkError>(result.error()) == wire::LinkError::card_removed);
+    CHECK((*station.journal().find(sample::kOrderId))->state == OrderState::personalized);
+  }
+  Station station("exchanged");
+  const auto third = sample::order("0b9cbd3e-7e0e-4a7e-9d7a-2f3a1c5d6e03", "P00000033", "2600123458");
+  CHECK(refusal(station.issue(third, power(good))) == Refusal::already_personalized);  // and not out of service
+  CHECK(station.issue(sample::order(), power(mine)));
 }
