@@ -53,19 +53,50 @@ bool signed_by_two(const std::vector<StockSignature>& signatures, std::string_vi
   return one != other && signed_by(one) && signed_by(other);
 }
 
-std::int64_t Signatories::others(std::string_view name, std::int64_t before, std::int64_t moment) {
-  const auto row = database_.query(
-      "SELECT COUNT(DISTINCT name) FROM signatory AS other WHERE name <> ? AND id < ? AND NOT EXISTS (SELECT 1 FROM"
-      " signatory AS same JOIN signatory_end AS ended ON signatory_id = same.id WHERE same.name = other.name AND"
-      " same.id >= other.id AND ended.moment <= ?)",
-      name, before, moment);
-  row->next();
-  return row->number(0);
+Logged<std::vector<Signatories::Ending>> Signatories::endings() {
+  struct Row {
+    Signatory signatory;
+    std::int64_t moment = 0;
+    std::string by, witness;
+  };
+  std::vector<Row> all;
+  {
+    const auto rows = database_.query(
+        "SELECT signatory.id, name, spki, signatory_end.moment, dismissed_by, witness FROM signatory_end JOIN signatory"
+        " ON signatory_id = signatory.id");
+    while (rows->next())
+      all.push_back({{rows->number(0), rows->text(1), rows->octets(2)}, rows->number(3), rows->text(4), rows->text(5)});
+  }
+  std::vector<Ending> found;
+  for (const auto& [signatory, moment, by, witness] : all) {
+    const auto statement = statement_of("dismissed", signatory, moment);
+    PATENT_TRY(const auto given, signatures(subject_of("dismissed", signatory.id)));
+    if (signed_by_two(given, statement, by, witness))
+      found.push_back(
+          {signatory.name, signatory.id, moment, std::ranges::max(given, {}, &StockSignature::signatory).signatory});
+  }
+  return found;
+}
+
+Logged<std::size_t> Signatories::others(std::span<const Ending> endings, std::string_view name, std::int64_t before,
+                                        std::int64_t moment) {
+  std::set<std::string> names;
+  const auto rows = database_.query("SELECT name, id FROM signatory WHERE name <> ? AND id < ?", name, before);
+  while (rows->next()) {
+    const auto other = rows->text(0);
+    const bool ended = std::ranges::any_of(endings, [&](const Ending& end) {
+      return end.name == other && end.signatory >= rows->number(1) && end.moment <= moment && end.last < before;
+    });
+    if (!ended) names.insert(other);
+  }
+  return names.size();
 }
 
 Logged<std::size_t> Signatories::vouchers_wanted(std::string_view name) {
   return database_.guarded([&]() -> Logged<std::size_t> {
-    return std::min(kVouchers, static_cast<std::size_t>(others(name, kEver, kEver)));
+    PATENT_TRY(const auto ended, endings());
+    PATENT_TRY(const auto known, others(ended, name, kEver, kEver));
+    return std::min(kVouchers, known);
   });
 }
 
@@ -145,6 +176,7 @@ Logged<std::vector<std::string>> Signatories::unvouched() {
       const auto rows = database_.query("SELECT id, name, spki, moment FROM signatory ORDER BY id");
       while (rows->next()) all.push_back({{rows->number(0), rows->text(1), rows->octets(2)}, rows->number(3)});
     }
+    PATENT_TRY(const auto ended, endings());
     std::vector<std::string> found;
     for (const auto& [signatory, moment] : all) {
       const auto statement = statement_of("enrolled", signatory, moment);
@@ -152,7 +184,7 @@ Logged<std::vector<std::string>> Signatories::unvouched() {
       std::set<std::string> vouchers;
       for (const auto& one : given)
         if (one.holds && one.statement == statement && one.name != signatory.name) vouchers.insert(one.name);
-      const auto known = static_cast<std::size_t>(others(signatory.name, signatory.id, moment));
+      PATENT_TRY(const auto known, others(ended, signatory.name, signatory.id, moment));
       if (vouchers.size() < std::min(kVouchers, known)) found.push_back(signatory.name);
     }
     return found;
@@ -177,12 +209,12 @@ Logged<std::vector<StockSignature>> Signatories::signatures(std::string_view sub
   return database_.guarded([&]() -> Logged<std::vector<StockSignature>> {
     std::vector<StockSignature> found;
     const auto rows = database_.query(
-        "SELECT name, statement, spki, signature FROM stock_signature JOIN signatory ON signatory_id = signatory.id"
-        " WHERE subject = ? ORDER BY stock_signature.id",
+        "SELECT name, statement, spki, signature, signatory_id FROM stock_signature"
+        " JOIN signatory ON signatory_id = signatory.id WHERE subject = ? ORDER BY stock_signature.id",
         subject);
     while (rows->next()) {
       const auto statement = rows->text(1);
-      found.push_back({rows->text(0), statement, holds(rows->octets(2), statement, rows->octets(3))});
+      found.push_back({rows->text(0), statement, holds(rows->octets(2), statement, rows->octets(3)), rows->number(4)});
     }
     return found;
   });

@@ -25,7 +25,8 @@ struct Signatory {
 struct StockSignature {
   std::string name;
   std::string statement;
-  bool holds = false;  // under the key that was this name's when it signed
+  bool holds = false;          // under the key that was this name's when it signed
+  std::int64_t signatory = 0;  // by number
 };
 
 // Whether both signed this very statement, and are two.
@@ -60,8 +61,15 @@ public:
   Logged<std::vector<StockSignature>> signatures(std::string_view subject);
 
 private:
-  // Those who could sign when this row was entered, and are others.
-  std::int64_t others(std::string_view name, std::int64_t before, std::int64_t moment);
+  // The end of a name's rows up to this one, which two signed; `last` is the younger of them.
+  struct Ending {
+    std::string name;
+    std::int64_t signatory = 0, moment = 0, last = 0;
+  };
+  Logged<std::vector<Ending>> endings();
+  // Those who could sign when this row was entered, and are others. Whoever came later ended nobody's right before it.
+  Logged<std::size_t> others(std::span<const Ending> endings, std::string_view name, std::int64_t before,
+                             std::int64_t moment);
   Logged<void> vouch(std::string_view subject, std::string_view statement, std::span<const Voucher> vouchers);
 
   Database& database_;

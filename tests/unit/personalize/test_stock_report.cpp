@@ -264,6 +264,33 @@ TEST_CASE("Two end somebody's right to sign, and what was signed before holds", 
   CHECK(day.signatories.unvouched()->empty());
 }
 
+TEST_CASE("Who owns the database ends nobody's right to vouch", "[stock]") {
+  Day day;
+  const auto puppet = key(day.folder / "", "puppet"), second = key(day.folder / "", "puppet-2");
+  const auto enter = [&](std::string_view name, const crypto::SigningKey& own) {
+    REQUIRE(day.database->guarded([&]() -> Logged<void> {
+      day.database->run("INSERT INTO signatory (name, spki, enrolled_by, moment) VALUES (?, ?, 'Anna', 1)", name,
+                        own.public_key().spki);
+      return {};
+    }));
+  };
+  SECTION("without signatures") {
+    day.run(
+        "INSERT INTO signatory_end (signatory_id, dismissed_by, witness, moment) "
+        "SELECT id, 'Anna', 'Boris', 0 FROM signatory");
+    CHECK(day.signatories.vouchers_wanted("Puppet") == 2U);
+    enter("Puppet", *puppet);
+    CHECK(day.discrepancies() == Codes{"signatory_unvouched Puppet"});
+  }
+  SECTION("by two of his own") {
+    enter("Puppet", *puppet);
+    enter("Second", *second);
+    for (const auto* const name : {"Anna", "Boris"})
+      REQUIRE(day.signatories.dismiss(name, {"Puppet", puppet.get()}, {"Second", second.get()}, {}));
+    CHECK(day.discrepancies() == Codes{"signatory_unvouched Puppet", "signatory_unvouched Second"});
+  }
+}
+
 TEST_CASE("What people wrote stays text in the HTML report", "[stock]") {
   Day day;
   REQUIRE(day.stock.reject("AB3", "<script>alert(\"1\")</script>&' \xE2\x80\xAEgpj.\x1B[2J", "<b>Eve</b>", kNow));
