@@ -79,12 +79,7 @@ public:
   Intake(const Arguments& arguments, OrderIntake& intake)
       : arguments_(arguments), intake_(intake), russian_(in_russian(arguments)) {}
 
-  IntakeReport take_file(const fs::path& file) {
-    const auto octets = read(file);
-    if (octets) return take(*octets, file.string());
-    const bool too_large = octets.error() == EnvelopeFault::too_large;
-    return say({too_large ? IntakeResult::refused : IntakeResult::left, octets.error()}, file.string());
-  }
+  void take_file(const fs::path& file) { take_read(read(file), file); }
 
   // JSON lines. A line that is too long is refused, and not kept.
   void take_lines(std::istream& in) {
@@ -104,11 +99,12 @@ public:
     if (error) say({IntakeResult::left, EnvelopeFault::unreadable}, folder.string());
     std::ranges::sort(files);
     for (const auto& file : files) {
-      const auto report = take_file(file);
+      const auto octets = read(file);
+      const auto report = take_read(octets, file);
       if (report.result == IntakeResult::left) continue;
-      if (!put_away(file, folder / (report.result == IntakeResult::refused ? "refused" : "taken"),
+      if (!put_away(file, octets, folder / (report.result == IntakeResult::refused ? "refused" : "taken"),
                     json_of(report, file.filename().string(), russian_)))
-        exit_ = complain(file.string() + " cannot be moved with its report beside it; it stays, and is known next time",
+        exit_ = complain(file.string() + " cannot be put away with its report, or is another file by now; it stays",
                          Exit::cannot_create);
     }
   }
@@ -118,7 +114,8 @@ public:
 private:
   static bool is_hidden(const fs::path& file) { return file.filename().string().starts_with('.'); }
 
-  static crypto::Result<std::string, EnvelopeFault> read(const fs::path& file) {
+  using Read = crypto::Result<std::string, EnvelopeFault>;
+  static Read read(const fs::path& file) {
     const auto octets = crypto::read_plain_file(file, kMaxTaken);
     if (octets) return std::string(octets->begin(), octets->end());
     switch (octets.error()) {
@@ -126,6 +123,16 @@ private:
       case crypto::CryptoError::unsupported: return crypto::unexpected(EnvelopeFault::no_plain_file);
       default: return crypto::unexpected(EnvelopeFault::unreadable);
     }
+  }
+
+  static bool same(const Read& one, const Read& other) {
+    return one ? other && *one == *other : !other && one.error() == other.error();
+  }
+
+  IntakeReport take_read(const Read& octets, const fs::path& file) {
+    if (octets) return take(*octets, file.string());
+    const bool too_large = octets.error() == EnvelopeFault::too_large;
+    return say({too_large ? IntakeResult::refused : IntakeResult::left, octets.error()}, file.string());
   }
 
   IntakeReport take(std::string_view octets, const std::string& where) {
@@ -141,8 +148,9 @@ private:
   }
 
   // The report is there before the file is: whoever sees the file can read why. Nothing is overwritten: another file
-  // may bear the name of this one, or of its report.
-  static bool put_away(const fs::path& file, const fs::path& folder, const Json::Value& report) {
+  // may bear the name of this one, or of its report. Its sender may have put the next one in its place meanwhile: that
+  // was not taken, and goes back.
+  static bool put_away(const fs::path& file, const Read& taken, const fs::path& folder, const Json::Value& report) {
     std::error_code error;
     fs::create_directory(folder, error);
     if (fs::symlink_status(folder, error).type() != fs::file_type::directory) return false;
@@ -157,9 +165,10 @@ private:
           crypto::write_file(beside, crypto::as_bytes(text), crypto::Readers::owner, crypto::Overwrite::no);
       if (!written && written.error() == crypto::CryptoError::already_exists) continue;
       const auto moved = written ? crypto::move_file(file, target, crypto::Overwrite::no) : written;
-      if (moved) return true;
+      if (moved && same(read(target), taken)) return true;
+      if (moved) static_cast<void>(crypto::move_file(target, file, crypto::Overwrite::no));
       if (written) fs::remove(beside, error);
-      if (moved.error() != crypto::CryptoError::already_exists) return false;
+      if (moved || moved.error() != crypto::CryptoError::already_exists) return false;
     }
   }
 

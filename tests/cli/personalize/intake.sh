@@ -99,6 +99,31 @@ check "what bears a report's name is kept" cmp -s ${list[1]} inbox/taken/twin.js
 check "the next one goes under another" cmp -s ${list[1]} inbox/taken/twin.json.2
 check "with its report" test "$(field inbox/taken/twin.json.2.report.json '["file"]')" = twin.json
 
+# --- a file that its sender replaces while it is taken: the ledger is held until the next one lies there
+replace_under_way() { timeout -s KILL 60 python3 - "$@" <<'PYTHON'
+import ctypes, os, sqlite3, sys
+inbox, following, *command = sys.argv[1:]
+libc = ctypes.CDLL(None)
+watch = libc.inotify_init()
+libc.inotify_add_watch(watch, os.fsencode(inbox), 0x10)  # IN_CLOSE_NOWRITE: it has been read
+ledger = sqlite3.connect("floor.db", isolation_level=None)
+ledger.execute("BEGIN IMMEDIATE")
+child = os.spawnvp(os.P_NOWAIT, command[0], command)
+while b"same.json" not in os.read(watch, 4096): pass
+os.rename(following, inbox + "/same.json")
+ledger.execute("ROLLBACK")
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+PYTHON
+}
+cp ${list[1]} inbox/same.json
+cp ${list[2]} following.json
+expect 73 "inbox/same.json: known, 1 orders" \
+  replace_under_way inbox following.json "$personalize" intake inbox --ledger floor.db --domain trust --at $at --lang en
+check "the next one is not taken for it" cmp -s ${list[2]} inbox/same.json
+check "and no report tells so" test ! -e inbox/taken/same.json -a ! -e inbox/taken/same.json.report.json
+expect 0 "inbox/same.json: known, 1 orders" intake inbox
+check "but is taken next time" cmp -s ${list[2]} inbox/taken/same.json
+
 # --- a file may be called after its holder; neither the chain nor the ledger's columns have that name
 cp ${list[9]} Holder-Name.json
 expect 0 "entered, 1 orders" intake Holder-Name.json
