@@ -112,7 +112,8 @@ std::string quoted(std::string_view text) {
   return out + "' ";
 }
 
-// As libpq reads the URI, and what we add unless it says otherwise; nothing when it is malformed or has a password.
+// As libpq reads the URI, and what we add unless it says otherwise; nothing when it is malformed or has a password. A
+// machine that lost its power says no farewell: who waits for its answer asks whether it is there.
 std::optional<std::string> options_of(const std::string& uri, std::chrono::milliseconds patience) {
   struct Free {
     void operator()(PQconninfoOption* list) const { PQconninfoFree(list); }
@@ -121,6 +122,7 @@ std::optional<std::string> options_of(const std::string& uri, std::chrono::milli
   if (!list) return std::nullopt;
   const auto seconds = std::max<std::int64_t>(2, std::chrono::ceil<std::chrono::seconds>(patience).count());
   std::string out = fmt::format("connect_timeout={} tcp_user_timeout=30000 ", seconds);
+  out += "keepalives_idle=10 keepalives_interval=10 keepalives_count=3 ";
   out += "application_name=patent-card-toolkit client_encoding=UTF8 ";
   for (const auto* option = list.get(); option->keyword != nullptr; ++option) {
     if (option->val == nullptr) continue;
