@@ -140,6 +140,7 @@ Logged<void> LedgerOrders::give_list_place(Order& order, bool begun) {
 Logged<std::optional<KnownChip>> LedgerOrders::known_chip(std::string_view chip_serial) {
   std::optional<ClaimedOrder> document;
   const auto known = books_.commits.run<std::optional<KnownChip>>([&]() -> Logged<std::optional<KnownChip>> {
+    document.reset();  // of an undone run that could claim it
     PATENT_TRY(const auto entry, books_.orders.find_by_chip(chip_serial));
     if (!entry) return std::optional<KnownChip>();
     KnownChip found{entry->state, entry->order_id, entry->blank_number, {}};
