@@ -20,7 +20,7 @@ check "no half domain" test ! -e trust
 
 # --- all keys are inside
 expect 0 "moscow" "${init[@]}" $pin --at $at
-check "no key is a file" test -z "$(find trust -type f ! -name '*.cer' ! -name '*.cvcert' ! -name '*.crl' ! -name vault.json)"
+check "no key is a file" test -z "$(find trust -type f ! -name '*.cer' ! -name '*.cvcert' ! -name '*.crl' ! -name vault.json ! -name renewal.lock)"
 check "vault.json is its owner's" test "$(stat -c %a trust/vault.json)" = 600
 expect 0 "Keys in token moscow" "$pki" show trust
 check "no key is listed without the PIN" bash -c '! grep -q "object=" out'

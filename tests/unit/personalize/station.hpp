@@ -70,6 +70,12 @@ inline Domain& domain() {
   static Domain made = Domain::make("domain");
   return made;
 }
+// For who changes it.
+inline crypto::TrustDomain copied_domain(const std::string& name) {
+  const auto folder = workplace() / name;
+  fs::copy(domain().domain.folder(), folder, fs::copy_options::recursive);
+  return crypto::TrustDomain::open(folder, crypto::domain_passphrase(folder, "").value()).value();
+}
 
 // A card in a slot from which it can be pulled: `pull_after` exchanges go through, then nothing answers.
 class Slot final : public wire::Channel {

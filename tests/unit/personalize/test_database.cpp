@@ -238,7 +238,7 @@ TEST_CASE("Several stations may make the tables at once", "[database]") {
   std::atomic<int> opened = 0;
   for (int i = 0; i < 4; ++i)
     stations.emplace_back([&] {
-      if (open_database(place.where(), MissingDatabase::make)) ++opened;
+      if (open_database(place.where(), MissingDatabase::make, {std::chrono::minutes(1)})) ++opened;
     });
   for (auto& station : stations) station.join();
   CHECK(opened == 4);

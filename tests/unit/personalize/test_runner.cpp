@@ -332,7 +332,7 @@ TEST_CASE("A finished card is not lost for what the station lacks, nor for a new
 
   // The list is published anew a week later, and the old one thrown away.
   const auto later = sample::kAt + std::chrono::days{7};
-  auto newer = domain().domain.publish_revocation_list(later);
+  auto newer = sample::copied_domain("newer-list").publish_revocation_list(later);
   REQUIRE(newer);
   trust.revocations.push_back(*std::move(newer));
   const auto result = issue(later);

@@ -18,16 +18,10 @@ using namespace std::chrono_literals;
 // Months later, when only the signers of this test have a period that may end.
 constexpr crypto::Time kLater = sample::kAt + std::chrono::days{70};
 
-crypto::TrustDomain copied(const std::string& name) {
-  const auto folder = sample::workplace() / name;
-  sample::fs::copy(sample::domain().domain.folder(), folder, sample::fs::copy_options::recursive);
-  return crypto::TrustDomain::open(folder, crypto::domain_passphrase(folder, "").value()).value();
-}
-
 }  // namespace
 
 TEST_CASE("a document signer that ended overnight is renewed before the next card") {
-  auto domain = copied("overnight");
+  auto domain = sample::copied_domain("overnight");
   const auto watch = SignerWatch::open(domain, sample::domain().trust).value();
   crypto::ThreadedEngine engine;
   const Issuer issuer(engine, sample::profile(), *watch);
@@ -46,7 +40,7 @@ TEST_CASE("a document signer that ended overnight is renewed before the next car
 }
 
 TEST_CASE("many threads sign while the signers change, each with a key of its certificate") {
-  auto domain = copied("busy");
+  auto domain = sample::copied_domain("busy");
   REQUIRE(domain.limit_signer_use(200));
   const auto certificates = domain.certificates()->size();
   const auto watch = SignerWatch::open(domain, sample::domain().trust).value();
@@ -67,7 +61,7 @@ TEST_CASE("many threads sign while the signers change, each with a key of its ce
 }
 
 TEST_CASE("what another program renews is taken before long, though nothing has ended here") {
-  auto domain = copied("renewed-elsewhere");
+  auto domain = sample::copied_domain("renewed-elsewhere");
   const auto watch = SignerWatch::open(domain, sample::domain().trust).value();
   const auto retired = watch->at(sample::kAt).document.certificate.fingerprint();
   auto elsewhere =
@@ -89,7 +83,7 @@ TEST_CASE("what another program renews is taken before long, though nothing has 
 }
 
 TEST_CASE("a signer that is revoked under way signs no further card, and its successor does") {
-  auto domain = copied("revoked");
+  auto domain = sample::copied_domain("revoked");
   const auto watch = SignerWatch::open(domain, sample::domain().trust).value();
   crypto::ThreadedEngine engine;
   const Issuer issuer(engine, sample::profile(), *watch);
@@ -111,7 +105,7 @@ TEST_CASE("a signer that is revoked under way signs no further card, and its suc
 }
 
 TEST_CASE("the audit chain is signed by who is the status signer by then") {
-  auto domain = copied("chain");
+  auto domain = sample::copied_domain("chain");
   const auto watch = SignerWatch::open(domain, sample::domain().trust).value();
   const auto first = signs_chain(watch->present().status), by_watch = signs_chain(*watch);
   const ChainStatement early{"floor-1", {17, {}}, sample::kAt}, late{"floor-1", {18, {}}, kLater};
@@ -126,7 +120,7 @@ TEST_CASE("the audit chain is signed by who is the status signer by then") {
 }
 
 TEST_CASE("while the signers cannot be renewed, they sign to their last day and no longer") {
-  auto domain = copied("stuck");
+  auto domain = sample::copied_domain("stuck");
   const auto until = domain.document_signer_use()->until;
   const auto watch = SignerWatch::open(domain, sample::domain().trust).value();
   sample::fs::remove(domain.folder() / "certificates" / "csca.cer");
