@@ -197,8 +197,11 @@ Result<fs::path, DomainFailure> Protocol::write_failed(const fs::path& folder, c
   json["failed"] = failure.opening.said;
   json["keys_left"] = as_json(failure.left);
   json["keys_destroyed"] = as_json(failure.destroyed);
-  fs::path name = domain == nullptr ? beside(folder, ".ceremony-failed") : folder / kCeremoniesFolder / "failed";
-  name += '-' + file_name(failure.opening.said["at"].asString());
+  fs::path base = domain == nullptr ? beside(folder, ".ceremony-failed") : folder / kCeremoniesFolder / "failed";
+  base += '-' + file_name(failure.opening.said["at"].asString());
+  // A closing that was cut off has told a part, such as what it destroyed: it stands, and this one stands beside it.
+  fs::path name = base;
+  for (int i = 2; file_exists(fs::path(name) += ".json"); ++i) name = fs::path(base) += fmt::format("-{}", i);
   PATENT_TRY_VOID(file_all(name, json, domain));
   return name;
 }

@@ -50,6 +50,28 @@ for ((step = 1; ; step += every)); do
 done
 check "the ceremony was killed often enough: $step" test "$step" -gt 20
 
+# --- a closing that is killed when it has begun to tell: the next one ends the ceremony, and what was told stands
+there() { compgen -G "trust/$1" >none; }
+for ((step = 1; step < 40; ++step)); do
+  rm -rf trust torn
+  cp -a template trust
+  torn "$step" --enter maker --component file:one.txt --component file:other.txt
+  is_open && there 'keys/*maker.master' && break
+done
+mv trust torn
+for ((step = 1; step < 40; ++step)); do
+  rm -rf trust
+  cp -a torn trust
+  torn "$step" --close --destroy maker
+  there 'ceremonies/failed-*Z.json' && break
+done
+check "it was not at its end" is_open
+expect 0 "Protocol: trust/ceremonies/failed-2026-03-10T090000Z-2.json" \
+  "$pki" ceremony trust --close "${two[@]}" --at 2026-03-11
+check "nothing is open after it" eval "! is_open && ! there 'keys/*maker.master'"
+check "what the first one destroyed is told" \
+  grep -q '"name" : "maker"' trust/ceremonies/failed-2026-03-10T090000Z.json
+
 # --- the founding of a domain in a token
 new_hsm
 place=(--module $module --token) ends='.*'
