@@ -20,11 +20,11 @@ namespace fs = std::filesystem;
 constexpr std::size_t kCheckValueDigits = 6;
 
 std::string master_prefix() { return std::string(kMasterKind) + ":"; }
+bool is_master_kind(std::string_view kind) { return kind == kLedgerKind || kind.starts_with(master_prefix()); }
 
 bool is_kind(std::string_view kind) {
   return std::ranges::find(kKinds, kind, &Kind::name) != kKinds.end() ||
-         std::ranges::find(kCvKinds, kind, &CvKind::name) != kCvKinds.end() || kind == kLedgerKind ||
-         kind.starts_with(master_prefix());
+         std::ranges::find(kCvKinds, kind, &CvKind::name) != kCvKinds.end() || is_master_kind(kind);
 }
 
 std::string fault_of(const Arguments& arguments, std::vector<Custodian>& custodians) {
@@ -106,6 +106,10 @@ Result<Entered, Exit> combine(const Words& sources, const std::vector<Custodian>
   return entered;
 }
 
+std::string master_key_of(const std::string& kind) {
+  return kind == kLedgerKind ? std::string(kLedgerKey) : kind.substr(master_prefix().size());
+}
+
 // A kind of `patent-pki new`, or scp03-master:NAME.
 Result<std::vector<CeremonyKey>, Exit> renew(TrustDomain& domain, const std::string& kind, Time at) {
   const auto* const known = std::ranges::find(kKinds, kind, &Kind::name);
@@ -123,7 +127,7 @@ Result<std::vector<CeremonyKey>, Exit> renew(TrustDomain& domain, const std::str
     }
     return keys;
   }
-  const std::string name = kind == kLedgerKind ? std::string(kLedgerKey) : kind.substr(master_prefix().size());
+  const std::string name = master_key_of(kind);
   if (const auto made = domain.add_master_key(name, AesKey::aes256); !made) return unexpected(report(made.error()));
   return std::vector{CeremonyKey{name, KeyKind::master, "made"}};
 }
@@ -244,10 +248,18 @@ private:
     }
     Words destroyed;
     for (const KnownKey& key : *made)
-      if (founds_ ? !domain_ : key.kind == KeyKind::master) destroyed.push_back(key.name);
+      if (founds_ ? !domain_ : key.kind == KeyKind::master && is_asked_for(key.name)) destroyed.push_back(key.name);
     const auto ended =
         end_failed(protocol_, folder_, domain_ ? &*domain_ : nullptr, vault(), {opening, *made, {}}, destroyed);
     if (!ended) report(ended.error());
+  }
+
+  // Another program may have made a key meanwhile.
+  bool is_asked_for(const std::string& master) const {
+    if (arguments_.given("enter") && arguments_.text("enter") == master) return true;
+    return std::ranges::any_of(arguments_.texts("new"), [&](const std::string& kind) {
+      return is_master_kind(kind) && master_key_of(kind) == master;
+    });
   }
 
   const Arguments& arguments_;
