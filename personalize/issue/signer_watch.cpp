@@ -24,8 +24,8 @@ std::string files_in(const std::filesystem::path& folder) {
   std::set<std::string> files;
   std::filesystem::directory_iterator entry(folder, error);
   for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
-    struct stat facts {};
-    if (::stat(entry->path().c_str(), &facts) != 0) return {};
+    struct stat facts {};  // zeros of what is gone again, or a link to nothing
+    if (::stat(entry->path().c_str(), &facts) != 0) facts = {};
     files.insert(fmt::format("{} {} {}.{} {}\n", entry->path().filename().string(), facts.st_ino, facts.st_mtim.tv_sec,
                              facts.st_mtim.tv_nsec, facts.st_size));
   }

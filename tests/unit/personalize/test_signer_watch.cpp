@@ -91,6 +91,7 @@ TEST_CASE("a signer that is revoked under way signs no further card, and its suc
   REQUIRE(issuer.rehearse(sample::order(), sample::kAt));
   auto elsewhere =
       crypto::TrustDomain::open(domain.folder(), crypto::domain_passphrase(domain.folder(), "").value()).value();
+  std::filesystem::create_symlink("an editor's lock", domain.trust_folder() / ".#notes");
   REQUIRE(elsewhere.revoke(watch->present().document.certificate, sample::kAt));
   const auto refused = issuer.rehearse(sample::order(), sample::kAt);
   REQUIRE_FALSE(refused);
