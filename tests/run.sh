@@ -21,7 +21,7 @@ TEXT
 
 sanitize=yes
 threads=no
-limit=900
+limit=1800
 while :; do
   case ${1-} in
     --help | -h) usage; exit 0 ;;

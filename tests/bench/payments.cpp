@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "card/patent/text.hpp"
+#include "personalize/ledger/inn_columns.hpp"
 #include "personalize/ledger/status_book.hpp"
 #include "personalize/status/payment_import.hpp"
 #include "tests/bench/measure.hpp"
@@ -74,21 +75,26 @@ double time_import(const std::filesystem::path& file, const std::string& text) {
   return took;
 }
 
-// The rows that the import made, into the same table of the same ledger without them.
+// The rows that the import made, into the same table of the same ledger without them; their payers have to be sealed
+// here too.
 double time_bare(const std::filesystem::path& from, const std::filesystem::path& into) {
   struct Row {
-    std::string uin, payer, kbk, oktmo;
+    std::string uin, inn, kbk, oktmo;
     std::int64_t kopecks, paid_on, known_on, card;
   };
+  const auto personal = personal_data();
   std::vector<Row> rows;
   rows.reserve(kPayments);
   const SQLite::Database full(from);
   SQLite::Statement all(full,
                         "SELECT uin, payer, kbk, oktmo, kopecks, paid_on, known_on, card_id FROM payment ORDER BY id");
-  while (all.executeStep())
-    rows.push_back({all.getColumn(0), all.getColumn(1).getString(), all.getColumn(2), all.getColumn(3),
-                    all.getColumn(4).getInt64(), all.getColumn(5).getInt64(), all.getColumn(6).getInt64(),
-                    all.getColumn(7).getInt64()});
+  while (all.executeStep()) {
+    const auto sealed = all.getColumn(1).getString();
+    rows.push_back({all.getColumn(0),
+                    payer_in(personal, all.getColumn(0).getString(), crypto::as_bytes(sealed)).value(),
+                    all.getColumn(2), all.getColumn(3), all.getColumn(4).getInt64(), all.getColumn(5).getInt64(),
+                    all.getColumn(6).getInt64(), all.getColumn(7).getInt64()});
+  }
 
   SQLite::Database database(into, SQLite::OPEN_READWRITE);
   database.exec(
@@ -101,7 +107,8 @@ double time_bare(const std::filesystem::path& from, const std::filesystem::path&
   SQLite::Transaction transaction(database);
   for (const auto& row : rows) {
     insert.bind(1, row.uin);
-    insert.bind(2, row.payer.data(), static_cast<int>(row.payer.size()));
+    const auto payer = payer_column(personal, row.uin, row.inn).value();
+    insert.bind(2, payer.data(), static_cast<int>(payer.size()));
     insert.bind(3, row.kbk);
     insert.bind(4, row.oktmo);
     insert.bind(5, row.kopecks);
