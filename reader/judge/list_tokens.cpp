@@ -47,7 +47,7 @@ ListFault fault_of(crypto::TokenError error) {
   constexpr std::array kFaults{malformed, wrong_type, wrong_algorithm, unknown_critical, no_signer, bad_signature};
   return kFaults[static_cast<std::size_t>(error)];
 }
-ListFault fault_of(SignerFault fault) {
+ListFault fault_of(StatusSignerFault fault) {
   constexpr std::array kFaults{wrong_purpose, not_in_office, untrusted, foreign_state, revoked};
   return kFaults[static_cast<std::size_t>(fault)];
 }

@@ -24,7 +24,7 @@ PackageFault fault_of(patent::PackageChangeError error) {
   constexpr std::array kFaults{wrong_base, bad_delta, wrong_result};
   return kFaults[static_cast<std::size_t>(error)];
 }
-PackageFault fault_of(SignerFault fault) {
+PackageFault fault_of(StatusSignerFault fault) {
   constexpr std::array kFaults{wrong_purpose, not_in_office, untrusted, foreign_state, revoked};
   return kFaults[static_cast<std::size_t>(fault)];
 }

@@ -15,25 +15,26 @@ bool has(std::span<const std::string> countries, const std::string& country) {
 
 }  // namespace
 
-crypto::Result<Revocation, SignerFault> judge_status_signer(const crypto::Certificate& signer, crypto::Time signed_at,
-                                                            std::span<const std::string> countries, const Trust& trust,
-                                                            Revocations& revocations) {
-  if (!signer.is_status_signer()) return crypto::unexpected(SignerFault::wrong_purpose);
+crypto::Result<Revocation, StatusSignerFault> judge_status_signer(const crypto::Certificate& signer,
+                                                                  crypto::Time signed_at,
+                                                                  std::span<const std::string> countries,
+                                                                  const Trust& trust, Revocations& revocations) {
+  if (!signer.is_status_signer()) return crypto::unexpected(StatusSignerFault::wrong_purpose);
   const auto chain = crypto::chain_to(signer, trust.csca);
-  if (!chain) return crypto::unexpected(SignerFault::untrusted);
+  if (!chain) return crypto::unexpected(StatusSignerFault::untrusted);
   if (!std::ranges::all_of(*chain, [&](const auto& one) { return has(countries, one.country()); }))
-    return crypto::unexpected(SignerFault::foreign_state);
+    return crypto::unexpected(StatusSignerFault::foreign_state);
   const auto until = signer.private_key_not_after();
   const bool in_office = std::ranges::all_of(*chain, [&](const auto& one) { return one.valid_at(signed_at); });
-  if (!in_office || (until && signed_at > *until)) return crypto::unexpected(SignerFault::not_in_office);
+  if (!in_office || (until && signed_at > *until)) return crypto::unexpected(StatusSignerFault::not_in_office);
   const auto revocation = revocations.of(signer);
-  if (revocation == Revocation::revoked) return crypto::unexpected(SignerFault::revoked);
+  if (revocation == Revocation::revoked) return crypto::unexpected(StatusSignerFault::revoked);
   return revocation;
 }
 
-crypto::Result<Revocation, SignerFault> judge_status_signer(const crypto::Certificate& signer, crypto::Time signed_at,
-                                                            const Trust& trust, const Policy& policy,
-                                                            Revocations& revocations) {
+crypto::Result<Revocation, StatusSignerFault> judge_status_signer(const crypto::Certificate& signer,
+                                                                  crypto::Time signed_at, const Trust& trust,
+                                                                  const Policy& policy, Revocations& revocations) {
   std::vector<std::string> countries;
   for (const auto& state : policy.issuing_states) countries.emplace_back(alpha2_of(state));
   return judge_status_signer(signer, signed_at, countries, trust, revocations);

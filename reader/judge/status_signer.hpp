@@ -10,7 +10,7 @@
 
 namespace reader {
 
-enum class SignerFault : std::uint8_t {
+enum class StatusSignerFault : std::uint8_t {
   wrong_purpose,  // no status signer
   not_in_office,  // it, its key or its CSCA was not valid at the time that it signs for
   untrusted,      // under no trusted CSCA
@@ -20,12 +20,13 @@ enum class SignerFault : std::uint8_t {
 
 // Whether a revocation list says that it is not revoked: not_revoked, or unknown. `countries`: the states, by their
 // codes in certificates, under whose CSCAs it may stand.
-crypto::Result<Revocation, SignerFault> judge_status_signer(const crypto::Certificate& signer, crypto::Time signed_at,
-                                                            std::span<const std::string> countries, const Trust& trust,
-                                                            Revocations& revocations);
+crypto::Result<Revocation, StatusSignerFault> judge_status_signer(const crypto::Certificate& signer,
+                                                                  crypto::Time signed_at,
+                                                                  std::span<const std::string> countries,
+                                                                  const Trust& trust, Revocations& revocations);
 // Under the CSCA of any state that issues patents.
-crypto::Result<Revocation, SignerFault> judge_status_signer(const crypto::Certificate& signer, crypto::Time signed_at,
-                                                            const Trust& trust, const Policy& policy,
-                                                            Revocations& revocations);
+crypto::Result<Revocation, StatusSignerFault> judge_status_signer(const crypto::Certificate& signer,
+                                                                  crypto::Time signed_at, const Trust& trust,
+                                                                  const Policy& policy, Revocations& revocations);
 
 }  // namespace reader
