@@ -58,6 +58,6 @@ ctest --test-dir build/tests -j "$jobs" --timeout $limit --output-on-failure "$@
 
 if [[ $sanitize == yes ]]; then
   # Warnings were judged above; what the sanitizers' code makes g++ 12 suspect is not ours.
-  build build/sanitized memory_tests "Building (ASan, UBSan)" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" -DPATENT_SANITIZE=address,undefined
+  build build/sanitized memory_tests "Building (ASan, UBSan)" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O0 -g1" -DPATENT_SANITIZE=address,undefined
   ctest --test-dir build/sanitized -j "$jobs" --timeout $limit --output-on-failure -L memory "$@"
 fi
