@@ -37,6 +37,7 @@ enum class Trouble : std::uint8_t {
   pin_was_wrong,
   ceremony_unended,
   // certificates
+  trust_unreadable,
   certificate_missing,
   certificate_not_yet,
   certificate_ends_soon,

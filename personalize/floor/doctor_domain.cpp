@@ -11,6 +11,7 @@
 #include "personalize/floor/deadlines.hpp"
 #include "personalize/floor/doctor.hpp"
 #include "reader/inspect/instant.hpp"
+#include "reader/judge/trust.hpp"
 
 namespace personalize {
 namespace {
@@ -110,6 +111,8 @@ void look_at_vault(const crypto::TrustDomain& domain, std::string_view passphras
 }
 
 void look_at_certificates(const crypto::TrustDomain& domain, const Ahead& ahead, Findings& found) {
+  if (const auto trust = reader::load_trust(domain.trust_folder()); !trust)
+    found.push_back({Trouble::trust_unreadable, trust.error().file.string()});
   for (const auto& [kind, name, end, begin] : deadlines_of(domain)) {
     const auto& troubles = kTroublesOf.at(static_cast<std::size_t>(kind));
     if (!end)

@@ -165,8 +165,9 @@ private:
   // What the station's trust no longer accepts is found on paper: a missing list is not the card's fault, and neither
   // order nor chip may be lost for it.
   Issued<void> judge_again() const {
-    PATENT_TRY_VOID(lift(issuer_.check_terminal(image_, at_)));
-    const auto reason = judge_image(image_, issuer_.trust(at_), policy(), signed_at_);
+    PATENT_TRY(const auto by, lift(issuer_.standing(at_)));
+    PATENT_TRY_VOID(lift(issuer_.check_terminal(by, image_, at_)));
+    const auto reason = judge_image(image_, *by.trust, policy(), signed_at_);
     if (acceptable(reason, order_.activate_at_handover)) return {};
     return crypto::unexpected<IssuanceFailure>(IssuerFailure{IssuerError::not_acceptable, {}, {}, reason});
   }
@@ -243,9 +244,10 @@ private:
   // Judged for the instant of signing: a card that waited for its read-back is not stale for that.
   Issued<void> prove() {
     report({Phase::reading_back});
+    PATENT_TRY(const auto by, lift(issuer_.standing(at_)));
     if (const auto reset = hand_.card_.reset(); !reset) return crypto::unexpected<IssuanceFailure>(reset.error());
-    auto result = read_back(issuance_.engine_, hand_.link_, hand_.card_.limits, image_, can_, issuer_.terminal(),
-                            issuer_.trust(at_), policy(), order_.activate_at_handover, signed_at_);
+    auto result = read_back(issuance_.engine_, hand_.link_, hand_.card_.limits, image_, can_, by.terminal(), *by.trust,
+                            policy(), order_.activate_at_handover, signed_at_);
     if (result.link_error) return crypto::unexpected<IssuanceFailure>(*result.link_error);
     if (result.rejection) return reject(*std::move(result.rejection));
     fill_receipt();

@@ -67,55 +67,61 @@ Signed<void> check_signer(const Signer& signer, bool right_kind, crypto::Time at
 }
 
 Signed<CardImage> Issuer::sign(const Order& order, const patent::ChipPublicKey& chip_key, crypto::Time at) const {
-  ask_watch(at);
-  const auto& signing = signers();  // another thread may exchange them
-  PATENT_TRY_VOID(check_signer(signing.document, signing.document.certificate.is_document_signer(), at));
-  PATENT_TRY_VOID(check_signer(signing.status, signing.status.certificate.is_status_signer(), at));
-  PATENT_TRY(const auto trust_point, this->trust_point(order, at));
+  PATENT_TRY(const auto by, standing(at));
+  return sign_by(by, order, chip_key, at);
+}
+
+Signed<CardImage> Issuer::sign_by(const Standing& by, const Order& order, const patent::ChipPublicKey& chip_key,
+                                  crypto::Time at) const {
+  const auto& document = by.signers->document;
+  const auto& status = by.signers->status;
+  PATENT_TRY_VOID(check_signer(document, document.certificate.is_document_signer(), at));
+  PATENT_TRY_VOID(check_signer(status, status.certificate.is_status_signer(), at));
+  PATENT_TRY(const auto trust_point, this->trust_point(*by.signers, order, at));
   patent::AbsenceSalt salt{};
   const auto drawn = engine_.random(salt);
   if (!drawn) return failure(drawn.error(), "random");
   PATENT_TRY(auto image, compose(order, profile_, chip_key, trust_point, salt));
-  PATENT_TRY_VOID(check_terminal(image, at));
-  PATENT_TRY(auto card_security, make_card_security(chip_key, at));
+  PATENT_TRY_VOID(check_terminal(by, image, at));
+  PATENT_TRY(auto card_security, make_card_security(*by.signers, chip_key, at));
   PATENT_TRY_VOID(add_file(image, FileId::card_security, std::move(card_security)));
-  PATENT_TRY(auto sod, make_sod(image, at));
+  PATENT_TRY(auto sod, make_sod(document, image, at));
   PATENT_TRY_VOID(add_file(image, FileId::sod, std::move(sod)));
-  PATENT_TRY_VOID(add_records(image, order, at));
-  const auto reason = judge_image(image, *trust_, {}, at);
+  PATENT_TRY_VOID(add_records(status, image, order, at));
+  const auto reason = judge_image(image, *by.trust, {}, at);
   if (!acceptable(reason, order.activate_at_handover))
     return crypto::unexpected<IssuerFailure>({IssuerError::not_acceptable, {}, {}, reason});
   return image;
 }
 
 Signed<void> Issuer::rehearse(const Order& order, crypto::Time at) const {
-  ask_watch(at);
-  const auto last = last_rehearsal(at);
-  if (!last) return rehearse_all(order, at);
+  PATENT_TRY(const auto by, standing(at));
+  const auto last = last_rehearsal(by, at);
+  if (!last) return rehearse_all(by, order, at);
   const auto paid = patent::paid_until(order.patent.issue_date, order.months_paid, order.patent.paid_period_policy);
   if (!order.activate_at_handover && (!paid || *paid < patent::civil_date(at, kMoscow)))
     return crypto::unexpected<IssuerFailure>({IssuerError::not_acceptable, {}, {}, reader::Reason::unpaid});
   PATENT_TRY(auto image, compose(order, profile_, last->chip_key, last->trust_point));
-  PATENT_TRY_VOID(check_terminal(image, at));
-  PATENT_TRY(auto sod, make_sod(image, at));
+  PATENT_TRY_VOID(check_terminal(by, image, at));
+  PATENT_TRY(auto sod, make_sod(by.signers->document, image, at));
   return add_file(image, FileId::sod, std::move(sod));
 }
 
-std::optional<Issuer::Rehearsal> Issuer::last_rehearsal(crypto::Time at) const {
+std::optional<Issuer::Rehearsal> Issuer::last_rehearsal(const Standing& by, crypto::Time at) const {
   const std::lock_guard lock(rehearsal_mutex_);
-  const bool holds = rehearsal_ && rehearsal_->by == &signers() && rehearsal_->under == trust_ &&
-                     at >= rehearsal_->at && at < rehearsal_->at + std::chrono::minutes(1);
+  const bool holds =
+      rehearsal_ && rehearsal_->by == by && at >= rehearsal_->at && at < rehearsal_->at + std::chrono::minutes(1);
   return holds ? rehearsal_ : std::nullopt;
 }
 
-Signed<void> Issuer::rehearse_all(const Order& order, crypto::Time at) const {
+Signed<void> Issuer::rehearse_all(const Standing& by, const Order& order, crypto::Time at) const {
   crypto::Secret scalar;
   const auto drawn = engine_.ec_random_scalar(profile_.chip_curve, scalar);
   if (!drawn) return failure(drawn.error(), "random");
   const auto point = engine_.ec_multiply(profile_.chip_curve, scalar.view(), {});
   if (!point) return failure(point.error(), "random");
-  Rehearsal done{&signers(), trust_, at, {profile_.chip_curve, *point}, {}};
-  PATENT_TRY(auto image, sign(order, done.chip_key, at));
+  Rehearsal done{by, at, {profile_.chip_curve, *point}, {}};
+  PATENT_TRY(auto image, sign_by(by, order, done.chip_key, at));
   done.trust_point = std::move(image.trust_point);
   const std::lock_guard lock(rehearsal_mutex_);
   rehearsal_ = std::move(done);
@@ -143,16 +149,17 @@ Signed<CardImage> compose(const Order& order, const CryptoProfile& profile,
 }
 
 // Doc 9303-11, 9.2.11: what EF.CardAccess offers, and the key, under a signature of its own.
-Signed<Bytes> Issuer::make_card_security(const patent::ChipPublicKey& chip_key, crypto::Time at) const {
-  const auto& signer = signers().document;
+Signed<Bytes> Issuer::make_card_security(const Signers& by, const patent::ChipPublicKey& chip_key,
+                                         crypto::Time at) const {
+  const auto& signer = by.document;
   auto object =
-      crypto::sign_object(crypto::kOidSecurityObject, signed_infos(profile_, chip_key, signers().terminals.has_value()),
+      crypto::sign_object(crypto::kOidSecurityObject, signed_infos(profile_, chip_key, by.terminals.has_value()),
                           profile_.hash, signer.certificate, *signer.key, at);
   if (!object) return failure(object.error(), signer.name);
   return *std::move(object);
 }
 
-Signed<Bytes> Issuer::make_sod(const CardImage& image, crypto::Time at) const {
+Signed<Bytes> Issuer::make_sod(const Signer& by, const CardImage& image, crypto::Time at) const {
   patent::LdsSecurityObject object;
   object.hash = profile_.hash;
   for (const auto& [id, content] : image.files) {
@@ -160,19 +167,17 @@ Signed<Bytes> Issuer::make_sod(const CardImage& image, crypto::Time at) const {
     PATENT_TRY(auto hash, digest(profile_.hash, content));
     object.hashes.push_back({layout::file(id).data_group, std::move(hash)});
   }
-  const auto& signer = signers().document;
   const auto signed_data = crypto::sign_object(crypto::kOidLdsSecurityObject, encode_lds_security_object(object),
-                                               profile_.hash, signer.certificate, *signer.key, at);
-  if (!signed_data) return failure(signed_data.error(), signer.name);
+                                               profile_.hash, by.certificate, *by.key, at);
+  if (!signed_data) return failure(signed_data.error(), by.name);
   return patent::wrap_sod(*signed_data);
 }
 
-Signed<void> Issuer::add_records(CardImage& image, const Order& order, crypto::Time at) const {
+Signed<void> Issuer::add_records(const Signer& by, CardImage& image, const Order& order, crypto::Time at) const {
   constexpr std::uint8_t kFirstCertificateRecord = 1;
-  const auto& signer = signers().status;
-  PATENT_TRY(auto certificate, certificate_record_of(signer));
+  PATENT_TRY(auto certificate, certificate_record_of(by));
   PATENT_TRY_VOID(add_record(image.certificate_records, FileId::certificates, std::move(certificate)));
-  PATENT_TRY(const auto status, sign_status(engine_, signer, first_status(order, at)));
+  PATENT_TRY(const auto status, sign_status(engine_, by, first_status(order, at)));
   return add_record(image.status_records, FileId::status, status.record(kFirstCertificateRecord));
 }
 

@@ -112,8 +112,9 @@ std::optional<SealPicture> draw(crypto::ByteView seal) {
 }
 
 Signed<std::optional<SealPicture>> Issuer::draw_seal(const Order& order, crypto::Time at) const {
-  if (!signers().seal) return std::optional<SealPicture>();
-  const auto& signer = *signers().seal;
+  PATENT_TRY(const auto by, standing(at));
+  if (!by.signers->seal) return std::optional<SealPicture>();
+  const auto& signer = *by.signers->seal;
   PATENT_TRY_VOID(check_signer(signer, signer.certificate.is_seal_signer(), at));
   if (is_period_over(signer.certificate, at)) return failure(IssuerError::period_over, signer.name);
   PATENT_TRY(const auto seal, sign_seal(signer, order.patent, at));

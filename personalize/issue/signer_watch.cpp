@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <set>
+#include <thread>
 
 namespace personalize {
 namespace {
@@ -12,6 +13,9 @@ namespace {
 // The count and the certificates are in files. The count grows by a few signatures a card, and a twentieth of the limit
 // is left when it is near.
 constexpr unsigned kFilesLookedAtEvery = 16;
+
+// A file that is being copied into the folder is whole a moment later.
+constexpr std::chrono::milliseconds kSecondLook{200};
 
 bool is_other(const crypto::TrustDomain& domain, const Signer& signer) {
   const auto there = domain.certificate(signer.name);
@@ -45,26 +49,16 @@ crypto::Result<std::unique_ptr<SignerWatch>, crypto::DomainFailure> SignerWatch:
   return std::unique_ptr<SignerWatch>(new SignerWatch(domain, std::move(signers), std::move(trust)));
 }
 
-const Signers& SignerWatch::at(crypto::Time at) {
+crypto::Result<Standing, reader::TrustFailure> SignerWatch::at(crypto::Time at) {
   const std::lock_guard lock(mutex_);
-  if (!due(at, look_at_trust())) return all_.back();
-  const auto rolled = domain_.roll_over(at);
-  if (!rolled) failure_ = rolled.error();
-  auto loaded = rolled ? load_signers(domain_) : crypto::unexpected(rolled.error());
-  if (!loaded) return all_.back();
-  failure_.reset();
-  all_.push_back(*std::move(loaded));
-  return all_.back();
+  PATENT_TRY(const bool new_trust, look_at_trust());
+  if (due(at, new_trust)) renew(at);
+  return Standing{&all_.back(), &trusts_.back()};
 }
 
 const Signers& SignerWatch::present() const {
   const std::lock_guard lock(mutex_);
   return all_.back();
-}
-
-const reader::Trust& SignerWatch::trust() const {
-  const std::lock_guard lock(mutex_);
-  return trusts_.back();
 }
 
 std::optional<crypto::DomainFailure> SignerWatch::failure() const {
@@ -73,14 +67,27 @@ std::optional<crypto::DomainFailure> SignerWatch::failure() const {
 }
 
 // Whether another trust counts from now on.
-bool SignerWatch::look_at_trust() {
-  auto files = files_in(domain_.trust_folder());
-  if (files.empty() || files == trust_files_) return false;
-  auto trust = reader::load_trust(domain_.trust_folder());
-  if (!trust) return false;
+crypto::Result<bool, reader::TrustFailure> SignerWatch::look_at_trust() {
+  const auto folder = domain_.trust_folder();
+  auto files = files_in(folder);
+  if (!files.empty() && files == trust_files_) return false;
+  auto trust = reader::load_trust(folder);
+  if (!trust) {
+    std::this_thread::sleep_for(kSecondLook);
+    files = files_in(folder);
+    trust = reader::load_trust(folder);
+  }
+  if (!trust) return crypto::unexpected(trust.error());
   trust_files_ = std::move(files);
   trusts_.push_back(*std::move(trust));
   return true;
+}
+
+void SignerWatch::renew(crypto::Time at) {
+  const auto rolled = domain_.roll_over(at);
+  auto loaded = rolled ? load_signers(domain_) : crypto::unexpected(rolled.error());
+  failure_ = loaded ? std::nullopt : std::optional(loaded.error());
+  if (loaded) all_.push_back(*std::move(loaded));
 }
 
 bool SignerWatch::due(crypto::Time at, bool new_trust) {

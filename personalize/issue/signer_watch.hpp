@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Owns the change of signers and of trust while cards are made: a signer whose days or uses are nearly over gives way
 // to its successor, and so does one that somebody else has renewed: another station, or an administrator after a
-// compromise. What comes into the trust folder, such as a list that revokes a signer, counts from the next card on.
+// compromise. What comes into the trust folder, such as a list that revokes a signer, counts from the next card on; a
+// folder that cannot be read any more lets nobody sign, for it may hold such a list.
 #pragma once
 
 #include <deque>
@@ -18,18 +19,19 @@ public:
   static crypto::Result<std::unique_ptr<SignerWatch>, crypto::DomainFailure> open(crypto::TrustDomain& domain,
                                                                                   reader::Trust trust);
 
-  // Those who sign at this time, after a roll-over where one is due. While a roll-over fails, the present ones go on as
-  // long as their certificates let them. Whoever was given stays as long as the watch.
-  [[nodiscard]] const Signers& at(crypto::Time at);
+  // Those who sign at this time, after a roll-over where one is due, and the trust folder as it is now. While a
+  // roll-over fails, the present ones go on as long as their certificates let them. What was given stays as long as the
+  // watch.
+  [[nodiscard]] crypto::Result<Standing, reader::TrustFailure> at(crypto::Time at);
+  // Who signed last.
   [[nodiscard]] const Signers& present() const;
-  // As it was at the last at(). A folder that cannot be used now, perhaps half written, leaves the one before.
-  [[nodiscard]] const reader::Trust& trust() const;
   // Why the last roll-over that was due did not take place.
   [[nodiscard]] std::optional<crypto::DomainFailure> failure() const;
 
 private:
   SignerWatch(crypto::TrustDomain& domain, Signers first, reader::Trust trust);
-  bool look_at_trust();
+  crypto::Result<bool, reader::TrustFailure> look_at_trust();
+  void renew(crypto::Time at);
   [[nodiscard]] bool due(crypto::Time at, bool new_trust);
 
   crypto::TrustDomain& domain_;

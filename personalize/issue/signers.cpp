@@ -65,47 +65,42 @@ crypto::Result<Signers, crypto::DomainFailure> load_signers(const crypto::TrustD
   return Signers{std::move(document), std::move(status), std::move(terminals), std::move(seal)};
 }
 
-Issuer::Issuer(crypto::Engine& engine, const CryptoProfile& profile, SignerWatch& watch)
-    : engine_(engine), profile_(profile), signers_(&watch.present()), trust_(&watch.trust()), watch_(&watch) {}
-
-void Issuer::ask_watch(crypto::Time at) const {
-  if (watch_ == nullptr) return;
-  signers_ = &watch_->at(at);
-  trust_ = &watch_->trust();
+Signed<Standing> Issuer::standing(crypto::Time at) const {
+  if (watch_ == nullptr) return fixed_;
+  return watch_->at(at).map_error([](const reader::TrustFailure& unreadable) {
+    return IssuerFailure{IssuerError::trust_unreadable, unreadable.file.string()};
+  });
 }
 
-const reader::Trust& Issuer::trust(crypto::Time at) const {
-  ask_watch(at);
-  return *trust_;
-}
-
-Signed<std::optional<TrustPoint>> Issuer::trust_point(const Order& order, crypto::Time at) const {
-  if (!signers().terminals) {
+Signed<std::optional<TrustPoint>> Issuer::trust_point(const Signers& by, const Order& order, crypto::Time at) const {
+  if (!by.terminals) {
     if (order.fingers) return failure(IssuerError::no_trust_point, crypto::kCvcaKey);
     return std::optional<TrustPoint>();
   }
-  const auto certificate = crypto::parse_cv_certificate(signers().terminals->cvca);
+  const auto certificate = crypto::parse_cv_certificate(by.terminals->cvca);
   if (!certificate || !crypto::cv_trust_point(engine_, *certificate))
     return failure(IssuerError::wrong_signer, crypto::kCvcaKey);
   const auto today = std::chrono::floor<std::chrono::days>(at);
   if (today < certificate->effective) return failure(IssuerError::not_yet_valid, crypto::kCvcaKey);
   if (today > certificate->expires) return failure(IssuerError::expired, crypto::kCvcaKey);
   const auto date = crypto::cv_date_octets(today);
-  return TrustPoint{signers().terminals->cvca, {date.begin(), date.end()}};
+  return TrustPoint{by.terminals->cvca, {date.begin(), date.end()}};
 }
 
-Signed<void> Issuer::check_terminal(const CardImage& image, crypto::Time at) const {
+Signed<void> Issuer::check_terminal(const Standing& by, const CardImage& image, crypto::Time at) const {
   if (!image.files.contains(layout::FileId::dg3)) return {};
   const auto cvca = image.trust_point ? crypto::parse_cv_certificate(image.trust_point->certificate)
                                       : crypto::unexpected(CryptoError::not_found);
   if (!cvca) return failure(IssuerError::no_trust_point, crypto::kCvcaKey);
-  if (!terminal() || !may_read_fingerprints(engine_, *cvca, *terminal(), std::chrono::floor<std::chrono::days>(at)))
+  const auto* const terminal = by.terminal();
+  if (terminal == nullptr ||
+      !may_read_fingerprints(engine_, *cvca, *terminal, std::chrono::floor<std::chrono::days>(at)))
     return failure(IssuerError::no_terminal, crypto::kInspectionKey);
   return {};
 }
 
-const reader::TerminalIdentity* Issuer::terminal() const {
-  return signers().terminals && signers().terminals->inspection ? &*signers().terminals->inspection : nullptr;
+const reader::TerminalIdentity* Standing::terminal() const {
+  return signers->terminals && signers->terminals->inspection ? &*signers->terminals->inspection : nullptr;
 }
 
 }  // namespace personalize

@@ -51,6 +51,9 @@ constexpr std::array kIssuerErrors{
         "the order has fingerprints, but no certificate of {} holds with which they could be read back: patent-pki new "
         "dv and new terminal make them"},
     Text{"not_acceptable", "a reader would not accept this card: {}"},
+    Text{"trust_unreadable",
+         "the trust folder cannot be read anew: {}; nothing is signed under what it was. Put a whole copy there, and "
+         "give the same command again"},
 };
 constexpr std::array kRunErrors{
     Text{"link", "the card cannot be reached: {}"},

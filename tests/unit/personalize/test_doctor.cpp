@@ -110,6 +110,7 @@ TEST_CASE("the doctor counts the days of every certificate") {
   CHECK(has(place.certificates(kMade + 24h), Trouble::certificate_missing, "status-signer"));
   write(crypto::revocation_list_file(place.domain_folder()), "torn");
   CHECK(has(place.certificates(kMade + 24h), Trouble::revocations_overdue));
+  CHECK(has(place.certificates(kMade + 24h), Trouble::trust_unreadable, "csca.crl"));
 }
 
 TEST_CASE("a signer that is nearly used up is told in good time") {

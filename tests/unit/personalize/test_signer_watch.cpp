@@ -8,6 +8,7 @@
 
 #include "crypto/threaded_engine.hpp"
 #include "personalize/audit/chain_signature.hpp"
+#include "personalize/floor/blame.hpp"
 #include "tests/unit/personalize/station.hpp"
 
 namespace {
@@ -25,12 +26,12 @@ TEST_CASE("a document signer that ended overnight is renewed before the next car
   const auto watch = SignerWatch::open(domain, sample::domain().trust).value();
   crypto::ThreadedEngine engine;
   const Issuer issuer(engine, sample::profile(), *watch);
-  const auto& first = watch->at(sample::kAt);
+  const auto& first = *watch->at(sample::kAt)->signers;
   REQUIRE(issuer.sign(sample::order(), sample::chip_key(), sample::kAt));
-  CHECK(&watch->at(sample::kAt) == &first);
+  CHECK(watch->at(sample::kAt)->signers == &first);
   // The order's dates are those of its day: it is signed late.
   const auto late = issuer.sign(sample::order(), sample::chip_key(), kLater);
-  const auto& second = watch->at(kLater);
+  const auto& second = *watch->at(kLater)->signers;
   CHECK(&second != &first);
   CHECK(second.document.certificate.not_before() == kLater);
   CHECK(second.status.certificate.not_before() == kLater);
@@ -63,13 +64,13 @@ TEST_CASE("many threads sign while the signers change, each with a key of its ce
 TEST_CASE("what another program renews is taken before long, though nothing has ended here") {
   auto domain = sample::copied_domain("renewed-elsewhere");
   const auto watch = SignerWatch::open(domain, sample::domain().trust).value();
-  const auto retired = watch->at(sample::kAt).document.certificate.fingerprint();
+  const auto retired = watch->at(sample::kAt)->signers->document.certificate.fingerprint();
   auto elsewhere =
       crypto::TrustDomain::open(domain.folder(), crypto::domain_passphrase(domain.folder(), "").value()).value();
   const auto made = [&](crypto::CertificateRole role) { return elsewhere.renew(role, sample::kAt)->fingerprint(); };
   const auto asked_often = [&]() -> const Signers& {
     for (int i = 1; i < 16; ++i) static_cast<void>(watch->at(sample::kAt));
-    return watch->at(sample::kAt);
+    return *watch->at(sample::kAt)->signers;
   };
   const auto document = made(crypto::CertificateRole::document_signer);
   REQUIRE(document != retired);
@@ -96,13 +97,52 @@ TEST_CASE("a signer that is revoked under way signs no further card, and its suc
   const auto refused = issuer.rehearse(sample::order(), sample::kAt);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().reason == reader::Reason::signer_revoked);
-  CHECK_FALSE(issuer.trust(sample::kAt).revocations.empty());
+  CHECK_FALSE(issuer.standing(sample::kAt)->trust->revocations.empty());
   REQUIRE(elsewhere.renew(crypto::CertificateRole::document_signer, sample::kAt));
   for (int i = 1; i < 16; ++i) static_cast<void>(watch->at(sample::kAt));
   CHECK(issuer.rehearse(sample::order(), sample::kAt));
-  // A list that cannot be read takes nothing away.
-  std::ofstream(domain.trust_folder() / "half.crl") << "0";
-  CHECK(issuer.rehearse(sample::order(), sample::kAt));
+}
+
+TEST_CASE("beside a file of the trust folder that cannot be read nobody signs, and once it is mended everybody does") {
+  auto domain = sample::copied_domain("unreadable");
+  const auto watch = SignerWatch::open(domain, sample::domain().trust).value();
+  crypto::ThreadedEngine engine;
+  const Issuer issuer(engine, sample::profile(), *watch);
+  const auto signs = [&] { return issuer.sign(sample::order(), sample::chip_key(), sample::kAt).has_value(); };
+  REQUIRE(issuer.rehearse(sample::order(), sample::kAt));
+  for (const std::string_view name : {"half.crl", "half.cer", "half.ml"}) {
+    CAPTURE(name);
+    const auto file = domain.trust_folder() / name;
+    std::ofstream(file) << "0";
+    const auto refused = issuer.rehearse(sample::order(), sample::kAt);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().error == IssuerError::trust_unreadable);
+    CHECK(refused.error().subject == file.string());
+    CHECK(blame_of(refused.error()) == Blame::station);
+    CHECK_FALSE(signs());
+    CHECK_FALSE(issuer.draw_seal(sample::order(), sample::kAt));
+    sample::fs::remove(file);
+    CHECK(signs());
+  }
+  const auto folder = domain.trust_folder();
+  sample::fs::rename(folder, domain.folder() / "gone");
+  CHECK_FALSE(signs());
+  sample::fs::rename(domain.folder() / "gone", folder);
+  CHECK(signs());
+}
+
+TEST_CASE("a file that is still being copied into the trust folder is looked at once more") {
+  auto domain = sample::copied_domain("copied");
+  const auto watch = SignerWatch::open(domain, sample::domain().trust).value();
+  const auto list = domain.trust_folder() / "csca.crl", copy = domain.trust_folder() / "copy.crl";
+  std::ofstream(copy) << "0";
+  const std::jthread copying([&] {
+    std::this_thread::sleep_for(50ms);
+    sample::fs::copy_file(list, copy, sample::fs::copy_options::overwrite_existing);
+  });
+  const auto standing = watch->at(sample::kAt);
+  REQUIRE(standing);
+  CHECK(standing->trust->revocations.size() == 2);
 }
 
 TEST_CASE("the audit chain is signed by who is the status signer by then") {
@@ -112,7 +152,7 @@ TEST_CASE("the audit chain is signed by who is the status signer by then") {
   const ChainStatement early{"floor-1", {17, {}}, sample::kAt}, late{"floor-1", {18, {}}, kLater};
   CHECK(by_watch(early));
   CHECK_FALSE(by_watch(late));
-  REQUIRE(watch->at(kLater).status.certificate.not_before() == kLater);
+  REQUIRE(watch->at(kLater)->signers->status.certificate.not_before() == kLater);
   CHECK_FALSE(first(late));
   const auto signature = by_watch(late);
   REQUIRE(signature);
