@@ -41,16 +41,20 @@ bool holds(const crypto::Bytes& spki, std::string_view statement, const crypto::
   return key && digest && engine.ecdsa_verify(key->curve, key->point.view(), *digest, signature);
 }
 
+// The first that holds; nullptr when there is none.
+const StockSignature* find(const std::vector<StockSignature>& signatures, std::string_view statement,
+                           std::string_view name) {
+  const auto found = std::ranges::find_if(signatures, [&](const StockSignature& each) {
+    return each.holds && each.name == name && each.statement == statement;
+  });
+  return found == signatures.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 bool signed_by_two(const std::vector<StockSignature>& signatures, std::string_view statement, std::string_view one,
                    std::string_view other) {
-  const auto signed_by = [&](std::string_view name) {
-    return std::ranges::any_of(signatures, [&](const StockSignature& each) {
-      return each.holds && each.name == name && each.statement == statement;
-    });
-  };
-  return one != other && signed_by(one) && signed_by(other);
+  return one != other && find(signatures, statement, one) != nullptr && find(signatures, statement, other) != nullptr;
 }
 
 Logged<std::vector<Signatories::Ending>> Signatories::endings() {
@@ -67,25 +71,38 @@ Logged<std::vector<Signatories::Ending>> Signatories::endings() {
     while (rows->next())
       all.push_back({{rows->number(0), rows->text(1), rows->octets(2)}, rows->number(3), rows->text(4), rows->text(5)});
   }
-  std::vector<Ending> found;
+  struct Dismissal {
+    Ending ending;
+    StockSignature first, second;
+  };
+  std::vector<Dismissal> dismissals;
   for (const auto& [signatory, moment, by, witness] : all) {
     const auto statement = statement_of("dismissed", signatory, moment);
-    PATENT_TRY(const auto given, signatures(subject_of("dismissed", signatory.id)));
-    if (signed_by_two(given, statement, by, witness))
-      found.push_back(
-          {signatory.name, signatory.id, moment, std::ranges::max(given, {}, &StockSignature::signatory).signatory});
+    PATENT_TRY(const auto signatures, given(subject_of("dismissed", signatory.id)));
+    if (!signed_by_two(signatures, statement, by, witness)) continue;
+    const auto &first = *personalize::find(signatures, statement, by),
+               &second = *personalize::find(signatures, statement, witness);
+    dismissals.push_back(
+        {{signatory.name, signatory.id, std::max(first.row, second.row), std::max(first.signatory, second.signatory)},
+         first,
+         second});
   }
+  std::ranges::sort(dismissals, {}, [](const Dismissal& each) { return each.ending.row; });
+  std::vector<Ending> found;  // who was dismissed before dismisses nobody
+  for (const auto& [ending, first, second] : dismissals)
+    if (std::ranges::none_of(found, [&](const Ending& end) { return end.ends(first) || end.ends(second); }))
+      found.push_back(ending);
   return found;
 }
 
 Logged<std::size_t> Signatories::others(std::span<const Ending> endings, std::string_view name, std::int64_t before,
-                                        std::int64_t moment) {
+                                        std::int64_t row) {
   std::set<std::string> names;
   const auto rows = database_.query("SELECT name, id FROM signatory WHERE name <> ? AND id < ?", name, before);
   while (rows->next()) {
     const auto other = rows->text(0);
     const bool ended = std::ranges::any_of(endings, [&](const Ending& end) {
-      return end.name == other && end.signatory >= rows->number(1) && end.moment <= moment && end.last < before;
+      return end.name == other && end.signatory >= rows->number(1) && end.row < row && end.last < before;
     });
     if (!ended) names.insert(other);
   }
@@ -142,6 +159,7 @@ Logged<void> Signatories::dismiss(std::string_view name, const Voucher& by, cons
       if (!ending) return database_.failure(LedgerError::not_found);
       PATENT_TRY_VOID(vouch(subject_of("dismissed", ending->id), statement_of("dismissed", *ending, number_of(now)),
                             std::array{by, witness}));
+      ended_.reset();
       database_.run("INSERT INTO signatory_end (signatory_id, dismissed_by, witness, moment) VALUES (?, ?, ?, ?)",
                     ending->id, by.name, witness.name, number_of(now));
       return audit_.append({"signatory_dismissed",
@@ -176,15 +194,17 @@ Logged<std::vector<std::string>> Signatories::unvouched() {
       const auto rows = database_.query("SELECT id, name, spki, moment FROM signatory ORDER BY id");
       while (rows->next()) all.push_back({{rows->number(0), rows->text(1), rows->octets(2)}, rows->number(3)});
     }
-    PATENT_TRY(const auto ended, endings());
+    PATENT_TRY(ended_, endings());
     std::vector<std::string> found;
     for (const auto& [signatory, moment] : all) {
       const auto statement = statement_of("enrolled", signatory, moment);
       PATENT_TRY(const auto given, signatures(subject_of("enrolled", signatory.id)));
       std::set<std::string> vouchers;
+      std::int64_t row = 0;
       for (const auto& one : given)
-        if (one.holds && one.statement == statement && one.name != signatory.name) vouchers.insert(one.name);
-      PATENT_TRY(const auto known, others(ended, signatory.name, signatory.id, moment));
+        if (one.holds && one.statement == statement && one.name != signatory.name)
+          if (vouchers.insert(one.name).second && row == 0) row = one.row;
+      PATENT_TRY(const auto known, others(*ended_, signatory.name, signatory.id, row));
       if (vouchers.size() < std::min(kVouchers, known)) found.push_back(signatory.name);
     }
     return found;
@@ -207,17 +227,31 @@ Logged<void> Signatories::sign(std::string_view subject, std::string_view statem
 
 Logged<std::vector<StockSignature>> Signatories::signatures(std::string_view subject) {
   return database_.guarded([&]() -> Logged<std::vector<StockSignature>> {
-    std::vector<StockSignature> found;
-    const auto rows = database_.query(
-        "SELECT name, statement, spki, signature, signatory_id FROM stock_signature"
-        " JOIN signatory ON signatory_id = signatory.id WHERE subject = ? ORDER BY stock_signature.id",
-        subject);
-    while (rows->next()) {
-      const auto statement = rows->text(1);
-      found.push_back({rows->text(0), statement, holds(rows->octets(2), statement, rows->octets(3)), rows->number(4)});
+    if (!ended_) {
+      PATENT_TRY(ended_, endings());
     }
+    PATENT_TRY(auto found, given(subject));
+    for (auto& one : found)
+      one.holds = one.holds && std::ranges::none_of(*ended_, [&](const Ending& end) { return end.ends(one); });
     return found;
   });
+}
+
+Logged<std::vector<StockSignature>> Signatories::given(std::string_view subject) {
+  std::vector<StockSignature> found;
+  const auto rows = database_.query(
+      "SELECT name, statement, spki, signature, signatory_id, given.id, (SELECT COUNT(*) FROM signatory AS newer JOIN"
+      " stock_signature AS vouched ON vouched.subject = 'enrolled/' || newer.id WHERE newer.name = signatory.name AND"
+      " newer.id > signatory.id AND vouched.id < given.id) FROM stock_signature AS given JOIN signatory ON signatory_id"
+      " = signatory.id WHERE given.subject = ? ORDER BY given.id",
+      subject);
+  while (rows->next()) {
+    const auto statement = rows->text(1);
+    const bool by_newest = rows->number(6) == 0;
+    found.push_back({rows->text(0), statement, by_newest && holds(rows->octets(2), statement, rows->octets(3)),
+                     rows->number(4), rows->number(5)});
+  }
+  return found;
 }
 
 }  // namespace personalize

@@ -25,8 +25,8 @@ struct Signatory {
 struct StockSignature {
   std::string name;
   std::string statement;
-  bool holds = false;          // under the key that was this name's when it signed
-  std::int64_t signatory = 0;  // by number
+  bool holds = false;                   // under the key that was this name's when it signed, by the order of the rows
+  std::int64_t signatory = 0, row = 0;  // by number
 };
 
 // Whether both signed this very statement, and are two.
@@ -61,19 +61,27 @@ public:
   Logged<std::vector<StockSignature>> signatures(std::string_view subject);
 
 private:
-  // The end of a name's rows up to this one, which two signed; `last` is the younger of them.
+  // The end of a name's keys up to this one, which two signed: from this row of signatures on. `last` is the younger of
+  // the two. No clock says what was first.
   struct Ending {
     std::string name;
-    std::int64_t signatory = 0, moment = 0, last = 0;
+    std::int64_t signatory = 0, row = 0, last = 0;
+    [[nodiscard]] bool ends(const StockSignature& signature) const {
+      return name == signature.name && signatory >= signature.signatory && row < signature.row;
+    }
   };
   Logged<std::vector<Ending>> endings();
-  // Those who could sign when this row was entered, and are others. Whoever came later ended nobody's right before it.
+  // All that stand there, whoever was dismissed.
+  Logged<std::vector<StockSignature>> given(std::string_view subject);
+  // Those who could sign when this signatory was entered, behind that row of signatures, and are others. Whoever came
+  // later ended nobody's right before it.
   Logged<std::size_t> others(std::span<const Ending> endings, std::string_view name, std::int64_t before,
-                             std::int64_t moment);
+                             std::int64_t row);
   Logged<void> vouch(std::string_view subject, std::string_view statement, std::span<const Voucher> vouchers);
 
   Database& database_;
   AuditChain& audit_;
+  std::optional<std::vector<Ending>> ended_;  // when signatures were asked for first
 };
 
 }  // namespace personalize

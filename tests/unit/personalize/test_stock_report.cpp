@@ -4,6 +4,7 @@
 
 #include "crypto/file_key_vault.hpp"
 #include "crypto/sha256_text.hpp"
+#include "crypto/signature.hpp"
 #include "personalize/floor/stock_report.hpp"
 #include "tests/unit/personalize/ledger_place.hpp"
 #include "tests/unit/personalize/ledger_sample.hpp"
@@ -262,6 +263,69 @@ TEST_CASE("Two end somebody's right to sign, and what was signed before holds", 
   REQUIRE(day.signatories.enrol("Boris", newer->public_key(), "Anna", kEnd, day.by_anna));
   CHECK(day.signatories.sign("x", "statement", "Boris", *newer));
   CHECK(day.signatories.unvouched()->empty());
+}
+
+TEST_CASE("A signature under a key that had ended does not hold, whoever put it in", "[stock]") {
+  Day day;
+  const auto& boris = day.by_boris[0];
+  const auto carl = key(day.folder / "", "carl"), newer = key(day.folder / "", "anna-2");
+  REQUIRE(day.signatories.enrol("Carl", carl->public_key(), "Anna", kNow, day.by_both));
+  // As somebody does who owns the database, and has the key.
+  const auto put_in = [&](const std::string& subject, const std::string& statement, std::int64_t signatory,
+                          const crypto::SigningKey& own) {
+    const auto digest = crypto::digest(crypto::HashAlgorithm::sha256, crypto::as_bytes(statement));
+    REQUIRE(day.database->guarded([&]() -> Logged<void> {
+      day.database->run("INSERT INTO stock_signature (subject, statement, signatory_id, signature) VALUES (?, ?, ?, ?)",
+                        subject, statement, signatory, *own.sign_digest(*digest));
+      return {};
+    }));
+  };
+  const auto close = [&](std::int64_t signatory, const crypto::SigningKey& own) {
+    REQUIRE(day.stock.open_shift("station-1", "Anna", kNow));
+    const auto closed = day.stock.close_shift("station-1", "Anna", "Boris", kNow);  // a clock that was set back
+    REQUIRE(closed);
+    REQUIRE(day.signatories.sign(shift_subject(closed->number), closing_statement(*closed), "Anna", *newer));
+    put_in(shift_subject(closed->number), closing_statement(*closed), signatory, own);
+  };
+  REQUIRE(day.signatories.enrol("Anna", newer->public_key(), "Boris", kNow,
+                                std::vector{boris, Signatories::Voucher{"Carl", carl.get()}}));
+  close(2, *day.boris);
+  CHECK(day.discrepancies().empty());
+  SECTION("a dismissed one's") {
+    REQUIRE(day.signatories.dismiss("Boris", {"Anna", newer.get()}, boris, kEnd));
+    CHECK(day.discrepancies().empty());
+    close(2, *day.boris);
+    CHECK(day.discrepancies() == Codes{"shift_unsigned 3"});
+  }
+  SECTION("one that has a successor") {
+    const auto subject = shift_subject(day.stock.open_shift("station-1", "Boris", kNow)->number);
+    const auto closed = day.stock.close_shift("station-1", "Boris", "Anna", kNow);
+    REQUIRE(closed);
+    REQUIRE(day.signatories.sign(subject, closing_statement(*closed), "Boris", *day.boris));
+    put_in(subject, closing_statement(*closed), 1, *day.anna);
+    CHECK(day.discrepancies() == Codes{"shift_unsigned 3"});
+  }
+  SECTION("of one who dismisses") {
+    const Signatories::Voucher second{"Carl", carl.get()};
+    REQUIRE(day.signatories.dismiss("Boris", {"Anna", newer.get()}, second, kEnd));
+    // Boris, dismissed, and whom he has won over dismiss Anna.
+    day.run("INSERT INTO signatory_end (signatory_id, dismissed_by, witness, moment) VALUES (4, 'Carl', 'Boris', 0)");
+    const auto statement =
+        R"({"dismissed":"Anna","moment":0,"spki_sha256":")" + crypto::sha256_text(newer->public_key().spki) + "\"}";
+    put_in("dismissed/4", statement, 2, *day.boris);
+    put_in("dismissed/4", statement, 3, *carl);
+    CHECK(day.signatories.vouchers_wanted("Dora") == 2U);
+  }
+}
+
+TEST_CASE("A clock that was set back after a dismissal accuses nobody", "[stock]") {
+  Day day;
+  const auto carl = key(day.folder / "", "carl"), dora = key(day.folder / "", "dora");
+  REQUIRE(day.signatories.enrol("Carl", carl->public_key(), "Anna", kNow, day.by_both));
+  for (const auto* const name : {"Carl", "Boris"})
+    REQUIRE(day.signatories.dismiss(name, day.by_anna[0], day.by_boris[0], kEnd));
+  REQUIRE(day.signatories.enrol("Dora", dora->public_key(), "Anna", kNow, day.by_anna));
+  CHECK(day.discrepancies().empty());
 }
 
 TEST_CASE("Who owns the database ends nobody's right to vouch", "[stock]") {
