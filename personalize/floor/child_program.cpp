@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <array>
 
-#include "reader/report/terminal_text.hpp"
+#include "crypto/terminal_text.hpp"
 
 namespace personalize {
 namespace {
@@ -120,7 +120,7 @@ crypto::Result<std::string, AnswerError> ChildProgram::ask(std::string_view line
     if (const auto end = read_.find('\n'); end != std::string::npos) {
       std::string answer = read_.substr(0, end);
       read_.erase(0, end + 1);
-      if (answer.size() > kMaxAnswer || reader::shown(answer, '\0').find('\0') != std::string::npos)
+      if (answer.size() > kMaxAnswer || crypto::shown(answer, '\0').find('\0') != std::string::npos)
         return unexpected(AnswerError::malformed);
       return answer;
     }

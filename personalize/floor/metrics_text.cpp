@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "reader/report/terminal_text.hpp"
+#include "crypto/terminal_text.hpp"
 
 namespace personalize {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 // knows are escaped.
 std::string escaped(std::string_view value) {
   std::string out;
-  for (const char c : reader::shown(value, ' ')) {
+  for (const char c : crypto::shown(value, ' ')) {
     if (c == '\\' || c == '"') out += '\\';
     out += c;
   }

@@ -59,16 +59,16 @@ Logged<StockReport> read_stock_report(Database& database, AuditChain& audit, std
 struct StockDiscrepancy {
   std::string code, subject;
 };
-std::string_view words_for(const StockDiscrepancy& discrepancy, reader::Language language = reader::Language::english);
+std::string_view words_for(const StockDiscrepancy& discrepancy, reader::Language language);
 // Counts again from orders, receipts and audit lines, and verifies signatures.
 Logged<std::vector<StockDiscrepancy>> check_stock(Database& database, const StockReport& report);
 
-std::string to_text(const ShiftReport& report, reader::Language language = reader::Language::english);
+std::string to_text(const ShiftReport& report, reader::Language language);
 std::string to_json(const ShiftReport& report);
-std::string to_text(const StockReport& report, reader::Language language = reader::Language::english);
+std::string to_text(const StockReport& report, reader::Language language);
 std::string to_json(const StockReport& report, const std::vector<StockDiscrepancy>* discrepancies);
 // One file that needs nothing else, and no script; HTML that is XML, too.
 std::string to_html(const StockReport& report, const std::vector<StockDiscrepancy>* discrepancies,
-                    reader::Language language = reader::Language::english);
+                    reader::Language language);
 
 }  // namespace personalize

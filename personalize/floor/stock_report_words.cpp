@@ -33,8 +33,7 @@ constexpr StockReportWords kEnglish{
     .shifts = "Shifts and operators",
     .shifts_note =
         "The sums at opening and closing are the whole ledger's, as two people have signed them. Below them stands "
-        "what "
-        "moved in the shift, by whose hand; what is destroyed was rejected before, and stands in both columns.",
+        "what moved in the shift, by whose hand; what is destroyed was rejected before, and stands in both columns.",
     .no_shifts = "No shift was opened.",
     .shift_opened = "Shift {} at {}: opened {} by {}",
     .shift_closed = "; closed {} by {} and {}, {}",
@@ -111,8 +110,8 @@ constexpr StockReportWords kRussian{
     .state = "Состояние реестра",
     .state_note =
         "Последняя строка журнала аудита каждой станции и её хэш, который охватывает все строки до неё. Отчёт "
-        "описывает "
-        "реестр по эти строки включительно: сверьте их с якорями и выгрузками (patent-personalize audit verify).",
+        "описывает реестр по эти строки включительно: сверьте их с якорями и выгрузками (patent-personalize audit "
+        "verify).",
     .station = "станция",
     .line = "строка",
     .hash = "SHA-256",

@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <array>
 
+#include "crypto/terminal_text.hpp"
 #include "personalize/issue/words.hpp"
 #include "reader/inspect/names.hpp"
-#include "reader/report/terminal_text.hpp"
 
 namespace personalize {
 namespace {
@@ -110,7 +110,7 @@ public:
     std::string subject = f.subject;
     if (f.error == AppendError::card_is_ahead) subject = std::to_string(f.sequence);
     if (f.error == AppendError::refused) subject = fmt::format("{} {:04X}", f.subject, wire::value(f.status));
-    return filled(text(kAppendErrors, f.error), reader::shown(subject, '?'));
+    return filled(text(kAppendErrors, f.error), crypto::shown(subject, '?'));
   }
   std::string operator()(const wire::LinkError& f) const { return filled(kLink, reader::name_of(f)); }
   std::string operator()(const IssuerFailure& f) const { return personalize::words_for(IssuanceFailure(f)); }

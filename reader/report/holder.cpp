@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
+#include "crypto/terminal_text.hpp"
 #include "reader/report/printed.hpp"
-#include "reader/report/terminal_text.hpp"
 
 namespace reader {
 namespace {
@@ -28,7 +28,7 @@ std::string holder_line(std::span<const Finding> findings, const HolderWords& wo
   const auto headline = findings.empty() ? Finding{.reason = Reason::unreadable} : findings.front();
   const auto* const line = std::ranges::find(words.lines, advice_of(headline.reason).holder, &HolderSentence::line);
   return fmt::format(fmt::runtime(line->text), fmt::arg("date", headline.date ? printed(*headline.date) : kNotKnown),
-                     fmt::arg("text", headline.text.empty() ? kNotKnown : shown(headline.text, '?')));
+                     fmt::arg("text", headline.text.empty() ? kNotKnown : crypto::shown(headline.text, '?')));
 }
 
 }  // namespace reader

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
+#include "crypto/terminal_text.hpp"
 #include "reader/inspect/instant.hpp"
 #include "reader/report/printed.hpp"
 #include "reader/report/report.hpp"
-#include "reader/report/terminal_text.hpp"
 
 namespace reader {
 namespace {
@@ -52,7 +52,7 @@ private:
     constexpr std::size_t kLabel = 26;
     if (value.empty()) return;
     out_ += fmt::format("  {}{}{}\n", label, std::string(kLabel - std::min(kLabel - 1, columns(label)), ' '),
-                        shown(value, '?'));
+                        crypto::shown(value, '?'));
   }
 
   void head() {
@@ -121,7 +121,7 @@ std::string to_text(const Finding& finding, const TextOptions& options) {
                      fmt::arg("as_of", finding.as_of ? printed(*finding.as_of, options.utc_offset) : kNotKnown),
                      fmt::arg("amount", finding.amount.value_or(0)),
                      fmt::arg("days", words.days(finding.amount.value_or(0))),
-                     fmt::arg("text", finding.text.empty() ? kNotKnown : shown(finding.text, '?')));
+                     fmt::arg("text", finding.text.empty() ? kNotKnown : crypto::shown(finding.text, '?')));
 }
 
 std::string to_text(const Verdict& verdict, const Traffic* traffic, const TextOptions& options) {

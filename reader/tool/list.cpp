@@ -5,9 +5,9 @@
 #include <iostream>
 
 #include "crypto/guarded_file.hpp"
+#include "crypto/terminal_text.hpp"
 #include "reader/inspect/instant.hpp"
 #include "reader/judge/list_tokens.hpp"
-#include "reader/report/terminal_text.hpp"
 #include "reader/tool/trusted.hpp"
 
 namespace reader::tool {
@@ -49,11 +49,11 @@ Json::Value json_of(const OpenedList& opened, const Arguments& arguments) {
 }
 
 std::string text_of(const Json::Value& json) {
-  auto out = fmt::format("{} {}\n  issued {}", json["kind"].asString(), shown(json["uri"].asString(), ' '),
+  auto out = fmt::format("{} {}\n  issued {}", json["kind"].asString(), crypto::shown(json["uri"].asString(), ' '),
                          json["issued_at"].asString());
   if (json.isMember("expires")) out += ", expires " + json["expires"].asString();
   out += fmt::format("\n  {} entries of {} bits, signed by {}\n", json["entries"].asUInt64(), json["bits"].asUInt(),
-                     shown(json["signer"].asString(), ' '));
+                     crypto::shown(json["signer"].asString(), ' '));
   if (json.isMember("value"))
     out += fmt::format("  index {}: {:X}\n", json["index"].asUInt(), json["value"].asUInt());
   else if (json.isMember("index"))

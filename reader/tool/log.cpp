@@ -7,11 +7,11 @@
 #include <iostream>
 
 #include "crypto/guarded_file.hpp"
+#include "crypto/terminal_text.hpp"
 #include "reader/inspect/domain_terminal.hpp"
 #include "reader/inspect/instant.hpp"
 #include "reader/report/chain_line.hpp"
 #include "reader/report/check_export.hpp"
-#include "reader/report/terminal_text.hpp"
 #include "reader/tool/log_words.hpp"
 
 namespace reader::tool {
@@ -50,11 +50,14 @@ LogReview reviewed_whole(const CheckLog& log, const std::string& file, Language 
 }
 
 std::string row(const Json::Value& entry, bool clock_set_back) {
-  const auto text = [&](const char* name) { return shown(entry[name].isString() ? entry[name].asString() : "", ' '); };
+  const auto text = [&](const char* name) {
+    return crypto::shown(entry[name].isString() ? entry[name].asString() : "", ' ');
+  };
   auto out = fmt::format("{:>6}  {}  ", entry["number"].isInt64() ? entry["number"].asInt64() : 0, text("written"));
   if (text("kind") == "check") {
     std::string reasons;
-    for (const auto& reason : entry["reasons"]) reasons += ' ' + shown(reason.isString() ? reason.asString() : "", ' ');
+    for (const auto& reason : entry["reasons"])
+      reasons += ' ' + crypto::shown(reason.isString() ? reason.asString() : "", ' ');
     out += fmt::format("{:<11}  {:<9}  {} ({}){}", text("outcome"), text("card_number"), text("device"), text("role"),
                        reasons);
   } else {
@@ -163,7 +166,7 @@ void print(const LogReview& seen, const ExportReview* exported, const std::strin
     out["clock_set_back"] = Json::Value(Json::arrayValue);
     for (const auto number : seen.clock_set_back) out["clock_set_back"].append(Json::Int64{number});
     if (exported) out["exported"] = to_iso(exported->exported);
-    if (exported && !exported->signer.empty()) out["signer"] = shown(exported->signer, '?');
+    if (exported && !exported->signer.empty()) out["signer"] = crypto::shown(exported->signer, '?');
     std::cout << out.toStyledString();
     return;
   }
@@ -180,7 +183,7 @@ void print(const LogReview& seen, const ExportReview* exported, const std::strin
                              number);
   if (exported && !seen.problem)
     std::cout << fmt::format(fmt::runtime(russian ? "подписал {}, {}\n" : "signed by {}, {}\n"),
-                             shown(exported->signer, '?'), to_iso(exported->exported));
+                             crypto::shown(exported->signer, '?'), to_iso(exported->exported));
 }
 
 Exit run_verify_log(const Command& command, const Words& words) {

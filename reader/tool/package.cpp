@@ -6,8 +6,8 @@
 #include <iostream>
 
 #include "crypto/guarded_file.hpp"
+#include "crypto/terminal_text.hpp"
 #include "reader/inspect/instant.hpp"
-#include "reader/report/terminal_text.hpp"
 #include "reader/tool/trusted.hpp"
 
 namespace reader::tool {
@@ -90,7 +90,7 @@ std::string dates(const Json::Value& json) {
 }
 
 std::string line_of_list(const Json::Value& list) {
-  auto out = fmt::format("  {} {}:", list["kind"].asString(), shown(list["uri"].asString(), ' '));
+  auto out = fmt::format("  {} {}:", list["kind"].asString(), crypto::shown(list["uri"].asString(), ' '));
   if (list.isMember("entries")) out += fmt::format(" {} entries,", list["entries"].asUInt64());
   if (list.isMember("issued_at")) out += fmt::format(" issued {},", list["issued_at"].asString());
   if (list.isMember("expires")) out += fmt::format(" expires {},", list["expires"].asString());
@@ -103,7 +103,7 @@ std::string text_of_package(const Json::Value& json) {
   auto out = fmt::format(
       "package {}{}, {} octets\n  {}\n  signed by {}\n", json["version"].asUInt64(),
       json.isMember("base_version") ? fmt::format(" on top of {}", json["base_version"].asUInt64()) : std::string(),
-      json["octets"].asUInt64(), dates(json), shown(json["signer"].asString(), ' '));
+      json["octets"].asUInt64(), dates(json), crypto::shown(json["signer"].asString(), ' '));
   constexpr std::array kParts{
       std::pair{"certificates", "certificates"}, std::pair{"revocation_lists", "revocation lists"},
       std::pair{"cv_certificates", "CV certificates"}, std::pair{"master_lists", "master lists"}};
@@ -134,9 +134,9 @@ std::string text_of_installed(const Json::Value& json) {
   auto out = fmt::format("in force: version {}, {}\n  {}\n", json["version"].asUInt64(), json["state"].asString(),
                          dates(json));
   for (const auto& certificate : json["certificates"])
-    out += fmt::format("  trusts {}\n", shown(certificate.asString(), ' '));
+    out += fmt::format("  trusts {}\n", crypto::shown(certificate.asString(), ' '));
   for (const auto& list : json["lists"]) out += line_of_list(list);
-  for (const auto& region : json["regions"]) out += fmt::format("  region {}\n", shown(region.asString(), ' '));
+  for (const auto& region : json["regions"]) out += fmt::format("  region {}\n", crypto::shown(region.asString(), ' '));
   return out;
 }
 
