@@ -2,6 +2,8 @@
 #include "personalize/status/settlement.hpp"
 
 #include <algorithm>
+#include <span>
+#include <thread>
 
 #include "personalize/status/payment_account.hpp"
 #include "personalize/status/transitions.hpp"
@@ -12,6 +14,8 @@ namespace {
 using patent::Date;
 
 constexpr std::chrono::hours kMoscow{3};  // banks' days; no summer time since 2014
+// SQLite has no queue: who waits for it looks again every 100 ms.
+constexpr std::chrono::milliseconds kOthersTurn{120};
 
 class CardAccount {
 public:
@@ -83,12 +87,17 @@ Logged<void> settle_card(StatusLedger& ledger, const patent::RegionProfiles& reg
 Logged<Settlements> settle_accounts(StatusLedger& ledger, const patent::RegionProfiles& regions,
                                     std::chrono::sys_seconds at) {
   Settlements result;
-  const auto done = ledger.transaction([&]() -> Logged<void> {
-    PATENT_TRY(const auto cards, ledger.unsettled());
-    for (const auto& card : cards) PATENT_TRY_VOID(settle_card(ledger, regions, card, at, result));
-    return {};
-  });
-  PATENT_TRY_VOID(done);
+  PATENT_TRY(const auto cards, ledger.unsettled());
+  for (std::span rest(cards); !rest.empty();) {
+    const auto portion = rest.first(std::min(rest.size(), kSettledTogether));
+    const auto done = ledger.transaction([&]() -> Logged<void> {
+      for (const auto& card : portion) PATENT_TRY_VOID(settle_card(ledger, regions, card, at, result));
+      return {};
+    });
+    PATENT_TRY_VOID(done);
+    rest = rest.subspan(portion.size());
+    if (!rest.empty()) std::this_thread::sleep_for(kOthersTurn);
+  }
   return result;
 }
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "personalize/status/settlement.hpp"
 
+#include <fmt/format.h>
+
+#include <future>
+
 #include "personalize/status/transitions.hpp"
-#include "tests/unit/personalize/ledger_sample.hpp"
+#include "tests/unit/personalize/ledger_place.hpp"
 
 namespace {
 
@@ -49,6 +53,38 @@ private:
   std::unique_ptr<StatusLedger> ledger_;
   LedgerCard card_;
   int payments_ = 0;
+};
+
+// Cards for three transactions, each paid for another month.
+struct Crowd {
+  static constexpr std::size_t kCards = 2 * kSettledTogether + 1;
+  sample::LedgerPlace place{GENERATE(Engine::sqlite, Engine::postgres)};
+  std::unique_ptr<StatusLedger> ledger =
+      StatusBook::open(place.where(), MissingDatabase::make, sample::personal_data()).value();
+  std::unique_ptr<StatusLedger> other =
+      StatusBook::open(place.where(), MissingDatabase::refuse, PersonalData::locked(), minutes(1)).value();
+
+  Crowd() {
+    const auto entered = ledger->transaction([&]() -> Logged<void> {
+      for (std::uint32_t i = 0; i < kCards; ++i) {
+        const auto card = sample::ledger_card(number(i), i);
+        PATENT_TRY_VOID(ledger->enter(card, sample::kInn, sample::first_record(card)));
+        const PaymentLine line{.uin = std::to_string(i),
+                               .payer_inn = std::string(sample::kInn),
+                               .kbk = "18210102040011000110",
+                               .oktmo = "45000000",
+                               .kopecks = kPrice,
+                               .paid_on = 2026y / 4 / 1,
+                               .known_on = 2026y / 4 / 2};
+        PATENT_TRY(const bool fresh, ledger->add_payment(line, card.card_number, Unmatched::none));
+        CHECK(fresh);
+      }
+      return {};
+    });
+    REQUIRE(entered);
+  }
+  static std::string number(std::uint32_t i) { return fmt::format("P{:08}", i); }
+  Logged<Settlements> settle() { return settle_accounts(*ledger, patent::shipped_regions(), kEnteredAt + days(40)); }
 };
 
 }  // namespace
@@ -156,4 +192,45 @@ TEST_CASE("A state follows only where it may", "[settlement]") {
   CHECK(follow(newest, {State::valid, 0, 13, kEnteredAt}).error() == TransitionError::bad_months);
   CHECK(follow(newest, {State::not_active, 0, 3, kEnteredAt}).error() == TransitionError::not_allowed);
   CHECK(follow(newest, {State::lost, 0, 3, kEnteredAt - hours(1)})->as_of == kEnteredAt);
+}
+
+TEST_CASE("Who writes waits for a part of the accounts, not for all", "[settlement]") {
+  Crowd crowd;
+  std::size_t told = 0;
+  std::future<Logged<void>> writer;
+  crowd.ledger->tell([&](const auto&, const auto&) -> Logged<void> {
+    if (++told == 1)
+      writer = std::async([&] {
+        return crowd.other->claim_index({std::string(sample::kListUri), 999'999}, "another");
+      });
+    if (told == Crowd::kCards) CHECK(writer.wait_for(seconds(0)) == std::future_status::ready);
+    return {};
+  });
+  const auto done = crowd.settle();
+  REQUIRE(done);
+  CHECK(done->settled == Crowd::kCards);
+  CHECK(done->extended == Crowd::kCards);
+  REQUIRE(told == Crowd::kCards);
+  CHECK(writer.get());
+}
+
+TEST_CASE("What was settled before a failure stays so, and the next one goes on", "[settlement]") {
+  Crowd crowd;
+  std::size_t told = 0;
+  crowd.ledger->tell([&](const auto&, const auto&) -> Logged<void> {
+    if (++told <= kSettledTogether) return {};
+    CHECK(crowd.other->unsettled()->size() == Crowd::kCards - kSettledTogether);
+    return crypto::unexpected<LedgerFailure>({LedgerError::unavailable, {}, {}});
+  });
+  CHECK(!crowd.settle());
+  CHECK(crowd.other->unsettled()->size() == Crowd::kCards - kSettledTogether);
+
+  crowd.ledger->tell({});
+  CHECK(crowd.settle()->extended == Crowd::kCards - kSettledTogether);
+  CHECK(crowd.other->unsettled()->empty());
+  for (std::uint32_t i = 0; i < Crowd::kCards; ++i) {
+    const auto life = crowd.other->statuses(crowd.number(i));
+    REQUIRE(life->size() == 2);
+    CHECK(life->back().months_paid == 2);
+  }
 }
