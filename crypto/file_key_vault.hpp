@@ -35,8 +35,9 @@ private:
 
 // Where the passphrase comes from: never from argv, never from the environment.
 // "prompt" (terminal, no echo), "fd:N", "file:PATH" (first line; refused when others can read the file), or
-// "credential:NAME" (systemd's, from the folder that $CREDENTIALS_DIRECTORY names).
-Result<Passphrase, CryptoError> read_passphrase(std::string_view source);
+// "credential:NAME" (systemd's, from the folder that $CREDENTIALS_DIRECTORY names). A terminal is told `asked_for`.
+Result<Passphrase, CryptoError> read_passphrase(std::string_view source,
+                                                std::string_view asked_for = "Passphrase or PIN");
 // Which file or pipe a source reads, whatever it is called; nothing for "prompt", and for what cannot be read.
 struct SourceIdentity {
   std::uint64_t device = 0, file = 0;

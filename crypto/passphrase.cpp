@@ -76,11 +76,11 @@ bool say(int terminal, std::string_view text) {
   return ::write(terminal, text.data(), text.size()) == static_cast<ssize_t>(text.size());
 }
 
-Result<Passphrase, CryptoError> prompt() {
+Result<Passphrase, CryptoError> prompt(std::string_view asked_for) {
   const int terminal = ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
   if (terminal < 0) return unexpected(CryptoError::locked);
   Result<Passphrase, CryptoError> line = unexpected(CryptoError::locked);
-  if (const SilentTerminal silent(terminal); silent.ready() && say(terminal, "Passphrase or PIN: ")) {
+  if (const SilentTerminal silent(terminal); silent.ready() && say(terminal, std::string(asked_for) + ": ")) {
     line = read_line(terminal);
     if (!say(terminal, "\n")) line = unexpected(CryptoError::storage);
   }
@@ -121,8 +121,8 @@ Result<Passphrase, CryptoError> from_credential(std::string_view name) {
 
 Passphrase::~Passphrase() { wipe(octets_); }
 
-Result<Passphrase, CryptoError> read_passphrase(std::string_view source) {
-  if (source == kPrompt) return prompt();
+Result<Passphrase, CryptoError> read_passphrase(std::string_view source, std::string_view asked_for) {
+  if (source == kPrompt) return prompt(asked_for);
   if (source.starts_with(kFd)) return from_descriptor(source.substr(kFd.size()));
   if (source.starts_with(kCredential)) return from_credential(source.substr(kCredential.size()));
   if (!source.starts_with(kFile)) return unexpected(CryptoError::unsupported);

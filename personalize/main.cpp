@@ -14,7 +14,7 @@ constexpr std::array kCommands{
         "Reads the holder's passport or identity card and fills an order from it, or holds an order against it, field\n"
         "by field. A false document fills nothing; one that is not proved genuine only with --accept-unproven, and\n"
         "then the order says so. Both order and report are personal data.",
-        "from-passport --reader NAME (--mrz LINES | --mrz-file FILE | --can DIGITS) --trust DIR --out ORDER.json\n"
+        "from-passport --reader NAME (--mrz-file FILE | --can DIGITS) --trust DIR --out ORDER.json\n"
         "       [--order DRAFT.json] [--policy FILE] [--accept-unproven] [--json] [--lang ru|en] [--at TIME]",
         "  patent-personalize order from-passport --reader 0 --mrz-file zone.txt --trust foreign --out order.json\n"
         "  patent-personalize order from-passport --reader 0 --can 123456 --trust foreign --order draft.json --out "

@@ -127,6 +127,15 @@ crypto::Result<std::unique_ptr<Journal>, Exit> open_journal(const Arguments& arg
 
 Exit exit_of(const IssuanceFailure& failure) { return std::visit(Exits{}, failure); }
 
+crypto::Passphrase read_unseen(std::string_view what, const std::string& source) {
+  auto line = crypto::read_passphrase(source.empty() ? "prompt" : source, what);
+  if (line) return *std::move(line);
+  throw Stop(Exit::bad_input,
+             fmt::format("no {} can be read from there: prompt, fd:N, file:PATH (its owner's only) or credential:NAME, "
+                         "never the {} itself",
+                         what, what));
+}
+
 void print_line(const Json::Value& json) { std::cout << crypto::json_line(json) << std::endl; }
 
 }  // namespace personalize::tool

@@ -56,7 +56,7 @@ std::optional<std::vector<IncomingOrder>> load_orders(const Arguments& arguments
 
 Json::Value to_json(const OrderFinding& finding, bool russian);
 
-// --mrz, --mrz-file, --can or --can-file, whichever of them the command has; throws Stop.
+// --mrz-file, --can or --can-file, whichever of them the command has; throws Stop.
 reader::AccessKey access_key(const Arguments& arguments);
 
 // Each says on stderr what is wrong, and gives the exit code, when it cannot.
@@ -66,6 +66,9 @@ crypto::Result<patent::RegionProfiles, Exit> load_regions(const Arguments& argum
 crypto::Result<std::unique_ptr<Journal>, Exit> open_journal(const Arguments& arguments);
 
 Exit exit_of(const IssuanceFailure& failure);
+// What nobody may see among the words of a command, from where an option's value says (as read_passphrase()); typed
+// where that is empty. Throws Stop.
+crypto::Passphrase read_unseen(std::string_view what, const std::string& source);
 // One line on stdout.
 void print_line(const Json::Value& json);
 

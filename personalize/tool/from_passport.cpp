@@ -197,8 +197,7 @@ options::options_description description() {
   out.add_options()  //
       ("reader", options::value<std::string>()->value_name("NAME"),
        "PC/SC reader (name, part of it, number) or virtual:FILE")                                                    //
-      ("mrz", options::value<std::string>()->value_name("LINES"), "open with the machine readable zone")             //
-      ("mrz-file", options::value<std::string>()->value_name("FILE"), "the same, from a file")                       //
+      ("mrz-file", options::value<std::string>()->value_name("FILE"), "open with the machine readable zone in it")   //
       ("can", options::value<std::string>()->value_name("DIGITS"), "open with the printed access number")            //
       ("wait", options::value<unsigned>()->default_value(0)->value_name("SECONDS"), "wait for a document")           //
       ("trust", options::value<std::string>()->value_name("DIR"), "CSCA certificates, revocation and master lists")  //

@@ -221,7 +221,7 @@ std::string words_for_refusal(const CorrectionRefused& refused) {
   switch (refused.why) {
     case CorrectionRefusal::unknown_payment:
       return "the ledger has no payment of this UIN: see patent-personalize payments unmatched";
-    case CorrectionRefusal::bad_inn: return "--inn: the check digits are wrong";
+    case CorrectionRefusal::bad_inn: return "the INN's check digits are wrong";
     case CorrectionRefusal::matched_already:
       return fmt::format("this payment stands on the account of card {}: the issuer decides about it",
                          refused.card_number);
@@ -237,17 +237,19 @@ std::string words_for_refusal(const CorrectionRefused& refused) {
 Exit run_correct(const Command& command, const Words& words) {
   auto description = payment_options(false);
   description.add(at_option())
-      .add_options()("inn", options::value<std::string>()->value_name("INN"), "the payer's right INN")(
+      .add_options()("inn-source", options::value<std::string>()->value_name("WHERE"),
+                     "where the payer's right INN is: prompt (the default), fd:N, file:PATH or credential:NAME")(
           "card", options::value<std::string>()->value_name("NUMBER"),
           "the card, where two of the payer's could be meant");
   Arguments arguments(command, description, {"UIN"});
   if (const auto end = arguments.read(words)) return *end;
-  if (!arguments.given("inn")) return report_usage(command, "--inn is missing");
   const auto opened = open_payments(arguments, Inns::needed);
   if (!opened) return opened.error();
   auto& ledger = **opened;
   const auto uin = arguments.text("UIN");
-  const auto card = correct_payment(ledger, uin, arguments.text("inn"), arguments.text("card"), today(arguments));
+  const auto inn = read_unseen("INN", arguments.text("inn-source"));
+  const auto card = correct_payment(ledger, uin, {reinterpret_cast<const char*>(inn.view().data()), inn.view().size()},
+                                    arguments.text("card"), today(arguments));
   if (!card) {
     if (const auto* failure = std::get_if<LedgerFailure>(&card.error())) stop_for(*failure);
     return complain(words_for_refusal(std::get<CorrectionRefused>(card.error())), Exit::bad_input);
@@ -318,10 +320,9 @@ constexpr std::array kActions{
             run_unmatched},
     Command{"payments correct",
             "Puts right a mis-keyed INN, within thirty days of the payment's becoming known; --card says which patent\n"
-            "is meant where the payer has two.",
-            "UIN --inn INN --ledger FILE --domain DIR [--card NUMBER] [--at TIME] [--json]",
-            "  patent-personalize payments correct 18800000000000000017 --inn 775123456798 --ledger status.db "
-            "--domain /srv/trust\n",
+            "is meant where the payer has two. The INN is asked for: no list of processes shows it.",
+            "UIN --ledger FILE --domain DIR [--inn-source WHERE] [--card NUMBER] [--at TIME] [--json]",
+            "  patent-personalize payments correct 18800000000000000017 --ledger status.db --domain /srv/trust\n",
             run_correct},
     Command{"payments show", "Shows a card's payments and what they have come to.",
             "CARD --ledger FILE [--domain DIR] [--json]",

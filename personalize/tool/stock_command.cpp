@@ -20,16 +20,7 @@ std::string key_name(const std::string& name) {
   return "signatory-" + digest;
 }
 
-crypto::Passphrase ask(const std::string& source) {
-  auto passphrase = crypto::read_passphrase(source);
-  if (!passphrase)
-    throw Stop(Exit::bad_input, "no passphrase can be read from there: prompt, fd:N, file:PATH or credential:NAME");
-  return *std::move(passphrase);
-}
-
-std::string source_of(const Arguments& arguments, const char* option) {
-  return arguments.given(option) ? arguments.text(option) : "prompt";
-}
+crypto::Passphrase ask(const std::string& source) { return read_unseen("passphrase", source); }
 
 std::string keys_of(const Arguments& arguments) {
   if (!arguments.given("keys")) throw Stop(Exit::usage, "--keys is missing: the folder of the signatories' keys");
@@ -42,7 +33,7 @@ SignatoryKey open_key(const Arguments& arguments, const std::string& name, const
   if (!known)
     throw Stop(Exit::bad_input, fmt::format("nobody called {} may sign: patent-personalize shift enrol", name));
   put_line(std::cerr, fmt::format("{} signs", name));
-  crypto::FileKeyVault vault(keys_of(arguments), ask(source_of(arguments, source)));
+  crypto::FileKeyVault vault(keys_of(arguments), ask(arguments.text(source)));
   auto key = vault.signing_key(key_name(name));
   if (!key && key.error() == crypto::CryptoError::locked)
     throw Stop(Exit::no_permission, "this is not " + name + "'s passphrase");
@@ -109,10 +100,10 @@ std::vector<SignatoryKey> open_vouchers(const Arguments& arguments, const std::s
 }
 
 SignatoryKey make_signatory_key(const Arguments& arguments, const std::string& name) {
-  const auto source = source_of(arguments, "passphrase-source");
+  const auto source = arguments.text("passphrase-source");
   put_line(std::cerr, fmt::format("{} chooses a passphrase", name));
   auto passphrase = ask(source);
-  if (source == "prompt") {
+  if (source.empty() || source == "prompt") {
     std::cerr << "the same once more\n";
     const auto again = ask(source);
     if (!std::ranges::equal(passphrase.view(), again.view()))

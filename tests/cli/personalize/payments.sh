@@ -24,9 +24,10 @@ for action in import unmatched correct show; do
 done
 expect 64 "--ledger is missing" payments unmatched
 expect 64 "FILE is missing" payments import --ledger status.db
-expect 64 "--inn is missing" payments correct 18800000000000000017 --ledger status.db
+expect 64 "unrecognised option '--inn'" payments correct 18800000000000000017 --inn $inn --ledger status.db
+check "and what nobody may see is not said again" bash -c "! grep -q $inn out err"
 expect 64 "--domain is missing" payments import none.csv --ledger status.db
-expect 64 "--domain is missing" payments correct 18800000000000000017 --inn $inn --ledger status.db
+expect 64 "--domain is missing" payments correct 18800000000000000017 --ledger status.db
 expect 65 "none.db" payments unmatched --ledger none.db
 check "a missing ledger is not made" test ! -e none.db
 
@@ -66,12 +67,18 @@ echo '[]' >empty.json
 expect 0 "0 payments matched" payments import empty.json --ledger status.db --domain trust
 
 # --- the correction, and its last day
-expect 65 "too late" payments correct 18800000000000000025 --inn $inn --ledger status.db --domain trust --at 2026-05-06
-expect 65 "check digits" payments correct 18800000000000000025 --inn 775123456799 --ledger status.db --domain trust --at 2026-05-05
-expect 65 "another region" payments correct 18800000000000000033 --inn $inn --ledger status.db --domain trust --at 2026-05-05
-expect 65 "no payment of this UIN" payments correct 18800000000000000090 --inn $inn --ledger status.db --domain trust --at 2026-05-05
-expect 0 "account of card $number" payments correct 18800000000000000025 --inn $inn --ledger status.db --domain trust --at 2026-05-05
-expect 65 "stands on the account" payments correct 18800000000000000025 --inn $inn --ledger status.db --domain trust --at 2026-05-05
+(umask 077; echo $inn >right.inn; echo 775123456799 >wrong.inn)
+expect 65 "too late" payments correct 18800000000000000025 --inn-source file:right.inn --ledger status.db --domain trust --at 2026-05-06
+expect 65 "check digits" payments correct 18800000000000000025 --inn-source file:wrong.inn --ledger status.db --domain trust --at 2026-05-05
+expect 65 "another region" payments correct 18800000000000000033 --inn-source file:right.inn --ledger status.db --domain trust --at 2026-05-05
+expect 65 "no payment of this UIN" payments correct 18800000000000000090 --inn-source file:right.inn --ledger status.db --domain trust --at 2026-05-05
+expect 0 "account of card $number" payments correct 18800000000000000025 --inn-source file:right.inn --ledger status.db --domain trust --at 2026-05-05
+expect 65 "stands on the account" payments correct 18800000000000000025 --inn-source fd:3 --ledger status.db --domain trust --at 2026-05-05 3<right.inn
+expect 65 "never the INN itself" payments correct 18800000000000000025 --inn-source $inn --ledger status.db --domain trust
+check "and it is not said again" bash -c "! grep -q $inn out err"
+cp right.inn seen.inn && chmod 644 seen.inn
+expect 65 "its owner's only" payments correct 18800000000000000025 --inn-source file:seen.inn --ledger status.db --domain trust
+expect 65 "prompt, fd:N" setsid -w "$personalize" payments correct 18800000000000000025 --ledger status.db --domain trust
 
 # --- no INN stands in the clear: neither in the ledger nor in its export; and they are forgotten
 names_nobody() {

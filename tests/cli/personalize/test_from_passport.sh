@@ -24,9 +24,11 @@ expect 64 "from-passport" "$personalize" order
 expect 64 "from-passport" "$personalize" order from-thin-air --reader virtual:a.card
 expect 64 "--trust is missing" passport new.json --can "$can"
 expect 64 "exactly one of" passport new.json --trust trust/trust
-expect 64 "exactly one of" passport new.json --trust trust/trust --can "$can" --mrz x
+expect 64 "exactly one of" passport new.json --trust trust/trust --can "$can" --mrz-file none.txt
 expect 64 "six digits" passport new.json --trust trust/trust --can 12345
-expect 65 "no MRZ" passport new.json --trust trust/trust --mrz 'P<UTOERIKSSON'
+echo 'P<UTOERIKSSON' >zone.txt
+expect 65 "no MRZ" passport new.json --trust trust/trust --mrz-file zone.txt
+expect 64 "unrecognised option '--mrz'" passport new.json --trust trust/trust --mrz 'P<UTOERIKSSON'
 expect 65 "cannot be read" passport new.json --trust trust/trust --mrz-file none.txt
 expect 65 "trust folder" passport new.json --trust none --can "$can"
 expect 65 "cannot be read" passport new.json --trust trust/trust --can "$can" --order none.json
@@ -65,7 +67,7 @@ print(middle + digit(upper[5:30] + middle[:7] + middle[8:15] + middle[18:29]))
 print((holder["surname_latin"] + "<<" + holder["given_names_latin"]).ljust(30, "<"))
 PY
 expect 0 "The document is genuine" passport new.json --trust trust/trust --mrz-file zone.txt
-expect 0 "Документ подлинный" passport new.json --trust trust/trust --mrz "$(cat zone.txt)" --lang ru
+expect 0 "Документ подлинный" passport new.json --trust trust/trust --mrz-file zone.txt --lang ru
 
 # --- an order against the document
 python3 - $first >draft.json <<'PY'
