@@ -113,7 +113,8 @@ std::string quoted(std::string_view text) {
 }
 
 // As libpq reads the URI, and what we add unless it says otherwise; nothing when it is malformed or has a password. A
-// machine that lost its power says no farewell: who waits for its answer asks whether it is there.
+// machine that lost its power says no farewell: who waits for its answer asks whether it is there. Of several machines
+// a standby may not have heard of a commit yet, and takes none.
 std::optional<std::string> options_of(const std::string& uri, std::chrono::milliseconds patience) {
   struct Free {
     void operator()(PQconninfoOption* list) const { PQconninfoFree(list); }
@@ -123,7 +124,7 @@ std::optional<std::string> options_of(const std::string& uri, std::chrono::milli
   const auto seconds = std::max<std::int64_t>(2, std::chrono::ceil<std::chrono::seconds>(patience).count());
   std::string out = fmt::format("connect_timeout={} tcp_user_timeout=30000 ", seconds);
   out += "keepalives_idle=10 keepalives_interval=10 keepalives_count=3 ";
-  out += "application_name=patent-card-toolkit client_encoding=UTF8 ";
+  out += "application_name=patent-card-toolkit client_encoding=UTF8 target_session_attrs=read-write ";
   for (const auto* option = list.get(); option->keyword != nullptr; ++option) {
     if (option->val == nullptr) continue;
     const std::string_view keyword = option->keyword;
@@ -352,8 +353,17 @@ pqxx::result PostgresDatabase::result_of(std::string_view sql, std::span<const V
   return work.exec_prepared(known->second, Parameters(values).list());
 }
 
+// Alone it is a transaction too: where the answer is lost, it is asked for.
 std::int64_t PostgresDatabase::execute(std::string_view sql, std::span<const Value> values) {
-  return translated([&] { return static_cast<std::int64_t>(result_of(sql, values).affected_rows()); });
+  if (in_transaction())
+    return translated([&] { return static_cast<std::int64_t>(result_of(sql, values).affected_rows()); });
+  std::int64_t changed = 0;
+  const auto done = transaction([&]() -> Logged<void> {
+    changed = execute(sql, values);
+    return {};
+  });
+  if (!done) throw DatabaseError{done.error().error};
+  return changed;
 }
 
 std::unique_ptr<Rows> PostgresDatabase::select(std::string_view sql, std::span<const Value> values) {

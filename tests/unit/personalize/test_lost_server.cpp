@@ -142,12 +142,10 @@ TEST_CASE("A COMMIT whose answer was lost is asked for", "[lost_server]") {
   CommitQueue queue(*database);
   REQUIRE(queue.post(adding(*database, "before")).get());
   int runs = 0;
-  const auto post = [&] {
-    return queue.post([&]() -> Logged<void> {
-      ++runs;
-      add(*database, "one");
-      return {};
-    });
+  const auto write = [&]() -> Logged<void> {
+    ++runs;
+    add(*database, "one");
+    return {};
   };
   const auto wait_for = [&](const std::string& event) {
     for (int i = 0; i < 2000; ++i) {
@@ -159,10 +157,11 @@ TEST_CASE("A COMMIT whose answer was lost is asked for", "[lost_server]") {
     FAIL("nobody waits for " << event);
   };
   SECTION("it was done") {  // and waits for a standby that is not there
+    const bool in_a_transaction = GENERATE(true, false);
     other->script("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
     other->query("SELECT pg_reload_conf()");
     std::this_thread::sleep_for(2s);  // until the checkpointer has heard of it
-    auto done = post();
+    auto done = in_a_transaction ? queue.post(write) : std::async([&] { return database->guarded(write); });
     wait_for("SyncRep");
     other->script("ALTER SYSTEM RESET synchronous_standby_names");
     cut_others(*other);
@@ -176,7 +175,7 @@ TEST_CASE("A COMMIT whose answer was lost is asked for", "[lost_server]") {
         "$$;"
         "CREATE CONSTRAINT TRIGGER late AFTER INSERT ON list DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
         "EXECUTE FUNCTION dawdle()");
-    auto done = post();
+    auto done = queue.post(write);
     wait_for("PgSleep");
     cut_others(*other);
     other->script("DROP TRIGGER late ON list");
@@ -184,6 +183,20 @@ TEST_CASE("A COMMIT whose answer was lost is asked for", "[lost_server]") {
     CHECK(runs == 2);
   }
   CHECK(count(*other) == 2);
+}
+
+TEST_CASE("Of several servers the one that takes commits is taken", "[lost_server]") {
+  const sample::LedgerPlace place(Engine::postgres);
+  REQUIRE(count(*place.open()) == 0);
+  auto two = place.where();
+  two.insert(two.find("host=") + 5, "/nowhere/at/all,");
+  add(*open(two), "by the second");
+
+  const auto reads_only = two + "&options=-c%20default_transaction_read_only%3Don";
+  CHECK(open_database(reads_only, MissingDatabase::refuse).error().error == LedgerError::unavailable);
+  const auto told_so = open_database(reads_only + "&target_session_attrs=any", MissingDatabase::refuse);
+  REQUIRE(told_so);
+  CHECK(count(**told_so) == 1);
 }
 
 TEST_CASE("A server that stays away is waited for, and not for ever", "[lost_server]") {
