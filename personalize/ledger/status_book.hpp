@@ -35,7 +35,7 @@ public:
   Logged<std::vector<StoredPayment>> unmatched() override;
   Logged<void> match(std::int64_t payment, std::string_view card_number) override;
   Logged<std::vector<std::string>> unsettled() override;
-  Logged<void> mark_settled(std::string_view card_number) override;
+  Logged<void> mark_settled(const StoredPayment& payment) override;
   Logged<void> hand_over_payments(std::string_view from_card, std::string_view to_card) override;
   Logged<void> each_status(
       std::string_view list_uri, std::int64_t up_to,

@@ -120,12 +120,13 @@ Logged<std::vector<std::string>> StatusBook::unsettled() {
   });
 }
 
-Logged<void> StatusBook::mark_settled(std::string_view card_number) {
+// While it stands where it was seen.
+Logged<void> StatusBook::mark_settled(const StoredPayment& payment) {
   return database_.guarded([&]() -> Logged<void> {
     database_.run(
-        "UPDATE payment SET settled = 1 WHERE settled = 0 AND "
+        "UPDATE payment SET settled = 1 WHERE id = ? AND settled = 0 AND "
         "card_id = (SELECT id FROM card WHERE card_number = ?)",
-        card_number);
+        payment.id, payment.card_number);
     return {};
   });
 }

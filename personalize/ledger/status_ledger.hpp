@@ -125,9 +125,9 @@ public:
   virtual Logged<std::vector<StoredPayment>> payments_of(std::string_view card_number) = 0;
   virtual Logged<std::vector<StoredPayment>> unmatched() = 0;
   virtual Logged<void> match(std::int64_t payment, std::string_view card_number) = 0;
-  // Cards with a payment that settle_accounts() has not seen yet, and the mark that it has.
+  // Cards with a payment that settle_accounts() has not seen yet, and the mark that it has seen this one.
   virtual Logged<std::vector<std::string>> unsettled() = 0;
-  virtual Logged<void> mark_settled(std::string_view card_number) = 0;
+  virtual Logged<void> mark_settled(const StoredPayment& payment) = 0;
   // What was paid for one card, and not settled yet, becomes the other's.
   virtual Logged<void> hand_over_payments(std::string_view from_card, std::string_view to_card) = 0;
 

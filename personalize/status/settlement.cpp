@@ -66,8 +66,8 @@ Logged<void> settle_card(StatusLedger& ledger, const patent::RegionProfiles& reg
   PATENT_TRY(const auto life, ledger.statuses(card_number));
   if (!card || life.empty())
     return crypto::unexpected<LedgerFailure>({LedgerError::corrupt, std::string(card_number), {}});
+  PATENT_TRY(const auto payments, ledger.payments_of(card_number));
   if (is_living(life.back().state)) {
-    PATENT_TRY(const auto payments, ledger.payments_of(card_number));
     std::vector<Credit> credits;
     for (const auto& payment : payments) credits.push_back({payment.line.paid_on, payment.line.kopecks});
     const auto* const region = regions.of_territory(card->territory_oktmo);
@@ -79,7 +79,8 @@ Logged<void> settle_card(StatusLedger& ledger, const patent::RegionProfiles& reg
     PATENT_TRY_VOID(extend(ledger, life.back(), account.months_paid, at, result));
   }
   ++result.settled;
-  return ledger.mark_settled(card_number);
+  for (const auto& payment : payments) PATENT_TRY_VOID(ledger.mark_settled(payment));
+  return {};
 }
 
 }  // namespace

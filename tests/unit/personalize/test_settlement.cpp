@@ -18,6 +18,16 @@ using sample::kEnteredAt;
 
 constexpr std::int64_t kPrice = 1'000'000;  // Moscow, 2026
 
+PaymentLine payment(std::string uin, Date day, std::int64_t kopecks = kPrice) {
+  return {.uin = std::move(uin),
+          .payer_inn = std::string(sample::kInn),
+          .kbk = "18210102040011000110",
+          .oktmo = "45000000",
+          .kopecks = kopecks,
+          .paid_on = day,
+          .known_on = day};
+}
+
 // A card issued on 2026-03-10 with one month, and what is paid for it.
 class Rig {
 public:
@@ -25,14 +35,8 @@ public:
     card_ = sample::entered(*ledger_, "P00000017", 5);
   }
   void pay(Date day, std::int64_t kopecks = kPrice) {
-    PaymentLine line{.uin = std::to_string(++payments_),
-                     .payer_inn = std::string(sample::kInn),
-                     .kbk = "18210102040011000110",
-                     .oktmo = "45000000",
-                     .kopecks = kopecks,
-                     .paid_on = day,
-                     .known_on = day};
-    REQUIRE(ledger_->add_payment(line, card_.card_number, Unmatched::none).value());
+    REQUIRE(ledger_->add_payment(payment(std::to_string(++payments_), day, kopecks), card_.card_number, Unmatched::none)
+                .value());
   }
   Settlements settle(const patent::RegionProfiles& regions = patent::shipped_regions()) {
     const auto done = settle_accounts(*ledger_, regions, at);
@@ -69,14 +73,8 @@ struct Crowd {
       for (std::uint32_t i = 0; i < kCards; ++i) {
         const auto card = sample::ledger_card(number(i), i);
         PATENT_TRY_VOID(ledger->enter(card, sample::kInn, sample::first_record(card)));
-        const PaymentLine line{.uin = std::to_string(i),
-                               .payer_inn = std::string(sample::kInn),
-                               .kbk = "18210102040011000110",
-                               .oktmo = "45000000",
-                               .kopecks = kPrice,
-                               .paid_on = 2026y / 4 / 1,
-                               .known_on = 2026y / 4 / 2};
-        PATENT_TRY(const bool fresh, ledger->add_payment(line, card.card_number, Unmatched::none));
+        PATENT_TRY(const bool fresh,
+                   ledger->add_payment(payment(std::to_string(i), 2026y / 4 / 1), card.card_number, Unmatched::none));
         CHECK(fresh);
       }
       return {};
@@ -233,4 +231,24 @@ TEST_CASE("What was settled before a failure stays so, and the next one goes on"
     REQUIRE(life->size() == 2);
     CHECK(life->back().months_paid == 2);
   }
+}
+
+TEST_CASE("A payment that comes while its card is settled waits for the next one", "[settlement]") {
+  const sample::LedgerPlace place(Engine::postgres);
+  const auto open = [&] {
+    return StatusBook::open(place.where(), MissingDatabase::make, sample::personal_data()).value();
+  };
+  const auto ledger = open(), other = open();
+  const auto card = sample::entered(*ledger, "P00000017", 5).card_number;
+  REQUIRE(ledger->add_payment(payment("1", 2026y / 4 / 1), card, Unmatched::none));
+  ledger->tell([&](const auto&, const auto&) -> Logged<void> {
+    CHECK(other->add_payment(payment("2", 2026y / 5 / 1), card, Unmatched::none).value());
+    return {};
+  });
+  const auto settle = [&] { return settle_accounts(*ledger, patent::shipped_regions(), kEnteredAt + days(60)); };
+  CHECK(settle()->extended == 1);
+  CHECK(ledger->unsettled().value() == std::vector{card});
+  ledger->tell({});
+  CHECK(settle()->extended == 1);
+  CHECK(ledger->newest_status(card)->value().months_paid == 3);
 }

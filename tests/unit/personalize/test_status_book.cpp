@@ -202,7 +202,7 @@ TEST_CASE("A payment is entered once, and may find its card later", "[ledger]") 
         LedgerError::not_found);
 
   CHECK(ledger->unsettled().value() == std::vector<std::string>{"P00000017"});
-  REQUIRE(ledger->mark_settled("P00000017"));
+  REQUIRE(ledger->mark_settled(ledger->payments_of("P00000017")->front()));
   CHECK(ledger->unsettled()->empty());
   const auto lost = ledger->unmatched().value();
   REQUIRE(lost.size() == 1);
