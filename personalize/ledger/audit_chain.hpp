@@ -16,8 +16,8 @@
 namespace personalize {
 
 // What happened, by a stable word ("order_received", "card_begun", "card_issued", "order_voided", "blank_received",
-// "blank_rejected", "blank_destroyed", "shift_opened", "shift_closed", "status_changed", "personal_data_erased",
-// "signature"). No personal data: numbers of orders, cards, chips, blanks; operators are named.
+// "blank_rejected", "blank_destroyed", "shift_opened", "shift_closed", "status_changed", "payment_released",
+// "personal_data_erased", "signature"). No personal data: numbers of orders, cards, chips, blanks; operators are named.
 struct AuditEvent {
   std::string_view what;
   std::chrono::sys_seconds at{};

@@ -34,6 +34,7 @@ public:
   Logged<std::vector<StoredPayment>> payments_of(std::string_view card_number) override;
   Logged<std::vector<StoredPayment>> unmatched() override;
   Logged<void> match(std::int64_t payment, std::string_view card_number) override;
+  Logged<void> release(std::int64_t payment) override;
   Logged<std::vector<std::string>> unsettled() override;
   Logged<void> mark_settled(const StoredPayment& payment) override;
   Logged<void> hand_over_payments(std::string_view from_card, std::string_view to_card) override;

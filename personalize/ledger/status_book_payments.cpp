@@ -109,6 +109,17 @@ Logged<void> StatusBook::match(std::int64_t payment, std::string_view card_numbe
   });
 }
 
+Logged<void> StatusBook::release(std::int64_t payment) {
+  return database_.guarded([&]() -> Logged<void> {
+    const auto changed =
+        database_.run("UPDATE payment SET card_id = NULL, reason = ?, settled = 0 WHERE id = ? AND card_id IS NOT NULL",
+                      Unmatched::released, payment);
+    if (changed == 0)
+      return crypto::unexpected<LedgerFailure>({LedgerError::wrong_state, "payment " + std::to_string(payment), {}});
+    return {};
+  });
+}
+
 Logged<std::vector<std::string>> StatusBook::unsettled() {
   return database_.guarded([&]() -> Logged<std::vector<std::string>> {
     const auto rows = database_.query(

@@ -125,6 +125,7 @@ public:
   virtual Logged<std::vector<StoredPayment>> payments_of(std::string_view card_number) = 0;
   virtual Logged<std::vector<StoredPayment>> unmatched() = 0;
   virtual Logged<void> match(std::int64_t payment, std::string_view card_number) = 0;
+  virtual Logged<void> release(std::int64_t payment) = 0;  // from its card: Unmatched::released
   // Cards with a payment that settle_accounts() has not seen yet, and the mark that it has seen this one.
   virtual Logged<std::vector<std::string>> unsettled() = 0;
   virtual Logged<void> mark_settled(const StoredPayment& payment) = 0;

@@ -41,6 +41,7 @@ constexpr std::array kReasons{
                "ambiguous",
                {"two patents of this payer run: somebody must say which",
                 "у плательщика два патента: укажите, за какой платёж"}},
+    ReasonText{Unmatched::released, "released", {"taken from another's account", "снят с чужого счёта"}},
 };
 
 const ReasonText& text_of(Unmatched reason) { return kReasons.at(static_cast<std::size_t>(reason)); }
@@ -140,6 +141,14 @@ crypto::unexpected<CorrectionFailure> refuse(CorrectionRefused refused) {
   return crypto::unexpected<CorrectionFailure>(std::move(refused));
 }
 
+crypto::Result<StoredPayment, CorrectionFailure> correctable(StatusLedger& ledger, std::string_view uin, Date today) {
+  PATENT_TRY(auto payment, ledger.payment(uin));
+  if (!payment) return refuse({.why = CorrectionRefusal::unknown_payment});
+  const Date last_day(sys_days(payment->line.known_on) + kCorrectionDays);
+  if (today > last_day) return refuse({.why = CorrectionRefusal::too_late, .last_day = last_day});
+  return *std::move(payment);
+}
+
 }  // namespace
 
 std::string_view name_of(Unmatched reason) { return text_of(reason).name; }
@@ -175,15 +184,19 @@ crypto::Result<std::string, CorrectionFailure> correct_payment(StatusLedger& led
                                                                Date today) {
   using enum CorrectionRefusal;
   if (!patent::is_inn(inn)) return refuse({.why = bad_inn});
-  PATENT_TRY(const auto payment, ledger.payment(uin));
-  if (!payment) return refuse({.why = unknown_payment});
-  if (!payment->card_number.empty()) return refuse({.why = matched_already, .card_number = payment->card_number});
-  const Date last_day(sys_days(payment->line.known_on) + kCorrectionDays);
-  if (today > last_day) return refuse({.why = too_late, .last_day = last_day});
-  PATENT_TRY(const auto owner, owner_of(ledger, payment->line, inn, card));
+  PATENT_TRY(const auto payment, correctable(ledger, uin, today));
+  if (!payment.card_number.empty()) return refuse({.why = matched_already, .card_number = payment.card_number});
+  PATENT_TRY(const auto owner, owner_of(ledger, payment.line, inn, card));
   if (owner.card_number.empty()) return refuse({.why = unmatched_still, .reason = owner.reason});
-  PATENT_TRY_VOID(ledger.match(payment->id, owner.card_number));
+  PATENT_TRY_VOID(ledger.match(payment.id, owner.card_number));
   return owner.card_number;
+}
+
+crypto::Result<std::string, CorrectionFailure> release_payment(StatusLedger& ledger, std::string_view uin, Date today) {
+  PATENT_TRY(auto payment, correctable(ledger, uin, today));
+  if (payment.card_number.empty()) return refuse({.why = CorrectionRefusal::nobodys});
+  PATENT_TRY_VOID(ledger.release(payment.id));
+  return std::move(payment.card_number);
 }
 
 }  // namespace personalize

@@ -51,6 +51,7 @@ Logged<Import> import_payments(StatusLedger& ledger, std::istream& file, const I
 
 enum class CorrectionRefusal : std::uint8_t {
   unknown_payment,
+  nobodys,  // what is to be released
   bad_inn,
   matched_already,  // it stands on the account of `card_number`
   too_late,         // the last day was `last_day`
@@ -66,6 +67,9 @@ using CorrectionFailure = std::variant<CorrectionRefused, LedgerFailure>;
 // Gives the card number whose payment it is now.
 crypto::Result<std::string, CorrectionFailure> correct_payment(StatusLedger& ledger, std::string_view uin,
                                                                std::string_view inn, std::string_view card,
+                                                               patent::Date today);
+// Takes a payment from the account of who had the mis-keyed INN; gives that card's number. What it bought there stays.
+crypto::Result<std::string, CorrectionFailure> release_payment(StatusLedger& ledger, std::string_view uin,
                                                                patent::Date today);
 
 }  // namespace personalize

@@ -28,6 +28,7 @@ enum class Unmatched : std::uint8_t {
   wrong_kbk = 3,       // not the patent's advance payment
   no_live_patent = 4,  // every patent of this payer was over on that day
   ambiguous = 5,       // two patents of the payer run: somebody must say which
+  released = 6,        // stood on a card's account, and was not its holder's
 };
 
 }  // namespace personalize

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands about payments: import, unmatched, correct, show.
+// The commands about payments: import, unmatched, correct, release, show.
 #include <fmt/format.h>
 #include <json/json.h>
 
@@ -11,7 +11,7 @@
 #include "card/patent/paid_period.hpp"
 #include "personalize/status/payment_import.hpp"
 #include "personalize/status/transitions.hpp"
-#include "personalize/tool/open_ledger.hpp"
+#include "personalize/tool/floor.hpp"
 #include "reader/inspect/instant.hpp"
 
 namespace personalize::tool {
@@ -223,8 +223,9 @@ std::string words_for_refusal(const CorrectionRefused& refused) {
       return "the ledger has no payment of this UIN: see patent-personalize payments unmatched";
     case CorrectionRefusal::bad_inn: return "the INN's check digits are wrong";
     case CorrectionRefusal::matched_already:
-      return fmt::format("this payment stands on the account of card {}: the issuer decides about it",
+      return fmt::format("this payment stands on the account of card {}: payments release takes it from there",
                          refused.card_number);
+    case CorrectionRefusal::nobodys: return "this payment is nobody's";
     case CorrectionRefusal::too_late:
       return fmt::format("too late: it could be corrected up to {}, {} days after it became known",
                          to_iso(refused.last_day), kCorrectionDays.count());
@@ -232,6 +233,19 @@ std::string words_for_refusal(const CorrectionRefused& refused) {
   }
   return fmt::format("with this INN too it is nobody's: {}{}", words_of(refused.reason).en,
                      refused.reason == Unmatched::ambiguous ? " (--card)" : "");
+}
+
+Exit refuse(const CorrectionFailure& failure) {
+  if (const auto* ledgers = std::get_if<LedgerFailure>(&failure)) stop_for(*ledgers);
+  return complain(words_for_refusal(std::get<CorrectionRefused>(failure)), Exit::bad_input);
+}
+
+void print(const std::string& uin, const std::string& card, const Arguments& arguments, const std::string& sentence) {
+  if (!arguments.given("json")) return put_line(std::cout, sentence);
+  Json::Value json;
+  json["uin"] = uin;
+  json["card_number"] = card;
+  print_line(json);
 }
 
 Exit run_correct(const Command& command, const Words& words) {
@@ -250,18 +264,38 @@ Exit run_correct(const Command& command, const Words& words) {
   const auto inn = read_unseen("INN", arguments.text("inn-source"));
   const auto card = correct_payment(ledger, uin, {reinterpret_cast<const char*>(inn.view().data()), inn.view().size()},
                                     arguments.text("card"), today(arguments));
-  if (!card) {
-    if (const auto* failure = std::get_if<LedgerFailure>(&card.error())) stop_for(*failure);
-    return complain(words_for_refusal(std::get<CorrectionRefused>(card.error())), Exit::bad_input);
-  }
-  if (arguments.given("json")) {
-    Json::Value json;
-    json["uin"] = uin;
-    json["card_number"] = *card;
-    print_line(json);
-  } else {
-    put_line(std::cout, fmt::format("the payment is on the account of card {}", *card));
-  }
+  if (!card) return refuse(card.error());
+  print(uin, *card, arguments, fmt::format("the payment is on the account of card {}", *card));
+  return Exit::ok;
+}
+
+Exit run_release(const Command& command, const Words& words) {
+  options::options_description description("Options");
+  description.add_options()("reason", options::value<std::string>()->value_name("WORDS"),
+                            "why, for the audit chain; no personal data")("json", "JSON instead of text");
+  description.add(ledger_option()).add(workplace_options()).add(at_option());
+  Arguments arguments(command, description, {"UIN"});
+  if (const auto end = arguments.read(words)) return *end;
+  if (!arguments.given("reason")) return report_usage(command, "--reason is missing");
+  const auto opened = open_floor(arguments, MissingDatabase::refuse, FloorKeys::none);
+  if (!opened) return opened.error();
+  auto& floor = **opened;
+  const auto uin = arguments.text("UIN");
+  crypto::Result<std::string, CorrectionFailure> card;
+  must(floor.database->transaction([&]() -> Logged<void> {
+    card = release_payment(*floor.statuses, uin, today(arguments));
+    if (!card) return {};
+    return floor.audit.append({"payment_released",
+                               arguments.at(),
+                               floor.workplace.operator_name,
+                               {{"uin", uin}, {"card", *card}, {"reason", arguments.text("reason")}}});
+  }));
+  if (!card) return refuse(card.error());
+  print(
+      uin, *card, arguments,
+      fmt::format("the payment is nobody's, and payments correct gives it to its payer. What it has bought on card {} "
+                  "stands: the issuer decides about it",
+                  *card));
   return Exit::ok;
 }
 
@@ -324,6 +358,12 @@ constexpr std::array kActions{
             "UIN --ledger FILE --domain DIR [--inn-source WHERE] [--card NUMBER] [--at TIME] [--json]",
             "  patent-personalize payments correct 18800000000000000017 --ledger status.db --domain /srv/trust\n",
             run_correct},
+    Command{"payments release",
+            "Takes a payment from the account of a card that is not its payer's, because the INN was keyed as that\n"
+            "holder's: it is nobody's then, to be corrected. Within the same thirty days.",
+            "UIN --reason WORDS --ledger FILE [--station NAME] [--operator NAME] [--at TIME] [--json]",
+            "  patent-personalize payments release 18800000000000000017 --reason 'payer said so' --ledger status.db\n",
+            run_release},
     Command{"payments show", "Shows a card's payments and what they have come to.",
             "CARD --ledger FILE [--domain DIR] [--json]",
             "  patent-personalize payments show P00000017 --ledger status.db\n", run_card},

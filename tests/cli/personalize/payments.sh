@@ -19,7 +19,7 @@ payments() { "$personalize" payments "$@"; }
 
 # --- help and usage
 expect 0 "payments import" payments --help
-for action in import unmatched correct show; do
+for action in import unmatched correct release show; do
   expect 0 "Examples:" payments $action --help
 done
 expect 64 "--ledger is missing" payments unmatched
@@ -79,6 +79,18 @@ check "and it is not said again" bash -c "! grep -q $inn out err"
 cp right.inn seen.inn && chmod 644 seen.inn
 expect 65 "its owner's only" payments correct 18800000000000000025 --inn-source file:seen.inn --ledger status.db --domain trust
 expect 65 "prompt, fd:N" setsid -w "$personalize" payments correct 18800000000000000025 --ledger status.db --domain trust
+
+# --- a payment that is another's
+expect 64 "--reason is missing" payments release 18800000000000000017 --ledger status.db
+expect 65 "too late" payments release 18800000000000000017 --reason error --ledger status.db --at 2026-05-05
+expect 65 "nobody's" payments release 18800000000000000033 --reason error --ledger status.db --at 2026-04-10
+expect 0 "bought on card $number stands" payments release 18800000000000000017 --reason "payer's word" --operator Anna \
+  --ledger status.db --at 2026-04-10
+expect 0 "taken from another's account" payments unmatched --ledger status.db --lang en
+"$personalize" audit export --ledger status.db --out audit.jsonl >out 2>err
+check "and the audit chain has it" grep -q '"reason":"payer.s word".*"operator":"Anna".*payment_released' audit.jsonl
+expect 0 "\"card_number\":\"$number\"" payments correct 18800000000000000017 --inn-source file:right.inn --ledger status.db \
+  --domain trust --at 2026-04-10 --json
 
 # --- no INN stands in the clear: neither in the ledger nor in its export; and they are forgotten
 names_nobody() {

@@ -320,3 +320,32 @@ TEST_CASE("where two patents run, the correction names the card", "[payments]") 
   CHECK(rig.reason_of({2021y / 6 / 10}) == Unmatched::ambiguous);
   CHECK(correct_payment(rig.ledger(), rig.last_uin(), kInn, "P00000018", 2021y / 6 / 20) == std::string("P00000018"));
 }
+
+TEST_CASE("a payment under another holder's INN is taken back", "[payments]") {
+  Rig rig;
+  rig.issue("P00000017", kIssued);
+  rig.issue("P00000018", kIssued, "772100123457", kOtherInn);
+  rig.import({{kIssued}, {kIssued, kPrice, kOtherInn}});
+  rig.import({{2021y / 5 / 21, kPrice, kOtherInn}});  // paid by the first
+  const auto uin = rig.last_uin();
+  CHECK(rig.months("P00000018") == 2);
+
+  const auto refusal = [&](std::string_view of, Date day) {
+    const auto done = release_payment(rig.ledger(), of, day);
+    REQUIRE_FALSE(done);
+    return std::get<CorrectionRefused>(done.error()).why;
+  };
+  CHECK(refusal(Rig::uin(999), 2021y / 6 / 1) == CorrectionRefusal::unknown_payment);
+  CHECK(refusal(uin, 2021y / 6 / 21) == CorrectionRefusal::too_late);
+  CHECK(release_payment(rig.ledger(), uin, 2021y / 6 / 20) == std::string("P00000018"));
+  CHECK(refusal(uin, 2021y / 6 / 20) == CorrectionRefusal::nobodys);
+  CHECK(rig.ledger().unmatched()->front().reason == Unmatched::released);
+
+  // The day of payment decides for its payer; what was published of the other stays, and is reckoned without it.
+  CHECK(correct_payment(rig.ledger(), uin, kInn, {}, 2021y / 6 / 20) == std::string("P00000017"));
+  CHECK(rig.months("P00000017") == 2);
+  rig.import({{2021y / 5 / 20, kPrice, kOtherInn}});
+  CHECK(rig.months("P00000018") == 2);
+  rig.import({{2021y / 6 / 21, kPrice, kOtherInn}});
+  CHECK(rig.months("P00000018") == 3);
+}
