@@ -89,8 +89,28 @@ expect 0 "bought on card $number stands" payments release 18800000000000000017 -
 expect 0 "taken from another's account" payments unmatched --ledger status.db --lang en
 "$personalize" audit export --ledger status.db --out audit.jsonl >out 2>err
 check "and the audit chain has it" grep -q '"reason":"payer.s word".*"operator":"Anna".*payment_released' audit.jsonl
-expect 0 "\"card_number\":\"$number\"" payments correct 18800000000000000017 --inn-source file:right.inn --ledger status.db \
+# at a terminal the INN is asked for, and is not shown
+typed() {
+  python3 - "$@" <<'PY'
+import os, pty, sys
+child, terminal = pty.fork()
+if child == 0:
+    os.execv(sys.argv[2], sys.argv[2:])
+said = b""
+try:
+    while piece := os.read(terminal, 1024):
+        said += piece
+        if said.endswith(b"INN: "):
+            os.write(terminal, sys.argv[1].encode() + b"\n")
+except OSError:  # nobody is there any more
+    pass
+sys.stdout.buffer.write(said)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+PY
+}
+expect 0 "\"card_number\":\"$number\"" typed $inn "$personalize" payments correct 18800000000000000017 --ledger status.db \
   --domain trust --at 2026-04-10 --json
+check "it is not shown" bash -c "! grep -q $inn out"
 
 # --- no INN stands in the clear: neither in the ledger nor in its export; and they are forgotten
 names_nobody() {
