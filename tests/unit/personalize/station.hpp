@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "card/host/embedded_card.hpp"
+#include "crypto/file_lock.hpp"
 #include "crypto/key_diversification.hpp"
 #include "crypto/openssl_engine.hpp"
 #include "personalize/issue/issuance.hpp"
@@ -20,23 +21,45 @@ namespace sample {
 
 namespace fs = std::filesystem;
 
-// Removed when the test program ends; one domain serves all tests. In memory where the machine has such a folder: the
-// tests sync some thousand files.
+// Removed when the test program ends, or, if it is killed, by the next one that starts; one domain serves all tests. In
+// memory where the machine has such a folder: the tests sync some thousand files.
 class Workplace {
 public:
-  Workplace() : path_(memory() / ("station-" + std::to_string(::getpid()))) {
+  explicit Workplace(const fs::path& below = memory())
+      : path_(below / ("station-" + std::to_string(::getpid()))),
+        lock_(crypto::FileLock::wait(lock_of(path_), std::chrono::seconds(5))) {
+    REQUIRE(lock_);
+    clear_up(below);
     fs::remove_all(path_);
     fs::create_directories(path_);
   }
-  ~Workplace() { fs::remove_all(path_); }
+  ~Workplace() {
+    std::error_code none;
+    fs::remove_all(path_, none);
+    fs::remove(lock_of(path_), none);
+  }
+  Workplace(const Workplace&) = delete;
+  Workplace& operator=(const Workplace&) = delete;
   [[nodiscard]] fs::path operator/(const std::string& name) const { return path_ / name; }
 
 private:
+  static fs::path lock_of(fs::path path) { return path += ".lock"; }
+  // What is locked by nobody was left by a program that was killed.
+  static void clear_up(const fs::path& below) {
+    std::error_code none;
+    for (const auto& entry : fs::directory_iterator(below, none)) {
+      if (!entry.path().filename().string().starts_with("station-") || entry.path().extension() != ".lock") continue;
+      if (!crypto::FileLock::take(entry.path())) continue;
+      fs::remove_all(entry.path().parent_path() / entry.path().stem(), none);
+      fs::remove(entry.path(), none);
+    }
+  }
   static fs::path memory() {
     const fs::path shared = "/dev/shm";
     return ::access(shared.c_str(), W_OK) == 0 ? shared : fs::temp_directory_path();
   }
   fs::path path_;
+  std::optional<crypto::FileLock> lock_;
 };
 inline const Workplace& workplace() {
   static const Workplace place;
