@@ -26,6 +26,8 @@ bool needs_nobody(const IssuanceFailure& failure) {
 
 bool is_mute(const FeedFailure& failure) { return failure.link == wire::LinkError::card_mute; }
 
+bool is_hung(const FeedFailure& failure) { return failure.link == wire::LinkError::timed_out; }
+
 bool is_hung(const IssuanceFailure& failure) {
   const auto* const run = std::get_if<RunFailure>(&failure);
   const auto* const link = run != nullptr && run->link ? &*run->link : std::get_if<wire::LinkError>(&failure);
@@ -48,10 +50,12 @@ void CardWorker::run() {
 
 void CardWorker::work() {
   bool away = false;
+  std::optional<Clock::time_point> give_up_at;  // of one that hangs
   while (preparation_.wait() != Preparation::Work::none) {
     auto fed = feed_.get(state_.token());
     if (!fed && is_mute(fed.error())) fed = feed_.again(state_.token());
     if (fed) {
+      give_up_at.reset();
       if (std::exchange(away, false)) state_.tell(ReaderBack{reader_});
       if (!serve(*std::move(fed))) return;
       continue;
@@ -65,8 +69,18 @@ void CardWorker::work() {
       return;
     }
     if (!std::exchange(away, true)) report(fed.error());
+    if (is_hung(fed.error()) && is_late(give_up_at)) return;
     pause();
   }
+}
+
+// What hangs is not asked for ever: each time may cost a thread that never ends.
+bool CardWorker::is_late(std::optional<Clock::time_point>& give_up_at) {
+  const auto now = Clock::now();
+  if (!give_up_at) give_up_at = now + settings_.hung_limit;
+  if (now < *give_up_at) return false;
+  report({FeedError::link, "it hangs, and is given up", wire::LinkError::timed_out});
+  return true;
 }
 
 // A chip that says nothing when it is powered. Which blank it is, only its print tells.
@@ -250,7 +264,7 @@ bool CardWorker::discard(const std::string& reason) {
 // a new plug only, and other readers' orders need not wait for that. When the batch is to stop, it is tried once.
 std::optional<FedCard> CardWorker::reconnect(bool hung) {
   const auto stop = state_.stopping() ? std::stop_token{} : state_.token();
-  const auto given_up = std::chrono::steady_clock::now() + settings_.hung_limit;
+  std::optional<Clock::time_point> give_up_at(Clock::now() + settings_.hung_limit);
   for (bool away = false;; pause()) {
     auto fed = feed_.again(stop);
     if (!fed && is_mute(fed.error())) fed = feed_.again(stop);  // torn once more while it mended itself, perhaps
@@ -261,10 +275,8 @@ std::optional<FedCard> CardWorker::reconnect(bool hung) {
     mute_ = is_mute(fed.error());
     identified_ = false;
     if (mute_) return std::nullopt;
-    if (hung && std::chrono::steady_clock::now() >= given_up) {
-      report({FeedError::link, "it hangs, and is given up", wire::LinkError::timed_out});
-      return std::nullopt;
-    }
+    hung = hung || is_hung(fed.error());
+    if (hung && is_late(give_up_at)) return std::nullopt;
     const bool waits = fed.error().error == FeedError::link && !state_.stopping();
     if (!std::exchange(away, true) || !waits) report(fed.error());
     if (!waits) return std::nullopt;

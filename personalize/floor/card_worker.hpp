@@ -39,6 +39,7 @@ private:
   struct Stuck {  // only a person can help
     std::string reason;
   };
+  using Clock = std::chrono::steady_clock;
   using Outcome = std::variant<Done, Idle, Ended, Unfit, Voided, Torn, Stuck>;
 
   void work();
@@ -60,6 +61,7 @@ private:
   bool discard(const std::string& reason);
   bool discard_mute();
   std::optional<FedCard> reconnect(bool hung);
+  bool is_late(std::optional<Clock::time_point>& give_up_at);
   void pause();
   bool report(const FeedFailure& failure);
   Issuance::Progress progress();

@@ -78,7 +78,7 @@ Made<std::unique_ptr<CardFeed>> program_feed(const FeedOptions& options, const r
   auto program = ChildProgram::start(words);
   if (!program) return none("the feed's program cannot be started: " + (words.empty() ? std::string() : words.front()));
   const FeedLimits limits{.get = options.answer_limit * 10, .other = options.answer_limit};
-  return std::make_unique<ProgramFeed>(reader, std::move(program), limits);
+  return std::make_unique<ProgramFeed>(WatchedReader(reader, options.reader_limit), std::move(program), limits);
 }
 
 }  // namespace
@@ -92,7 +92,7 @@ Made<Feeds> make_feeds(const FeedOptions& options) {
   Feeds feeds;
   for (const auto& reader : readers) {
     if (!program) {
-      feeds.push_back(std::make_unique<ManualFeed>(reader, options.prompt));
+      feeds.push_back(std::make_unique<ManualFeed>(WatchedReader(reader, options.reader_limit), options.prompt));
       continue;
     }
     PATENT_TRY(auto feed, program_feed(options, reader, words_in(*program)));

@@ -28,8 +28,9 @@ struct FeedOptions {
   std::vector<std::string> readers;
   reader::VirtualCardFactory virtual_cards{};
   std::function<void(const FeedPrompt&)> prompt{};  // by any feed's thread
-  std::chrono::milliseconds answer_limit{
-      60'000};  // of a program; of get(), which may wait for a person, ten times that
+  // Of a program; of get(), which may wait for a person, ten times that.
+  std::chrono::milliseconds answer_limit{60'000};
+  std::chrono::milliseconds reader_limit{10'000};  // so long a reader or service may not answer
 };
 
 struct NoFeeds {

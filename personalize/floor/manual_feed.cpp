@@ -9,7 +9,7 @@ using Ask = FeedPrompt::Ask;
 using wire::LinkError;
 
 // How long one wait for a person's hand lasts before the next: without end, but for a stop or a lost reader.
-constexpr auto kTurn = 60s;
+constexpr auto kTurn = 10s;
 
 crypto::unexpected<FeedFailure> failed(LinkError error, const std::string& reader) {
   const auto kind = error == LinkError::interrupted ? FeedError::interrupted : FeedError::link;
@@ -19,29 +19,29 @@ crypto::unexpected<FeedFailure> failed(LinkError error, const std::string& reade
 }  // namespace
 
 void ManualFeed::ask(Ask what, std::string_view reason) {
-  if (asked_ != what) prompt_({reader_.name, what, std::string(reason)});
+  if (asked_ != what) prompt_({reader_.name(), what, std::string(reason)});
   asked_ = what;
 }
 
 Fed<FedCard> ManualFeed::wait_for_card(Ask what, const std::stop_token& stop) {
   while (true) {
-    const auto present = reader::has_card(reader_);
-    if (!present) return failed(present.error(), reader_.name);
+    const auto present = reader_.has_card();
+    if (!present) return failed(present.error(), reader_.name());
     if (!*present) ask(what);
-    auto card = reader::open_card(reader_, kTurn, stop);
+    auto card = reader_.open_card(kTurn, stop);
     if (card) {
       asked_.reset();
       return FedCard{*std::move(card), {}};
     }
-    if (card.error() != LinkError::no_card) return failed(card.error(), reader_.name);
+    if (card.error() != LinkError::no_card) return failed(card.error(), reader_.name());
   }
 }
 
 Fed<FedCard> ManualFeed::get(std::stop_token stop) {
   while (to_be_taken_) {
-    const auto empty = reader::wait_until_empty(reader_, kTurn, stop);
-    if (empty) to_be_taken_ = false;
-    if (!empty && empty.error() != LinkError::timed_out) return failed(empty.error(), reader_.name);
+    const auto empty = reader_.is_emptied(kTurn, stop);
+    if (!empty) return failed(empty.error(), reader_.name());
+    to_be_taken_ = !*empty;
   }
   return wait_for_card(Ask::insert, stop);
 }

@@ -3,16 +3,16 @@
 #pragma once
 
 #include "personalize/floor/feeds.hpp"
-#include "reader/link/reader_identity.hpp"
+#include "personalize/floor/watched_reader.hpp"
 
 namespace personalize {
 
 class ManualFeed final : public CardFeed {
 public:
   using Prompt = std::function<void(const FeedPrompt&)>;
-  ManualFeed(reader::ReaderIdentity reader, Prompt prompt) : reader_(std::move(reader)), prompt_(std::move(prompt)) {}
+  ManualFeed(WatchedReader reader, Prompt prompt) : reader_(std::move(reader)), prompt_(std::move(prompt)) {}
 
-  [[nodiscard]] const std::string& reader_name() const override { return reader_.name; }
+  [[nodiscard]] const std::string& reader_name() const override { return reader_.name(); }
   // A card that lies in the reader when the run begins is taken as it is.
   Fed<FedCard> get(std::stop_token stop) override;
   Fed<FedCard> again(std::stop_token stop) override;
@@ -24,7 +24,7 @@ private:
   void ask(FeedPrompt::Ask what, std::string_view reason = {});
   Fed<FedCard> wait_for_card(FeedPrompt::Ask what, const std::stop_token& stop);
 
-  reader::ReaderIdentity reader_;
+  WatchedReader reader_;
   Prompt prompt_;
   bool to_be_taken_ = false;                // the card in the reader has ended
   std::optional<FeedPrompt::Ask> asked_{};  // once, however often the link is lost meanwhile

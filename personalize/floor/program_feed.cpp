@@ -41,7 +41,7 @@ unexpected<FeedFailure> ProgramFeed::give_up(FeedError error, std::string detail
 Fed<std::string> ProgramFeed::ask(const std::string& request, std::chrono::milliseconds limit,
                                   const std::stop_token& stop) {
   if (given_up_) return unexpected(*given_up_);
-  const auto answer = program_->ask(request + ' ' + reader_.name, limit, stop);
+  const auto answer = program_->ask(request + ' ' + reader_.name(), limit, stop);
   if (!answer) {
     auto failure = failure_of(answer.error());
     return give_up(failure.error, std::move(failure.detail));
@@ -58,12 +58,12 @@ Fed<std::string> ProgramFeed::ask(const std::string& request, std::chrono::milli
 Fed<FedCard> ProgramFeed::card_in_reader(std::string blank_number, const std::stop_token& stop) {
   if (!blank_number.empty() && !is_blank_number(blank_number))
     return give_up(FeedError::lies, "this is no blank's number: " + blank_number);
-  auto card = reader::open_card(reader_, limits_.card, stop);
+  auto card = reader_.open_card(limits_.card, stop);
   if (card) return FedCard{*std::move(card), std::move(blank_number)};
   if (card.error() == LinkError::interrupted) return unexpected<FeedFailure>({FeedError::interrupted, {}});
   if (card.error() == LinkError::no_card)
     return give_up(FeedError::lies, "it says that a card is in the reader, and none is");
-  return unexpected<FeedFailure>({FeedError::link, reader_.name, card.error()});
+  return unexpected<FeedFailure>({FeedError::link, reader_.name(), card.error()});
 }
 
 Fed<FedCard> ProgramFeed::get(std::stop_token stop) {
@@ -80,8 +80,8 @@ Fed<void> ProgramFeed::put_away(const std::string& request) {
   PATENT_TRY(const auto nothing, ask(request, limits_.other, {}));
   if (!nothing.empty()) return give_up(FeedError::lies, "to \"" + request + "\" it said more than ok");
   // Where the service is away nobody can tell; the next get() will.
-  const auto empty = reader::wait_until_empty(reader_, limits_.card);
-  if (!empty && empty.error() == LinkError::timed_out)
+  const auto empty = reader_.is_emptied(limits_.card, {});
+  if (empty && !*empty)
     return give_up(FeedError::lies, "it says that the card is gone, and it is in the reader");
   return {};
 }

@@ -4,7 +4,7 @@
 
 #include "personalize/floor/card_feed.hpp"
 #include "personalize/floor/child_program.hpp"
-#include "reader/link/reader_identity.hpp"
+#include "personalize/floor/watched_reader.hpp"
 
 namespace personalize {
 
@@ -18,10 +18,10 @@ struct FeedLimits {
 // after `done`. A program that hung, lied or ended is not asked again.
 class ProgramFeed final : public CardFeed {
 public:
-  ProgramFeed(reader::ReaderIdentity reader, std::unique_ptr<ChildProgram> program, const FeedLimits& limits)
+  ProgramFeed(WatchedReader reader, std::unique_ptr<ChildProgram> program, const FeedLimits& limits)
       : reader_(std::move(reader)), program_(std::move(program)), limits_(limits) {}
 
-  [[nodiscard]] const std::string& reader_name() const override { return reader_.name; }
+  [[nodiscard]] const std::string& reader_name() const override { return reader_.name(); }
   Fed<FedCard> get(std::stop_token stop) override;
   Fed<FedCard> again(std::stop_token stop) override;
   Fed<void> done() override;
@@ -34,7 +34,7 @@ private:
   Fed<FedCard> card_in_reader(std::string blank_number, const std::stop_token& stop);
   Fed<void> put_away(const std::string& request);
 
-  reader::ReaderIdentity reader_;
+  WatchedReader reader_;
   std::unique_ptr<ChildProgram> program_;
   FeedLimits limits_;
   std::optional<FeedFailure> given_up_;

@@ -104,6 +104,7 @@ private:
     options.feed = arguments_.text("feed");
     options.readers = readers();
     options.virtual_cards = reader::virtual_cards<host::EmbeddedCard>();
+    options.reader_limit = std::chrono::seconds(arguments_.number("apdu-limit"));
     options.prompt = [&screen, russian = in_russian(arguments_)](const FeedPrompt& prompt) {
       screen.say(words_for(prompt, russian));
     };

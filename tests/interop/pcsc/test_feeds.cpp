@@ -52,13 +52,15 @@ private:
   std::jthread thread_;
 };
 
-reader::ReaderIdentity reader_named(const std::string& name) {
+reader::ReaderIdentity identity_of(const std::string& name) {
   const auto all = reader::identify_readers();
   REQUIRE(all);
   const auto chosen = reader::choose_readers(*all, std::vector{name});
   REQUIRE(chosen);
   return chosen->front();
 }
+
+WatchedReader reader_named(const std::string& name) { return {identity_of(name), 10s}; }
 
 template <class T>
 std::optional<FeedError> fault(const Fed<T>& result) {
@@ -110,7 +112,7 @@ TEST_CASE("feeds work over PC/SC, and a program's word is not taken for it") {
     CHECK(fault(saying(folder / "lie.sh", "echo ok")->get({})) == FeedError::lies);
     const Inserted card(folder / "hand-1.card", service.port(0));
     auto feed = saying(folder / "lie.sh", "echo ok");
-    for (int i = 0; i < 50 && !reader_named("Virtual PCD 00 00").card_present; ++i) std::this_thread::sleep_for(100ms);
+    for (int i = 0; i < 50 && !identity_of("Virtual PCD 00 00").card_present; ++i) std::this_thread::sleep_for(100ms);
     CHECK(fault(feed->get({})) == kNone);
     CHECK(fault(feed->done()) == FeedError::lies);
   }

@@ -15,6 +15,7 @@
 #include "crypto/threaded_engine.hpp"
 #include "personalize/floor/batch.hpp"
 #include "personalize/floor/ledger_orders.hpp"
+#include "personalize/floor/watchdog.hpp"
 #include "personalize/ledger/shared_ledger.hpp"
 #include "station.hpp"
 
@@ -40,8 +41,9 @@ private:
 struct FeedCard {
   fs::path file;
   std::string blank_number;
-  Fault fault{};      // of every powering
-  bool mute = false;  // says nothing when it is powered
+  Fault fault{};                  // of every powering
+  bool mute = false;              // says nothing when it is powered
+  std::function<void()> power{};  // what happens when it is
 };
 
 // Gives its cards one after the other, and again those that come back.
@@ -76,6 +78,7 @@ public:
     return put(rejected);
   }
 
+  std::chrono::milliseconds power_limit{60'000};
   unsigned away = 0;  // so often the reader is not there
   unsigned mute = 0;  // so often the card says nothing
   bool swap = false;
@@ -91,7 +94,10 @@ private:
     if (cards_.front().mute)
       return crypto::unexpected<personalize::FeedFailure>(
           {personalize::FeedError::link, {}, wire::LinkError::card_mute});
-    auto card = reader::virtual_cards<host::EmbeddedCard>()(cards_.front().file.string());
+    auto card = personalize::in_time(power_limit, [file = cards_.front().file, power = cards_.front().power] {
+      if (power) power();
+      return reader::virtual_cards<host::EmbeddedCard>()(file.string());
+    });
     if (!card) return crypto::unexpected<personalize::FeedFailure>({personalize::FeedError::link, {}, card.error()});
     card->channel = std::make_unique<Faulty>(std::move(card->channel), cards_.front().fault);
     return personalize::FedCard{*std::move(card), cards_.front().blank_number};
@@ -165,7 +171,7 @@ public:
     const auto number = fmt::format("PR{:07}", serial);
     const auto file = sample::blank(folder_.filename().string() + number + ".card", serial, *domain().transport);
     books_.receive_blank(number, fmt::format("01020304050607{:02X}", serial));
-    return {file, {}, std::move(fault), false};
+    return {.file = file, .blank_number = {}, .fault = std::move(fault)};
   }
   fs::path write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / name, std::ios::binary) << text;

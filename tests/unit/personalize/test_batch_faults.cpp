@@ -121,6 +121,31 @@ TEST_CASE("A reader that hangs for ever is given up; the batch goes on with the 
   check_sums(station);
 }
 
+TEST_CASE("A reader that hangs when it powers a card is given up; the batch goes on with the others, and ends") {
+  const bool torn = GENERATE(false, true);
+  FloorStation station("batch-power-hangs");
+  const auto forever = std::make_shared<std::latch>(1);
+  const auto first = std::make_shared<std::atomic<bool>>(torn);
+  auto card = station.blank(1, once(15, wire::LinkError::card_removed));
+  card.power = [forever, first] {
+    if (!first->exchange(false)) forever->wait();
+  };
+  const auto file = station.write("a.jsonl", lines(1, 3));
+  const auto all = feeds({{card}, {station.blank(2), station.blank(3), station.blank(4)}});
+  feed(all).power_limit = 50ms;
+  BatchSettings settings;
+  settings.hung_limit = 100ms;
+  const auto result = station.run(all, {file}, {}, settings);
+  CHECK(result.issued == (torn ? 2 : 3));
+  CHECK(result.open_orders.size() == (torn ? 1 : 0));
+  CHECK(feed(all).rejected.empty());
+  CHECK(station.count<ReaderLost>() >= 1);
+  forever->count_down();
+  card.power = {};
+  CHECK(station.run(feeds({{card}}), {file}).issued == (torn ? 1 : 0));
+  check_sums(station);
+}
+
 TEST_CASE("A card that cannot be let go keeps nobody") {
   const auto forever = std::make_shared<std::latch>(1);
   class Clinging final : public wire::Channel {

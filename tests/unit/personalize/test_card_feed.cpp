@@ -65,7 +65,7 @@ struct Programmed {
     ::setenv("PCSCLITE_CSOCK_NAME", (folder / "none").c_str(), 1);
     auto program = ChildProgram::start({"sh", script(folder, body)});
     REQUIRE(program);
-    feed = std::make_unique<ProgramFeed>(reader::ReaderIdentity{"Reader 00 00", {}, {}}, std::move(program),
+    feed = std::make_unique<ProgramFeed>(WatchedReader({"Reader 00 00", {}, {}}, 5s), std::move(program),
                                          FeedLimits{300ms, 300ms, 300ms});
   }
   TemporaryFolder folder;
