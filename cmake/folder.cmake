@@ -42,8 +42,9 @@ patent_headers(tools OPTIONS -fPIE HEADERS <boost/program_options.hpp> <fmt/form
 # What runs again under the sanitizers: `ninja memory_tests`, then `ctest -L memory`.
 add_custom_target(memory_tests)
 function(patent_memory_test name)
+  set(others ${PROJECT_SOURCE_DIR}/tests)
   set_tests_properties(${name} PROPERTIES LABELS memory ENVIRONMENT
-    "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/leaks-of-others.txt:print_suppressions=0")
+    "LSAN_OPTIONS=suppressions=${others}/leaks-of-others.txt:print_suppressions=0;TSAN_OPTIONS=suppressions=${others}/races-of-others.txt:print_suppressions=0")
   add_dependencies(memory_tests ${name})
 endfunction()
 
