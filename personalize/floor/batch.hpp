@@ -39,6 +39,7 @@ struct DocumentRefused {
 struct CardRejected {
   std::string reader, order_id, blank_number;  // no order: a blank that is unfit
   std::string reason;
+  bool alive = false;  // its chip bears a part of an order, and may speak: to be destroyed
 };
 struct CardTorn {
   std::string reader, order_id;

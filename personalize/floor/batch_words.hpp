@@ -17,7 +17,7 @@ struct BatchWords {
   // How the batch stands.
   std::string_view cards, an_hour, faults, left, minutes, hours, times;
   // What happened.
-  std::string_view issued, order_refused, unreadable, into_bin, of_blank, voids, torn, reader_lost, reader_back;
+  std::string_view issued, order_refused, unreadable, into_bin, of_blank, voids, alive, torn, reader_lost, reader_back;
   // What came of it, and what is to be done.
   std::string_view summary, refused, mend, spoilt, new_order, open, bring, and_more;
   std::string_view stopped, interrupted, incomplete;

@@ -24,6 +24,7 @@ struct FeedFailure {
   FeedError error{};
   std::string detail;  // what the program said, or where; no personal data
   std::optional<wire::LinkError> link{};
+  std::string blank_number{};  // of a card that is mute, where the feed can read it
 };
 template <class T>
 using Fed = crypto::Result<T, FeedFailure>;
@@ -48,6 +49,8 @@ public:
   // Connects the card in hand again, after a lost link, when the FedCard was let go; it must be the same chip, which
   // the caller checks.
   virtual Fed<FedCard> again(std::stop_token stop) = 0;
+  // Tells the card in hand from any other, also when it is mute; empty where somebody may have changed it.
+  [[nodiscard]] virtual std::string card_in_hand() const { return {}; }
   virtual Fed<void> done() = 0;
   // Into the reject bin. A stable code.
   virtual Fed<void> reject(std::string_view reason) = 0;

@@ -44,7 +44,7 @@ bool names_bad_blank(const IssuanceFailure& failure, const CardInHand& hand) {
 
 void CardWorker::run() {
   if (state_.guard([this] { work(); })) return;
-  state_.guard([this] { look_what_is_bound(); });
+  state_.guard([this] { static_cast<void>(look_what_is_bound()); });
   return_order();
 }
 
@@ -61,7 +61,7 @@ void CardWorker::work() {
       continue;
     }
     if (is_mute(fed.error())) {
-      if (!discard_mute()) return;
+      if (!discard_mute(fed.error())) return;
       continue;
     }
     if (fed.error().error != FeedError::link) {
@@ -84,25 +84,30 @@ bool CardWorker::is_late(std::optional<Clock::time_point>& give_up_at) {
 }
 
 // A chip that says nothing when it is powered. Which blank it is, only its print tells.
-bool CardWorker::discard_mute() {
+bool CardWorker::discard_mute(const FeedFailure& failure) {
+  constexpr std::string_view kReason = "card_mute";
   order_id_.clear();
-  blank_number_.clear();
-  return discard("card_mute");
+  blank_number_ = failure.blank_number;
+  if (const auto booked = source_.reject_blank({}, blank_number_, kReason); !booked)
+    return state_.stop_for(booked.error()), false;
+  return discard(std::string(kReason));
 }
 
 // One card, until it is done with. False when the reader can do no more.
 bool CardWorker::serve(FedCard first) {
   chip_serial_.clear();
+  told_by_.clear();
   order_id_.clear();
   bound_.clear();
+  bears_voided_ = false;
   mute_ = false;
   std::optional<FedCard> fed(std::move(first));
   for (unsigned tries = 1; fed; ++tries) {
     const auto outcome = attempt(*fed);
     fed.reset();
     if (std::holds_alternative<Done>(outcome)) return done();
-    look_what_is_bound();
-    if (const auto* voided = std::get_if<Voided>(&outcome)) return discard(voided->reason);
+    if (!look_what_is_bound()) break;
+    if (const auto* voided = std::get_if<Voided>(&outcome)) return discard(voided->reason, voided->alive);
     if (const auto* unfit = std::get_if<Unfit>(&outcome)) return give_up(unfit->failure);
     if (const auto* stuck = std::get_if<Stuck>(&outcome)) report({FeedError::failed, stuck->reason});
     const auto* torn = std::get_if<Torn>(&outcome);
@@ -121,13 +126,24 @@ CardWorker::Outcome CardWorker::attempt(FedCard& fed) {
   blank_number_ = fed.blank_number;
   auto card = watched(std::move(fed.card), settings_.apdu_limit);
   const auto hand = issuance_.identify(card, fed.blank_number);
-  if (!hand) return bound_.empty() || blame_of(hand.error()) != Blame::blank ? after(hand.error()) : swapped();
+  if (!hand) {
+    if (bound_.empty() || blame_of(hand.error()) != Blame::blank) return after(hand.error());
+    return is_same_card() ? Outcome(Torn{hand.error()}) : swapped();
+  }
   identified_ = true;
   chip_serial_ = (*hand)->chip_serial();  // another card than before stands on its own
+  told_by_ = feed_.card_in_hand();
+  return meet(**hand);
+}
+
+CardWorker::Outcome CardWorker::meet(CardInHand& hand) {
   const auto known = source_.known_chip(chip_serial_);
   if (!known) return after(known.error());
-  return *known ? serve_known(**known, **hand) : serve_blank(**hand);
+  return *known ? serve_known(**known, hand) : serve_blank(hand);
 }
+
+// Whether the card in the reader is the one that told its serial: by its own word, or by the feed's.
+bool CardWorker::is_same_card() const { return identified_ || (!told_by_.empty() && feed_.card_in_hand() == told_by_); }
 
 CardWorker::Outcome CardWorker::serve_known(const KnownChip& known, CardInHand& hand) {
   order_id_ = known.order_id;
@@ -157,9 +173,9 @@ CardWorker::Outcome CardWorker::serve_blank(CardInHand& hand) {
     if (receipt) return succeed(*receipt);
     if (blame_of(receipt.error()) != Blame::order && !names_bad_blank(receipt.error(), hand))
       return after(receipt.error());
-    look_what_is_bound();
+    if (!look_what_is_bound()) return Ended{};
     if (!bound_.empty()) return Torn{receipt.error()};  // found out too late: the chip was begun
-    if (!order_) return terminate(hand);                // somebody ended it meanwhile: the chip bears a part of it
+    if (!order_) return meet(hand);                     // somebody ended it meanwhile: the chip bears a part of it
     drop_order(receipt.error());
   }
 }
@@ -178,7 +194,7 @@ CardWorker::Outcome CardWorker::swapped() const {
 CardWorker::Outcome CardWorker::after(const IssuanceFailure& failure) {
   switch (blame_of(failure)) {
     case Blame::blank: return Unfit{failure};
-    case Blame::verdict: return Voided{std::string(code_of(failure))};
+    case Blame::verdict: return Voided{std::string(code_of(failure)), !std::get<Rejection>(failure).terminated};
     case Blame::station: state_.stop_for(failure); return Ended{};
     default: return Torn{failure};
   }
@@ -200,19 +216,22 @@ void CardWorker::drop_order(const IssuanceFailure& failure) {
   preparation_.ended(order_id_);
 }
 
-// By the ledger, for a failure may stand on either side of the line that binds an order to its chip.
-void CardWorker::look_what_is_bound() {
-  if (!identified_) return;  // what is known of its chip still stands
-  bound_.clear();
+// By the ledger, for a failure may stand on either side of the line that binds an order to its chip. False when it does
+// not tell: then nothing is done with the card.
+bool CardWorker::look_what_is_bound() {
+  if (!identified_) return true;  // what is known of its chip still stands
   const auto known = source_.known_chip(chip_serial_);
-  if (!known) return state_.stop_for(known.error());
-  if (!*known) return;
+  if (!known) return state_.stop_for(known.error()), false;
+  bound_.clear();
+  if (!*known) return true;
   const auto& [state, order_id, blank_number, order] = **known;
-  if (state != OrderState::issued && state != OrderState::voided) bound_ = order_id;
+  bears_voided_ = state == OrderState::voided;
+  if (state != OrderState::issued && !bears_voided_) bound_ = order_id;
   if (!bound_.empty()) state_.add_open(bound_, chip_serial_);
-  if (!order_ || order_->incoming.order.order_id != order_id) return;
+  if (!order_ || order_->incoming.order.order_id != order_id) return true;
   order_.reset();
   preparation_.ended(order_id);
+  return true;
 }
 
 void CardWorker::return_order() {
@@ -227,9 +246,10 @@ bool CardWorker::done() {
 
 // The order is voided with a chip that it is open on, and takes another one otherwise.
 bool CardWorker::give_up(const IssuanceFailure& failure) {
-  const auto reason = std::string(code_of(failure));
-  if (!bound_.empty() && !identified_) return leave_open(mute_ ? "card_mute" : reason);
-  auto booked = bound_.empty() ? source_.reject_blank(identified_ ? chip_serial_ : "", blank_number_, reason)
+  const auto reason = mute_ ? std::string("card_mute") : std::string(code_of(failure));
+  const bool same = is_same_card();
+  if (!bound_.empty() && !same) return leave_open(reason);
+  auto booked = bound_.empty() ? source_.reject_blank(same ? chip_serial_ : "", blank_number_, reason)
                                : source_.give_up(bound_, reason).map([this] { return blank_number_; });
   if (!booked) {
     state_.stop_for(booked.error());
@@ -238,7 +258,7 @@ bool CardWorker::give_up(const IssuanceFailure& failure) {
   }
   if (!booked->empty()) blank_number_ = *std::move(booked);
   order_id_ = bound_;
-  return discard(reason);
+  return discard(reason, same && (!bound_.empty() || bears_voided_));
 }
 
 // A card that did not say which chip it is may be any: the order goes on waiting for its own.
@@ -249,10 +269,10 @@ bool CardWorker::leave_open(const std::string& reason) {
   return discard(reason);
 }
 
-bool CardWorker::discard(const std::string& reason) {
+bool CardWorker::discard(const std::string& reason, bool alive) {
   state_.remove_open(order_id_);
   return_order();
-  state_.tell(CardRejected{reader_, order_id_, blank_number_, reason});
+  state_.tell(CardRejected{reader_, order_id_, blank_number_, reason, alive});
   const auto binned = feed_.reject(reason);
   if (!binned) return report(binned.error());
   if (++unfit_in_a_row_ < kUnfitInARow) return true;
@@ -274,7 +294,10 @@ std::optional<FedCard> CardWorker::reconnect(bool hung) {
     }
     mute_ = is_mute(fed.error());
     identified_ = false;
-    if (mute_) return std::nullopt;
+    if (mute_) {
+      if (!is_same_card()) blank_number_ = fed.error().blank_number;
+      return std::nullopt;
+    }
     hung = hung || is_hung(fed.error());
     if (hung && is_late(give_up_at)) return std::nullopt;
     const bool waits = fed.error().error == FeedError::link && !state_.stopping();

@@ -32,6 +32,7 @@ private:
   };
   struct Voided {
     std::string reason;
+    bool alive = false;  // the chip was not ended with its order
   };
   struct Torn {
     IssuanceFailure failure;
@@ -45,21 +46,23 @@ private:
   void work();
   bool serve(FedCard fed);
   Outcome attempt(FedCard& fed);
+  Outcome meet(CardInHand& hand);
   Outcome serve_known(const KnownChip& known, CardInHand& hand);
   Outcome serve_blank(CardInHand& hand);
   Outcome terminate(CardInHand& hand);
+  [[nodiscard]] bool is_same_card() const;
   [[nodiscard]] Outcome swapped() const;
   Outcome after(const IssuanceFailure& failure);
   Outcome succeed(const Receipt& receipt);
   void drop_order(const IssuanceFailure& failure);
-  void look_what_is_bound();
+  [[nodiscard]] bool look_what_is_bound();
   void return_order();
 
   bool done();
   bool give_up(const IssuanceFailure& failure);
   bool leave_open(const std::string& reason);
-  bool discard(const std::string& reason);
-  bool discard_mute();
+  bool discard(const std::string& reason, bool alive = false);
+  bool discard_mute(const FeedFailure& failure);
   std::optional<FedCard> reconnect(bool hung);
   bool is_late(std::optional<Clock::time_point>& give_up_at);
   void pause();
@@ -77,7 +80,9 @@ private:
   std::optional<PreparedOrder> order_;  // that is to become it
   std::string order_id_;                // that was tried last
   std::string bound_;                   // that is open on the chip
+  bool bears_voided_ = false;           // a part of an order that ended; only its termination makes it harmless
   std::string chip_serial_;             // as it was last told
+  std::string told_by_;                 // which card that was, as the feed knows it
   bool identified_ = false;             // by the card that is in the reader now
   std::string blank_number_;
   bool mute_ = false;  // it does not answer any more

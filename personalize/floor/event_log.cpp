@@ -90,6 +90,7 @@ struct Lines {
     if (!event.order_id.empty()) out.json["order_id"] = event.order_id;
     out.json["blank_number"] = event.blank_number;
     out.json["reason"] = event.reason;
+    if (event.alive) out.json["chip_alive"] = true;
     return out;
   }
   Line operator()(const CardTorn& event) const {

@@ -55,34 +55,30 @@ Fed<std::string> ProgramFeed::ask(const std::string& request, std::chrono::milli
   return give_up(FeedError::lies, "to \"" + request + "\" it said \"" + *answer + '"');
 }
 
-Fed<FedCard> ProgramFeed::card_in_reader(std::string blank_number, const std::stop_token& stop) {
-  if (!blank_number.empty() && !is_blank_number(blank_number))
-    return give_up(FeedError::lies, "this is no blank's number: " + blank_number);
+Fed<FedCard> ProgramFeed::card_in_reader(const std::string& request, std::chrono::milliseconds limit,
+                                         const std::stop_token& stop) {
+  blank_number_.clear();
+  PATENT_TRY(blank_number_, ask(request, limit, stop));
+  if (!blank_number_.empty() && !is_blank_number(blank_number_))
+    return give_up(FeedError::lies, "this is no blank's number: " + blank_number_);
   auto card = reader_.open_card(limits_.card, stop);
-  if (card) return FedCard{*std::move(card), std::move(blank_number)};
+  if (card) return FedCard{*std::move(card), blank_number_};
   if (card.error() == LinkError::interrupted) return unexpected<FeedFailure>({FeedError::interrupted, {}});
   if (card.error() == LinkError::no_card)
     return give_up(FeedError::lies, "it says that a card is in the reader, and none is");
-  return unexpected<FeedFailure>({FeedError::link, reader_.name(), card.error()});
+  return unexpected<FeedFailure>({FeedError::link, reader_.name(), card.error(), blank_number_});
 }
 
-Fed<FedCard> ProgramFeed::get(std::stop_token stop) {
-  PATENT_TRY(auto blank_number, ask("get", limits_.get, stop));
-  return card_in_reader(std::move(blank_number), stop);
-}
+Fed<FedCard> ProgramFeed::get(std::stop_token stop) { return card_in_reader("get", limits_.get, stop); }
 
-Fed<FedCard> ProgramFeed::again(std::stop_token stop) {
-  PATENT_TRY(auto blank_number, ask("again", limits_.other, stop));
-  return card_in_reader(std::move(blank_number), stop);
-}
+Fed<FedCard> ProgramFeed::again(std::stop_token stop) { return card_in_reader("again", limits_.other, stop); }
 
 Fed<void> ProgramFeed::put_away(const std::string& request) {
   PATENT_TRY(const auto nothing, ask(request, limits_.other, {}));
   if (!nothing.empty()) return give_up(FeedError::lies, "to \"" + request + "\" it said more than ok");
   // Where the service is away nobody can tell; the next get() will.
   const auto empty = reader_.is_emptied(limits_.card, {});
-  if (empty && !*empty)
-    return give_up(FeedError::lies, "it says that the card is gone, and it is in the reader");
+  if (empty && !*empty) return give_up(FeedError::lies, "it says that the card is gone, and it is in the reader");
   return {};
 }
 

@@ -24,6 +24,8 @@ public:
   [[nodiscard]] const std::string& reader_name() const override { return reader_.name(); }
   Fed<FedCard> get(std::stop_token stop) override;
   Fed<FedCard> again(std::stop_token stop) override;
+  // As the program reads it on the card.
+  [[nodiscard]] std::string card_in_hand() const override { return blank_number_; }
   Fed<void> done() override;
   Fed<void> reject(std::string_view reason) override;
 
@@ -31,12 +33,13 @@ private:
   // What stands behind "ok" in the answer to "REQUEST READER".
   Fed<std::string> ask(const std::string& request, std::chrono::milliseconds limit, const std::stop_token& stop);
   crypto::unexpected<FeedFailure> give_up(FeedError error, std::string detail);
-  Fed<FedCard> card_in_reader(std::string blank_number, const std::stop_token& stop);
+  Fed<FedCard> card_in_reader(const std::string& request, std::chrono::milliseconds limit, const std::stop_token& stop);
   Fed<void> put_away(const std::string& request);
 
   WatchedReader reader_;
   std::unique_ptr<ChildProgram> program_;
   FeedLimits limits_;
+  std::string blank_number_;  // that it named last
   std::optional<FeedFailure> given_up_;
 };
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <map>
 
+#include "personalize/issue/issuance.hpp"
+
 namespace personalize {
 namespace {
 
@@ -18,6 +20,7 @@ public:
     PATENT_TRY(out.sums, stock_.sums());
     PATENT_TRY(out.chains, read_chains());
     PATENT_TRY_VOID(read_blanks(out));
+    PATENT_TRY(out.alive, read_alive());
     PATENT_TRY(const auto counts, stock_.movement_counts());
     PATENT_TRY(const auto shifts, stock_.shifts());
     const auto of_shift = [&](std::int64_t number) {
@@ -67,6 +70,20 @@ private:
     }
     for (const auto& [which, sums] : deliveries) out.deliveries.push_back({which.first, which.second, sums});
     return {};
+  }
+
+  // Where no step was announced, the chip has seen none.
+  Logged<std::set<std::string>> read_alive() {
+    return database_.guarded([&]() -> Logged<std::set<std::string>> {
+      std::set<std::string> out;
+      const auto rows = database_.query(
+          "SELECT b.number FROM blank_now AS b JOIN orders AS o ON o.order_id = b.order_id WHERE b.place = 2 AND EXISTS"
+          " (SELECT 1 FROM order_step AS s WHERE s.orders_id = o.id) AND NOT EXISTS (SELECT 1 FROM order_step AS s"
+          " WHERE s.orders_id = o.id AND s.step = ?)",
+          kChipEnded);
+      while (rows->next()) out.insert(rows->text(0));
+      return out;
+    });
   }
 
   static void count(StockSums& sums, BlankState state) {

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,7 @@ struct StockReport {
   std::vector<ShiftReport> shifts;
   std::vector<MovementCount> outside_shifts;
   std::vector<Blank> taken, rejected, destroyed;
+  std::set<std::string> alive;  // those rejected ones whose chips bear a part of an order, and were not terminated
   std::map<std::string, reader::ChainPoint> chains;  // where the audit chains were: which state of the ledger this is
 };
 

@@ -200,7 +200,9 @@ private:
     if (blanks.empty()) return;
     Table table(headings({words_.blank, words_.product, words_.delivery, words_.order, words_.reason}));
     for (const auto& blank : blanks)
-      table.row({blank.number, blank.product, blank.delivery, blank.order_id, blank.reason});
+      table.row(
+          {blank.number, blank.product, blank.delivery, blank.order_id,
+           report_.alive.contains(blank.number) ? fmt::format("{}; {}", blank.reason, words_.alive) : blank.reason});
     out_ += heading(fmt::format("{} ({})", title, blanks.size())) + table.end();
   }
 

@@ -29,12 +29,14 @@ std::string text_of(const std::vector<MovementCount>& counts, const StockReportW
   return out;
 }
 
-std::string text_of(std::string_view title, const std::vector<Blank>& blanks, const StockReportWords& words) {
+std::string text_of(std::string_view title, const std::vector<Blank>& blanks, const StockReportWords& words,
+                    const std::set<std::string>& alive = {}) {
   if (blanks.empty()) return {};
   auto out = fmt::format("\n{}:\n", title);
   for (const auto& [number, product, chip, delivery, state, order, reason] : blanks)
-    out += fmt::format("    {}{}{}\n", number, order.empty() ? "" : fmt::format(", {} {}", words.order, shown(order)),
-                       reason.empty() ? "" : ": " + shown(reason));
+    out += fmt::format("    {}{}{}{}\n", number, order.empty() ? "" : fmt::format(", {} {}", words.order, shown(order)),
+                       reason.empty() ? "" : ": " + shown(reason),
+                       alive.contains(number) ? fmt::format("; {}", words.alive) : "");
   return out;
 }
 
@@ -68,7 +70,7 @@ Json::Value json_of(const std::vector<MovementCount>& counts) {
   return list;
 }
 
-Json::Value json_of(const std::vector<Blank>& blanks) {
+Json::Value json_of(const std::vector<Blank>& blanks, const std::set<std::string>& alive = {}) {
   Json::Value list(Json::arrayValue);
   for (const auto& blank : blanks) {
     Json::Value json;
@@ -78,6 +80,7 @@ Json::Value json_of(const std::vector<Blank>& blanks) {
     if (!blank.chip_serial.empty()) json["chip_serial"] = blank.chip_serial;
     if (!blank.order_id.empty()) json["order_id"] = blank.order_id;
     if (!blank.reason.empty()) json["reason"] = blank.reason;
+    if (alive.contains(blank.number)) json["chip_alive"] = true;
     list.append(json);
   }
   return list;
@@ -146,7 +149,7 @@ std::string to_text(const StockReport& report, reader::Language language) {
   for (const auto& each : report.shifts) out += '\n' + text_of(each, words);
   if (!report.outside_shifts.empty())
     out += fmt::format("\n{}:\n", words.outside_shifts) + text_of(report.outside_shifts, words);
-  out += text_of(words.in_hand, report.taken, words) + text_of(words.reject_bin, report.rejected, words) +
+  out += text_of(words.in_hand, report.taken, words) + text_of(words.reject_bin, report.rejected, words, report.alive) +
          text_of(words.destroyed_blanks, report.destroyed, words);
   out += fmt::format("\n{}:\n", words.state);
   for (const auto& [station, head] : report.chains)
@@ -171,7 +174,7 @@ std::string to_json(const StockReport& report, const std::vector<StockDiscrepanc
   for (const auto& each : report.shifts) json["shifts"].append(json_of(each));
   json["outside_shifts"] = json_of(report.outside_shifts);
   json["taken"] = json_of(report.taken);
-  json["rejected"] = json_of(report.rejected);
+  json["rejected"] = json_of(report.rejected, report.alive);
   json["destroyed"] = json_of(report.destroyed);
   json["audit_heads"] = Json::Value(Json::objectValue);
   for (const auto& [station, head] : report.chains) json["audit_heads"][station] = reader::point_value(head);

@@ -51,6 +51,7 @@ constexpr StockReportWords kEnglish{
     .blank = "blank",
     .order = "order",
     .reason = "reason",
+    .alive = "THE CHIP MAY BE ALIVE: destroy it",
     .state = "The ledger's state",
     .state_note =
         "The last line of each station's audit chain, and its hash, which covers all lines before it. The report tells "
@@ -107,6 +108,7 @@ constexpr StockReportWords kRussian{
     .blank = "бланк",
     .order = "заказ",
     .reason = "причина",
+    .alive = "ЧИП МОЖЕТ БЫТЬ ЖИВ: уничтожить",
     .state = "Состояние реестра",
     .state_note =
         "Последняя строка журнала аудита каждой станции и её хэш, который охватывает все строки до неё. Отчёт "

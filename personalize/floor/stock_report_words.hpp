@@ -20,7 +20,7 @@ struct StockReportWords {
   std::string_view well_signed, badly_signed;
   std::string_view at_opening, at_closing, moved_by, nobody, outside_shifts;
   std::string_view in_hand, reject_bin, destroyed_blanks;
-  std::string_view blank, order, reason;
+  std::string_view blank, order, reason, alive;
   std::string_view state, state_note, station, line, hash;  // of the ledger
   std::string_view compiled_by, checked_by, name, signature, date;
 };

@@ -23,6 +23,7 @@ public:
   [[nodiscard]] const std::string& reader_name() const override { return reader_name_; }
   Fed<FedCard> get(std::stop_token stop) override;
   Fed<FedCard> again(std::stop_token stop) override;
+  [[nodiscard]] std::string card_in_hand() const override { return in_hand_.string(); }
   Fed<void> done() override;
   Fed<void> reject(std::string_view reason) override;
 

@@ -311,11 +311,20 @@ Issued<void> Issuance::find_again(CardInHand& card) {
 
 Issued<void> Issuance::terminate(const std::string& order_id, CardInHand& card) {
   PATENT_TRY_VOID(find_again(card));
-  if (card.chip().keys == KeySet::transport) return {};
-  const SetLifeCycle step{layout::LifeCycle::terminated};
-  ledger_.announce_step(order_id, {1, describe(Step(step))});
-  PATENT_TRY_VOID(lift(ledger_.settle_steps(order_id)));
-  return lift(card.runner_.run(step, {}));
+  PATENT_TRY(const auto last, lift(ledger_.find_by_chip(card.chip_serial())));
+  if (!last || last->order_id != order_id || last->state != OrderState::voided)
+    return refuse(Refusal::chip_of_another_order, last ? last->order_id : std::string());
+  std::uint32_t lines = 0;
+  const auto enter = [&](std::string step) {
+    ledger_.announce_step(order_id, {++lines, std::move(step)});
+    return lift(ledger_.settle_steps(order_id));
+  };
+  if (card.chip().keys != KeySet::transport) {
+    const SetLifeCycle step{layout::LifeCycle::terminated};
+    PATENT_TRY_VOID(enter(describe(Step(step))));
+    PATENT_TRY_VOID(lift(card.runner_.run(step, {})));
+  }
+  return enter(std::string(kChipEnded));
 }
 
 Issued<Receipt> Issuance::finish(const IncomingOrder& incoming, CardInHand& card, crypto::Time at,

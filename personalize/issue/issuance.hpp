@@ -64,6 +64,9 @@ struct IncomingOrder {
 // the one that the feed gives.
 inline constexpr std::string_view kWidestBlank = "000000000000";
 
+// Stands among an order's steps once its chip can do no harm; without it, a voided order's chip may be alive.
+inline constexpr std::string_view kChipEnded = "the chip has ended";
+
 // An order that needs nothing but a card: it can be encoded and signed, as far as that can be known without the chip.
 struct PreparedOrder {
   IncomingOrder incoming;
@@ -96,7 +99,7 @@ public:
   Issued<Receipt> finish(const IncomingOrder& incoming, CardInHand& card, crypto::Time at,
                          const Progress& progress = {});
   // Of an order that was voided when a part of it was on the chip, or all of it: this one will never answer a reader.
-  // A chip that still has the transport keys bears nothing, and stays as it is.
+  // A chip that still has the transport keys bears nothing, and stays as it is. Refused for any other order.
   Issued<void> terminate(const std::string& order_id, CardInHand& card);
   // All of it, one after the other.
   Issued<Receipt> issue(const IncomingOrder& incoming, reader::PoweredCard& card, crypto::Time at,

@@ -89,6 +89,7 @@ void BatchScreen::print(const BatchEvent& event) {
       auto sentence = filled(words.into_bin, e.reader, e.reason);
       if (!e.blank_number.empty()) sentence += filled(words.of_blank, e.blank_number);
       if (!e.order_id.empty()) sentence += filled(words.voids, e.order_id);
+      if (e.alive) sentence += words.alive;
       s.line(std::cerr, sentence);
     }
     void operator()(const CardTorn& e) const { s.line(std::cerr, filled(words.torn, e.reader, words_for(e.failure))); }

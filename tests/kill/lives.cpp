@@ -18,6 +18,15 @@ void add(Sentences& to, const std::string& when, const Sentences& more) {
 
 bool loses_a_card(Deed deed) { return deed == Deed::away || deed == Deed::mute || deed == Deed::refuse; }
 
+// Nothing but chips that die in the reader: the feed never lets go of them.
+bool only_dead_chips(const Life& life) {
+  return std::ranges::all_of(life, [](const Fate& fate) {
+    return std::ranges::all_of(fate, [](const Blow& blow) {
+      return blow.deed == Deed::mute || blow.deed == Deed::refuse || blow.deed == Deed::cut;
+    });
+  });
+}
+
 std::size_t lost_cards(const Life& life) {
   std::size_t lost = 0;
   for (const auto& fate : life)
@@ -57,7 +66,9 @@ Sentences one_station(const Case& each, Proof proof) {
   }
   auto end = run(floor, station);
   if (lost_cards(each.life) > 0) {
-    add(faults, "before a person came", judge(floor, folders, Proof::books).faults);
+    const auto found = judge(floor, folders, Proof::books);
+    add(faults, "before a person came", found.faults);
+    if (!station.real_reader && only_dead_chips(each.life)) add(faults, "it needs a person", found.unended);
     if (clear_up(floor, folders)) end = run(floor, station);
   }
   if (end != End::complete) faults.emplace_back("the last run does not end every order");

@@ -15,6 +15,7 @@
 #include "crypto/threaded_engine.hpp"
 #include "personalize/floor/batch.hpp"
 #include "personalize/floor/ledger_orders.hpp"
+#include "personalize/floor/stock_report.hpp"
 #include "personalize/floor/watchdog.hpp"
 #include "personalize/ledger/shared_ledger.hpp"
 #include "station.hpp"
@@ -72,6 +73,9 @@ public:
     }
     return open();
   }
+  [[nodiscard]] std::string card_in_hand() const override {
+    return moves_cards ? cards_.front().file.string() : std::string();
+  }
   personalize::Fed<void> done() override { return put(finished); }
   personalize::Fed<void> reject(std::string_view reason) override {
     reasons.emplace_back(reason);
@@ -82,6 +86,7 @@ public:
   unsigned away = 0;  // so often the reader is not there
   unsigned mute = 0;  // so often the card says nothing
   bool swap = false;
+  bool moves_cards = false;  // itself, so that nobody changes the card in hand
   unsigned reconnections = 0;
   std::vector<fs::path> finished, rejected;
   std::vector<std::string> reasons;
@@ -222,6 +227,11 @@ public:
     return found->state;
   }
   [[nodiscard]] Books& books() { return books_; }
+  [[nodiscard]] personalize::StockReport report() {
+    return read_stock_report(*books_.database, books_.audit, books_.now).value();
+  }
+  // Blanks in the bin whose chips may speak.
+  [[nodiscard]] std::set<std::string> alive() { return report().alive; }
   // For who works beside the batch.
   [[nodiscard]] std::unique_ptr<personalize::Database> open_again() const {
     return personalize::open_database((folder_ / "ledger").string(), personalize::MissingDatabase::refuse).value();

@@ -93,6 +93,8 @@ TEST_CASE("A chip that fails again and again voids its order, and the next one g
   const auto voided = station.only<CardRejected>().order_id;
   CHECK(station.state(voided.back() == '1' ? 1 : 2) == OrderState::voided);
   CHECK(station.books().stock.find("PR0000001").value()->state == BlankState::rejected);
+  CHECK(station.only<CardRejected>().alive);  // nobody could end it
+  CHECK(station.alive() == std::set<std::string>{"PR0000001"});
   check_sums(station);
 }
 

@@ -132,7 +132,7 @@ TEST_CASE("A reader that hangs when it powers a card is given up; the batch goes
   };
   const auto file = station.write("a.jsonl", lines(1, 3));
   const auto all = feeds({{card}, {station.blank(2), station.blank(3), station.blank(4)}});
-  feed(all).power_limit = 50ms;
+  feed(all).power_limit = 1s;
   BatchSettings settings;
   settings.hung_limit = 100ms;
   const auto result = station.run(all, {file}, {}, settings);
@@ -207,10 +207,145 @@ TEST_CASE("A finished card whose order was voided is terminated when it is fed")
   const auto fed = feeds({{torn, station.blank(2)}});
   CHECK(station.run(fed, {next}).issued == 1);
   CHECK(feed(fed).reasons == std::vector<std::string>{"order_voided"});
+  CHECK_FALSE(station.only<CardRejected>().alive);
+  CHECK(station.alive().empty());
   CHECK(station.books().stock.find("PR0000001").value()->state == BlankState::rejected);
   const auto again = feeds({{torn}});
   station.run(again, {station.write("c.jsonl", lines(3, 3))});
   CHECK(feed(again).reasons == std::vector<std::string>{"out_of_service"});
+  check_sums(station);
+}
+
+TEST_CASE("A chip that cannot be terminated is known to be alive in the bin, until it is") {
+  FloorStation station("batch-alive");
+  auto card = station.blank(1);
+  station.watch = [&](const BatchEvent& event) {
+    const auto* const step = std::get_if<CardStep>(&event);
+    if (step != nullptr && step->progress.phase == Phase::reading_back) throw std::runtime_error("no memory left");
+  };
+  const auto file = station.write("a.jsonl", lines(1, 1));
+  REQUIRE(station.run(feeds({{card}}), {file}).open_orders == open_on(1, 1));
+  station.watch = {};
+  REQUIRE(station.state(1) == OrderState::personalized);
+  REQUIRE(station.books().orders.void_order(sample::order_id(1), "by the operator"));
+  CHECK(station.alive() == std::set<std::string>{"PR0000001"});
+  card.fault = [](std::size_t exchange) {  // identified, and no more
+    return exchange >= 8 ? std::optional(wire::LinkError::card_removed) : std::nullopt;
+  };
+  const auto next = station.write("b.jsonl", lines(2, 2));
+  const auto failing = feeds({{card}});
+  station.run(failing, {next});
+  CHECK(feed(failing).reasons == std::vector<std::string>{"link"});
+  CHECK(station.only<CardRejected>().alive);
+  CHECK(station.only<CardRejected>().blank_number == "PR0000001");
+  CHECK(station.alive() == std::set<std::string>{"PR0000001"});
+  const auto report = station.report();
+  for (const auto& text : {to_text(report), to_html(report, nullptr)})
+    CHECK(text.find("MAY BE ALIVE") != std::string::npos);
+  CHECK(to_json(report, nullptr).find("\"chip_alive\" : true") != std::string::npos);
+  card.fault = {};
+  station.run(feeds({{card}}), {next});
+  CHECK_FALSE(station.only<CardRejected>().alive);
+  CHECK(station.alive().empty());
+}
+
+TEST_CASE("A card whose order somebody issues meanwhile is not terminated") {
+  FloorStation station("batch-issued-meanwhile");
+  sample::Books by_hand(station.open_again());
+  bool issued = false;
+  station.watch = [&](const BatchEvent& event) {
+    const auto* const step = std::get_if<CardStep>(&event);
+    if (step == nullptr || step->progress.phase != Phase::reading_back || std::exchange(issued, true)) return;
+    Order order;
+    Receipt receipt;
+    order.order_id = receipt.order_id = step->order_id;
+    CHECK(by_hand.orders.mark_issued(order, receipt));
+  };
+  const auto card = station.blank(1);
+  const auto file = station.write("a.jsonl", lines(1, 1));
+  const auto all = feeds({{card}});
+  CHECK(station.run(all, {file}).complete);
+  CHECK(feed(all).rejected.empty());
+  CHECK(feed(all).finished.size() == 1);
+  CHECK(station.state(1) == OrderState::issued);
+  const auto again = feeds({{card}});
+  station.run(again, {station.write("b.jsonl", lines(2, 2))});
+  CHECK(feed(again).finished.size() == 1);  // it lives
+}
+
+TEST_CASE("A card is not thrown away while the ledger does not tell whose it is") {
+  FloorStation station("batch-no-answer");
+  const auto by_hand = station.open_again();
+  const auto call = [&](const char* statement) {
+    REQUIRE(by_hand->guarded([&]() -> Logged<void> {
+      by_hand->run(statement);
+      return {};
+    }));
+  };
+  auto torn = station.blank(1, [&](std::size_t exchange) -> std::optional<wire::LinkError> {
+    if (exchange != 15) return std::nullopt;
+    call("ALTER TABLE orders RENAME TO orders_away");
+    return wire::LinkError::bad_response;
+  });
+  const auto file = station.write("a.jsonl", lines(1, 1));
+  const auto all = feeds({{torn}});
+  BatchSettings settings;
+  settings.tries = 1;
+  CHECK(station.run(all, {file}, {}, settings).station_failure);
+  CHECK(feed(all).rejected.empty());
+  call("ALTER TABLE orders_away RENAME TO orders");
+  CHECK(station.state(1) == OrderState::writing);
+  torn.fault = {};
+  CHECK(station.run(feeds({{torn}}), {file}).issued == 1);
+  check_sums(station);
+}
+
+TEST_CASE("A mute card in the first one's place is not booked under the first one's blank") {
+  FloorStation station("batch-mute-swapped");
+  auto first = station.blank(1, once(2, wire::LinkError::card_removed));
+  first.blank_number = "PR0000001";
+  auto mute = station.blank(2);
+  mute.mute = true;
+  const auto all = feeds({{first, mute}});
+  feed(all).swap = true;
+  const auto result = station.run(all, {station.write("a.jsonl", lines(1, 1))});
+  CHECK(result.issued == 1);
+  CHECK(result.rejected == 1);
+  CHECK(station.only<CardRejected>().blank_number.empty());
+  CHECK(station.books().stock.find("PR0000001").value()->state == BlankState::issued);
+  check_sums(station);
+}
+
+TEST_CASE("A torn chip that stays mute ends its order where the feed knows that it is the same card") {
+  FloorStation station("batch-mute-same");
+  auto torn = station.blank(1, once(15, wire::LinkError::card_removed));
+  const auto all = feeds({{torn, station.blank(2)}});
+  feed(all).moves_cards = GENERATE(true, false);
+  feed(all).mute = 1'000'000;
+  const auto file = station.write("a.jsonl", lines(1, 2));
+  const auto result = station.run(all, {file});
+  CHECK(result.issued == 1);
+  CHECK(result.rejected == 1);
+  CHECK(feed(all).reasons == std::vector<std::string>{"card_mute"});
+  const auto blank = station.books().stock.find("PR0000001").value();
+  const auto end = station.books().orders.find(blank->order_id).value();
+  if (!feed(all).moves_cards) {
+    CHECK(result.open_orders.size() == 1);
+    CHECK(blank->state == BlankState::taken);
+    CHECK(end->state == OrderState::writing);
+    return;
+  }
+  CHECK(result.complete);
+  CHECK(blank->state == BlankState::rejected);
+  CHECK(end->state == OrderState::voided);
+  CHECK(end->void_reason == "card_mute");
+  CHECK(station.only<CardRejected>().order_id == blank->order_id);
+  CHECK(station.alive() == std::set<std::string>{"PR0000001"});
+  // It speaks again.
+  const auto later = feeds({{torn, station.blank(3)}});
+  CHECK(station.run(later, {station.write("b.jsonl", lines(3, 3))}).issued == 1);
+  CHECK(feed(later).reasons == std::vector<std::string>{"order_voided"});
+  CHECK(station.alive().empty());
   check_sums(station);
 }
 

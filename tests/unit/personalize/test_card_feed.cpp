@@ -86,7 +86,10 @@ TEST_CASE("A folder feeds each card to one reader, and keeps what has ended", "[
     REQUIRE((one && two));
     CHECK(one->card.reader_name == "virtual 1");
     one->card.channel.reset();
+    const auto in_hand = feeds[0]->card_in_hand();
     CHECK(feeds[0]->again({}).has_value());
+    CHECK(feeds[0]->card_in_hand() == in_hand);
+    CHECK(feeds[1]->card_in_hand() != in_hand);
     REQUIRE(feeds[0]->done());
     two->card.channel.reset();
     REQUIRE(feeds[1]->reject("chip_dead"));
@@ -216,9 +219,14 @@ TEST_CASE("A feed program that hangs, lies or fails is told so, and not asked ag
     CHECK(fault(failing.feed->done()) == kNone);  // a program that says so can be asked again
   }
   // Nobody can confirm a card while the service is away: that is the link's fault, not the program's.
-  const auto unseen = Programmed("echo 'ok AB1234567'").feed->get({});
+  const Programmed naming("[ \"$verb\" = get ] && echo 'ok AB1234567' || echo ok");
+  const auto unseen = naming.feed->get({});
   CHECK(fault(unseen) == FeedError::link);
   CHECK(unseen.error().link == wire::LinkError::no_daemon);
+  CHECK(unseen.error().blank_number == "AB1234567");
+  CHECK(naming.feed->card_in_hand() == "AB1234567");
+  CHECK(fault(naming.feed->again({})) == FeedError::link);
+  CHECK(naming.feed->card_in_hand().empty());
 }
 
 TEST_CASE("A reason goes to the program as one word", "[feed]") {
