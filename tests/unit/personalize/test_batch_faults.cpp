@@ -240,7 +240,8 @@ TEST_CASE("A chip that cannot be terminated is known to be alive in the bin, unt
   CHECK(station.only<CardRejected>().blank_number == "PR0000001");
   CHECK(station.alive() == std::set<std::string>{"PR0000001"});
   const auto report = station.report();
-  for (const auto& text : {to_text(report), to_html(report, nullptr)})
+  for (const auto& text :
+       {to_text(report, reader::Language::english), to_html(report, nullptr, reader::Language::english)})
     CHECK(text.find("MAY BE ALIVE") != std::string::npos);
   CHECK(to_json(report, nullptr).find("\"chip_alive\" : true") != std::string::npos);
   card.fault = {};
