@@ -13,7 +13,7 @@ using pkcs11::Attributes;
 using pkcs11::Repeat;
 using pkcs11::Session;
 
-constexpr std::size_t kIdOctets = 16;
+constexpr std::size_t kMarkOctets = 8, kIdOctets = kMarkOctets + 8;
 
 CK_OBJECT_CLASS class_of(KeyKind kind) { return kind == KeyKind::signing ? CKO_PRIVATE_KEY : CKO_SECRET_KEY; }
 CK_KEY_TYPE type_of(KeyKind kind) { return kind == KeyKind::signing ? CKK_EC : CKK_AES; }
@@ -32,9 +32,16 @@ Result<Found, CryptoError> find_key(const Session& session, std::string_view nam
   return Found{object, std::move(id)};
 }
 
+Result<Bytes, CryptoError> random_octets(std::size_t count) {
+  Bytes octets(count);
+  if (RAND_bytes(octets.data(), static_cast<int>(count)) != 1) return openssl::failure();
+  return octets;
+}
+
 Result<Bytes, CryptoError> new_id() {
-  Bytes id(kIdOctets);
-  if (RAND_bytes(id.data(), static_cast<int>(id.size())) != 1) return openssl::failure();
+  PATENT_TRY(Bytes id, Pkcs11KeyVault::mark());
+  PATENT_TRY(const Bytes own, random_octets(kIdOctets - kMarkOctets));
+  id.insert(id.end(), own.begin(), own.end());
   return id;
 }
 
@@ -147,7 +154,17 @@ Result<Bytes, CryptoError> Pkcs11KeyVault::make(std::string_view name, KeyKind k
   if (taken) return unexpected(CryptoError::already_exists);
   PATENT_TRY(Bytes id, new_id());
   PATENT_TRY_VOID(token_->use(Repeat::no, [&](const Session& session) { return make_it(session, id); }));
+  // A token has no lock for two programs: who finds another's key of this name beside his own gives way.
+  if (const auto alone = id_of(name, kind); !alone && alone.error() == CryptoError::bad_state) {
+    PATENT_TRY_VOID(destroy_objects(kind, id));
+    return unexpected(CryptoError::already_exists);
+  }
   return id;
+}
+
+Result<Bytes, CryptoError> Pkcs11KeyVault::mark() {
+  static const auto mark = random_octets(kMarkOctets);
+  return mark;
 }
 
 Result<Bytes, CryptoError> Pkcs11KeyVault::id_of(std::string_view name, KeyKind kind) {
@@ -220,15 +237,21 @@ Result<void, CryptoError> Pkcs11KeyVault::rename(std::string_view name, std::str
 }
 
 Result<void, CryptoError> Pkcs11KeyVault::destroy(std::string_view name, KeyKind kind) {
-  if (!valid_key_name(name)) return unexpected(CryptoError::not_found);
+  PATENT_TRY(const Bytes id, id_of(name, kind));
+  return destroy_objects(kind, id);
+}
+
+Result<void, CryptoError> Pkcs11KeyVault::destroy_objects(KeyKind kind, ByteView id) {
   return token_->use(Repeat::no, [&](const Session& session) -> Result<void, CryptoError> {
-    PATENT_TRY(const Found key, find_key(session, name, kind));
-    PATENT_TRY_VOID(pkcs11::outcome(session->C_DestroyObject(session.handle, key.object)));
-    if (kind == KeyKind::master) return {};
-    Attributes half;
-    half.set(CKA_CLASS, CKO_PUBLIC_KEY).set(CKA_ID, ByteView(key.id));
-    PATENT_TRY(const CK_OBJECT_HANDLE public_half, find_one(session, half));
-    return pkcs11::outcome(session->C_DestroyObject(session.handle, public_half));
+    bool found = false;
+    for (const CK_OBJECT_CLASS half : {class_of(kind), CK_OBJECT_CLASS{CKO_PUBLIC_KEY}}) {
+      PATENT_TRY(const auto objects, find(session, Attributes().set(CKA_CLASS, half).set(CKA_ID, id)));
+      for (const CK_OBJECT_HANDLE object : objects)
+        PATENT_TRY_VOID(pkcs11::outcome(session->C_DestroyObject(session.handle, object)));
+      found = found || !objects.empty();
+    }
+    if (!found) return unexpected(CryptoError::not_found);
+    return {};
   });
 }
 

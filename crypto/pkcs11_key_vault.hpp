@@ -39,16 +39,21 @@ public:
   Result<void, CryptoError> destroy(std::string_view name, KeyKind kind) override;
   [[nodiscard]] std::filesystem::path place(std::string_view name, KeyKind kind) const override;  // RFC 7512
 
+  // CKA_ID ties the halves of a pair, whatever they are called; each that this process makes begins with its mark.
+  static Result<Bytes, CryptoError> mark();
+  Result<Bytes, CryptoError> id_of(std::string_view name, KeyKind kind);
+  // All objects of this CKA_ID, also where only a public half is left; not_found when there are none.
+  Result<void, CryptoError> destroy_objects(KeyKind kind, ByteView id);
+
   // What the token says of itself, and of a key, for a ceremony's protocol: a name and a value each.
   using Facts = std::vector<std::pair<std::string, std::string>>;
   Result<Facts, CryptoError> token_facts();
   Result<Facts, CryptoError> key_facts(std::string_view name, KeyKind kind);
 
 private:
-  // A new object's CKA_ID; already_exists when the name is taken.
+  // A new object's CKA_ID; already_exists when the name is taken, or another program makes one of it just now.
   template <class Make>
   Result<Bytes, CryptoError> make(std::string_view name, KeyKind kind, Make make_it);
-  Result<Bytes, CryptoError> id_of(std::string_view name, KeyKind kind);
 
   std::shared_ptr<pkcs11::Token> token_;  // the keys hold it too
 };

@@ -223,17 +223,16 @@ private:
       domain_.emplace(*std::move(made));
       return all_keys(*domain_);
     }
-    std::vector<CeremonyKey> keys;
     for (const std::string& kind : arguments_.texts("new")) {
       PATENT_TRY(const auto made, renew(*domain_, kind, arguments_.at()));
-      keys.insert(keys.end(), made.begin(), made.end());
+      made_.insert(made_.end(), made.begin(), made.end());
     }
-    if (!arguments_.given("enter")) return keys;
+    if (!arguments_.given("enter")) return made_;
     const std::string name = arguments_.text("enter");
     const auto entered = domain_->vault().import_master_key(name, std::move(entered_.key));
     if (!entered) return unexpected(report({entered.error(), domain_->vault().place(name, KeyKind::master)}));
-    keys.push_back({name, KeyKind::master, "entered in components", entered_.component_check_values});
-    return keys;
+    made_.push_back({name, KeyKind::master, "entered in components", entered_.component_check_values});
+    return made_;
   }
 
   // Nobody can have used what was made just now: a new domain's keys, and master keys. A signer that was half renewed
@@ -248,18 +247,15 @@ private:
     }
     Words destroyed;
     for (const KnownKey& key : *made)
-      if (founds_ ? !domain_ : key.kind == KeyKind::master && is_asked_for(key.name)) destroyed.push_back(key.name);
+      if (founds_ ? !domain_ : key.kind == KeyKind::master && is_own(key)) destroyed.push_back(key.name);
     const auto ended =
         end_failed(protocol_, folder_, domain_ ? &*domain_ : nullptr, vault(), {opening, *made, {}}, destroyed);
     if (!ended) report(ended.error());
   }
 
-  // Another program may have made a key meanwhile.
-  bool is_asked_for(const std::string& master) const {
-    if (arguments_.given("enter") && arguments_.text("enter") == master) return true;
-    return std::ranges::any_of(arguments_.texts("new"), [&](const std::string& kind) {
-      return is_master_kind(kind) && master_key_of(kind) == master;
-    });
+  // Another program may have made a key meanwhile: in a token, its id tells; a file must be one that was made here.
+  bool is_own(const KnownKey& key) const {
+    return !key.cka_id.empty() || std::ranges::find(made_, key.name, &CeremonyKey::name) != made_.end();
   }
 
   const Arguments& arguments_;
@@ -269,6 +265,7 @@ private:
   DomainPlan plan_;
   Protocol protocol_;
   Entered entered_;
+  std::vector<CeremonyKey> made_;  // in a domain that is there
   std::optional<TrustDomain> domain_;
   std::optional<Pkcs11KeyVault> token_;
 };

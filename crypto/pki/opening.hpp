@@ -15,6 +15,8 @@ struct KnownKey {
   std::string name;
   KeyKind kind{};
   std::string identity;  // a public key's SHA-256, a master key's check value: names change when keys are renewed
+  std::string cka_id{};  // of its objects in a token; a file has none
+  friend bool operator==(const KnownKey&, const KnownKey&) = default;
 };
 Result<std::vector<KnownKey>, DomainFailure> known_keys(KeyVault& vault);
 Json::Value as_json(const std::vector<KnownKey>& keys);
@@ -28,6 +30,14 @@ struct Opening {
 Result<Opening, DomainFailure> write_opening(const std::filesystem::path& file, Json::Value said,
                                              std::vector<KnownKey> before);
 Result<Opening, DomainFailure> read_opening(const std::filesystem::path& file);
+// In a token, only what was made by the program that wrote the opening: others may be at work there.
 Result<std::vector<KnownKey>, DomainFailure> made_since(const Opening& opening, KeyVault& vault);
+
+// What is going to be destroyed when this ceremony is ended: written before the first key goes, and there until the
+// protocol has told it. Empty when there is none.
+Result<void, DomainFailure> write_destruction(const Opening& opening, const std::vector<KnownKey>& keys);
+Result<std::vector<KnownKey>, DomainFailure> read_destruction(const Opening& opening);
+// Both files.
+Result<void, DomainFailure> remove_opening(const Opening& opening);
 
 }  // namespace crypto::pki

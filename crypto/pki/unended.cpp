@@ -26,6 +26,18 @@ void clear_building_sites(const fs::path& folder) {
   for (const fs::path& site : found) fs::remove_all(site, error);
 }
 
+// Never by its name, where another program may have made one of that name. `gone`: but perhaps for its public half.
+Result<void, DomainFailure> finish_key(KeyVault& vault, const KnownKey& key, bool gone) {
+  auto* const token = dynamic_cast<Pkcs11KeyVault*>(&vault);
+  if (gone && token == nullptr) return {};
+  const auto id = from_hex(key.cka_id);
+  const auto done = token == nullptr ? vault.destroy(key.name, key.kind)
+                    : id             ? token->destroy_objects(key.kind, *id)
+                                     : unexpected(CryptoError::bad_encoding);
+  if (done || (gone && done.error() == CryptoError::not_found)) return {};
+  return unexpected(DomainFailure{done.error(), vault.place(key.name, key.kind)});
+}
+
 Result<Opening, Exit> opening_of(const fs::path& file) {
   auto opening = read_opening(file);
   if (!opening) return unexpected(report(opening.error()));
@@ -48,20 +60,20 @@ Result<void, Exit> refuse_unended(const fs::path& folder) {
 Result<fs::path, DomainFailure> end_failed(const Protocol& protocol, const fs::path& folder, const TrustDomain* domain,
                                            KeyVault* vault, Failure failure, const Words& destroy) {
   const auto made = std::exchange(failure.left, {});
-  for (const KnownKey& key : made) {
-    const bool ends = std::ranges::find(destroy, key.name) != destroy.end();
-    if (ends)
-      if (const auto done = vault->destroy(key.name, key.kind); !done)
-        return unexpected(DomainFailure{done.error(), vault->place(key.name, key.kind)});
-    (ends ? failure.destroyed : failure.left).push_back(key);
-  }
+  PATENT_TRY(failure.destroyed, read_destruction(failure.opening));
+  std::erase_if(failure.destroyed, [&](const KnownKey& key) { return std::ranges::find(made, key) != made.end(); });
+  const std::size_t gone = failure.destroyed.size();  // by an ending that was cut off
+  for (const KnownKey& key : made)
+    (std::ranges::find(destroy, key.name) != destroy.end() ? failure.destroyed : failure.left).push_back(key);
+  if (!failure.destroyed.empty()) PATENT_TRY_VOID(write_destruction(failure.opening, failure.destroyed));
+  for (std::size_t i = 0; i < failure.destroyed.size(); ++i)
+    PATENT_TRY_VOID(finish_key(*vault, failure.destroyed[i], i < gone));
   if (domain == nullptr)
     clear_building_sites(folder);
   else
     clear_torn_protocol(folder, failure.opening);
   PATENT_TRY(const fs::path name, protocol.write_failed(folder, domain, failure));
-  if (const auto removed = remove_file(failure.opening.file); !removed)
-    return unexpected(DomainFailure{removed.error(), failure.opening.file});
+  PATENT_TRY_VOID(remove_opening(failure.opening));
   return name;
 }
 

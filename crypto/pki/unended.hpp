@@ -10,8 +10,8 @@ namespace crypto::pki {
 // Says so when a ceremony of this folder was not brought to its end. One that only left its opening behind is cleared.
 Result<void, Exit> refuse_unended(const std::filesystem::path& folder);
 
-// Destroys those of the keys left that are named, says what became of all, and removes the opening. `domain` and
-// `vault` may be missing.
+// Destroys those of the keys left that are named, says what became of all, also of those that an ending destroyed which
+// was cut off, and removes the opening. `domain` and `vault` may be missing.
 Result<std::filesystem::path, DomainFailure> end_failed(const Protocol& protocol, const std::filesystem::path& folder,
                                                         const TrustDomain* domain, KeyVault* vault, Failure failure,
                                                         const Words& destroy);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Laid before a program by LD_PRELOAD: kills it before the N-th step that a disk keeps, N from $DIE_AT_STEP.
+// Laid before a program by LD_PRELOAD: kills it before the N-th step that a disk keeps, N from $DIE_AT_STEP; where
+// $ONLY_STOP is, it is stopped instead.
 #include <dlfcn.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@ namespace {
 void step() {
   static int steps = 0;
   const char* const last = ::getenv("DIE_AT_STEP");
-  if (last != nullptr && ++steps == ::atoi(last)) ::raise(SIGKILL);
+  if (last != nullptr && ++steps == ::atoi(last)) ::raise(::getenv("ONLY_STOP") == nullptr ? SIGKILL : SIGSTOP);
 }
 
 template <class... Parameters>

@@ -90,4 +90,64 @@ for ((step = 1; ; step += 12 * every)); do
   whole || expect 0 "Protocol" "$pki" ceremony trust "${arguments[@]}" "${two[@]}" --at 2026-03-12
 done
 check "the founding was killed often enough: $step" test "$step" -gt 20
+
+# --- a closing that is killed at any step: all that is destroyed is told, and no half of a key stays
+fresh() {
+  rm -rf trust* hsm
+  new_hsm
+  softhsm2-util --init-token --free --label "$1" --pin "$(cat whole.txt)" --so-pin 08154711 >util.out 2>&1
+  place=(--module $module --token "$1")
+}
+# keys_left and keys_destroyed, of all protocols together
+names() { python3 -c 'import glob, json, sys
+print(sorted({key["name"] for file in glob.glob("trust.ceremony-failed-*.json") for key in json.load(open(file))[sys.argv[1]]}))' "$1"; }
+left() { "$pki" ceremony trust --close "${place[@]}" --destroy no-such-key "${two[@]}" 2>&1 >out | sed -n 's/.*those are: //p'; }
+destroying() { sed 's/none//; s/[^ ]*/--destroy &/g; s/--destroy $//' <<<"$(left)"; }
+objects() { find hsm/tokens -name '*.object' ! -name token.object | wc -l; }
+for ((torn_at = 80; torn_at < 400; torn_at += 20)); do
+  fresh torn
+  torn "$torn_at" --found "${place[@]}"
+  [[ $(left) == *' '* ]] && break
+done
+keys=$(destroying) told=$(python3 -c 'import sys; print(sorted(sys.argv[1:]))' $(left))
+check "keys were left: $keys" test "$(wc -w <<<"$keys")" -ge 4
+cp -a hsm hsm.torn; cp trust.ceremony-opened.json opened.torn
+for ((step = 1; ; step += 1 + every / 9)); do
+  rm -rf trust* hsm
+  cp -a hsm.torn hsm; cp opened.torn trust.ceremony-opened.json
+  torn "$step" --close "${place[@]}" $keys || break
+  is_open && expect 0 "Protocol" "$pki" ceremony trust --close "${place[@]}" $(destroying) "${two[@]}" --at 2026-03-11
+  check "step $step: what is destroyed is told: $(names keys_destroyed)" test "$(names keys_destroyed)" = "$told"
+  check "step $step: destroyed whole" test "$(objects)" = 0
+done
+check "the closing was killed often enough: $step" test "$step" -gt 20
+
+# --- two foundings in one token: the late one destroys nothing of the other's, when it fails and when it is closed
+stopped() {  # a founding that has opened, and not yet made a key
+  for ((step = 1; step < 40; ++step)); do
+    rm -rf trust*
+    LD_PRELOAD=$killer DIE_AT_STEP=$step ONLY_STOP=1 ASAN_OPTIONS=verify_asan_link_order=0 \
+      "$pki" ceremony trust --found "${place[@]}" "${two[@]}" --at 2026-03-10 >late.out 2>late.err &
+    late=$!
+    until [[ $(ps -o state= -p $late) == T* ]]; do sleep 0.02; done
+    is_open && [[ $(objects) == 0 ]] && return
+    kill -KILL $late; wait $late 2>none
+  done
+}
+unspoilt() { test "$("$pki" show other --passphrase-source file:whole.txt --json | grep -cE '"fits_certificate" : true|key_check_value')" = 11; }
+for how in CONT KILL; do
+  rm -rf other
+  fresh "$how"
+  stopped
+  check "it has opened" is_open
+  expect 0 "Trust domain" "$pki" init other "${place[@]}" --passphrase-source file:whole.txt --at 2026-03-10
+  kill -$how $late; wait $late 2>none
+  check "the late one ends" test $? = "$([[ $how == CONT ]] && echo 73 || echo 137)"
+  if [[ $how == KILL ]]; then
+    expect 65 "those are: none" "$pki" ceremony trust --close "${place[@]}" --destroy csca "${two[@]}"
+    expect 0 "Protocol" "$pki" ceremony trust --close "${place[@]}" "${two[@]}"
+  fi
+  check "nothing is open, and nothing was destroyed" eval "! is_open && [[ \$(names keys_destroyed) == '[]' ]]"
+  check "the other's keys are all there after $how" unspoilt
+done
 conclude 30

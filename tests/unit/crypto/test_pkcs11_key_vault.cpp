@@ -164,6 +164,62 @@ TEST_CASE("names in a token follow the vault's rules") {
   CHECK(vault.signing_key("csca").value()->sign_digest(kDigest));
 }
 
+TEST_CASE("a key that was destroyed by half is destroyed whole, and no other one") {
+  const auto token = new_token();
+  Pkcs11KeyVault vault(token, SoftHsm::pin());
+  REQUIRE(vault.make_signing_key("csca", Curve::secp256r1));
+  REQUIRE(vault.make_signing_key("dv", Curve::secp256r1));
+  const auto id = vault.id_of("csca", KeyKind::signing).value();
+  const auto mark = Pkcs11KeyVault::mark().value();
+  CHECK(std::equal(mark.begin(), mark.end(), id.begin()));
+  CHECK(id != vault.id_of("dv", KeyKind::signing).value());
+  pkcs11::Token inside(token, SoftHsm::pin());
+  const auto objects = [&](bool destroy) {
+    return inside
+        .use(pkcs11::Repeat::no,
+             [&](const pkcs11::Session& session) -> Result<std::size_t, CryptoError> {
+               PATENT_TRY(const auto all, find(session, pkcs11::Attributes().set(CKA_ID, ByteView(id))));
+               pkcs11::Attributes half;
+               half.set(CKA_CLASS, CKO_PRIVATE_KEY).set(CKA_ID, ByteView(id));
+               if (destroy) {
+                 PATENT_TRY(const auto object, find_one(session, half));
+                 REQUIRE(session->C_DestroyObject(session.handle, object) == CKR_OK);
+               }
+               return all.size();
+             })
+        .value();
+  };
+  CHECK(objects(true) == 2);
+  CHECK(objects(false) == 1);
+  CHECK(vault.has("csca", KeyKind::signing) == false);
+  CHECK(vault.destroy_objects(KeyKind::signing, id));
+  CHECK(objects(false) == 0);
+  CHECK(vault.destroy_objects(KeyKind::signing, id).error() == CryptoError::not_found);
+  CHECK(vault.list()->size() == 1);
+}
+
+TEST_CASE("of two who make a key of one name at the same time, at most one has it") {
+  const auto token = new_token();
+  Pkcs11KeyVault vault(token, SoftHsm::pin());
+  REQUIRE(vault.list());
+  for (int round = 0; round < 20; ++round) {
+    const std::string name = "csca-" + std::to_string(round);
+    std::atomic<int> made = 0, late = 0;
+    {
+      std::vector<std::jthread> threads;
+      for (int t = 0; t < 4; ++t)
+        threads.emplace_back([&] {
+          const auto key = Pkcs11KeyVault(token, SoftHsm::pin()).make_signing_key(name, Curve::secp256r1);
+          made += key ? 1 : 0;
+          late += !key && key.error() == CryptoError::already_exists ? 1 : 0;
+        });
+    }
+    CHECK(made <= 1);
+    CHECK(made + late == 4);
+    CHECK(vault.has(name, KeyKind::signing) == (made == 1));
+  }
+}
+
 TEST_CASE("a wrong PIN is shown to the token once") {
   const auto token = new_token(), shared = new_token();  // SoftHSM sees new ones only when it is started anew
   REQUIRE(Pkcs11KeyVault(token, SoftHsm::pin()).make_signing_key("csca", Curve::secp256r1));
