@@ -125,6 +125,10 @@ public:
 
   // Several statements at once, without values.
   virtual void script(const std::string& sql) = 0;
+  // What transaction() and snapshot() do first and last: for a database that stands before another one.
+  virtual void begin(const char* words) { script(words); }
+  virtual void commit() { script("COMMIT"); }
+  virtual void roll_back() { script("ROLLBACK"); }
   // In the order they were made in.
   virtual std::vector<std::string> tables() = 0;
   virtual std::vector<Column> columns(std::string_view table) = 0;
@@ -153,9 +157,6 @@ private:
   }
   [[nodiscard]] virtual const char* begin_words() const = 0;
   [[nodiscard]] virtual const char* snapshot_words() const = 0;
-  virtual void begin(const char* words) { script(words); }
-  virtual void commit() { script("COMMIT"); }
-  virtual void roll_back() { script("ROLLBACK"); }
   virtual std::int64_t execute(std::string_view sql, std::span<const Value> values) = 0;
   virtual std::unique_ptr<Rows> select(std::string_view sql, std::span<const Value> values) = 0;
   virtual std::unique_ptr<Rows> select_by_and_by(std::string_view sql, std::span<const Value> values) = 0;

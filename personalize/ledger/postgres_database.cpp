@@ -196,7 +196,7 @@ auto PostgresDatabase::tried_again(const Work& work) -> decltype(work()) {
     try {
       return work();
     } catch (const pqxx::failure&) {
-      if (in_transaction() || !session_ || is_connected()) throw;
+      if (begun_ || !session_ || is_connected()) throw;
     }
     return work();
   });
@@ -206,7 +206,7 @@ bool PostgresDatabase::is_connected() const { return session_ && session_->conne
 
 // A new connection in the place of a lost one, but never in the midst of a transaction: its first half would be gone.
 PostgresDatabase::Session& PostgresDatabase::session() {
-  if (in_transaction()) {
+  if (begun_) {
     if (!is_connected()) throw failed(LedgerError::unavailable);
     return *session_;
   }
@@ -276,12 +276,17 @@ void PostgresDatabase::queue_up() {
 
 void PostgresDatabase::begin(const char* words) {
   tried_again([&] { session().work.exec(words); });
+  begun_ = true;
   writes_ = std::string_view(words) == begin_words();
 }
 
-// With a number of its own, where it changed anything: who loses the connection before the answer asks for it.
 void PostgresDatabase::commit() {
-  if (!writes_) return script("COMMIT");
+  writes_ ? commit_writes() : script("COMMIT");
+  begun_ = false;
+}
+
+// With a number of its own, where it changed anything: who loses the connection before the answer asks for it.
+void PostgresDatabase::commit_writes() {
   ++commits_;
   translated([&] {
     try {
@@ -308,6 +313,7 @@ bool PostgresDatabase::was_committed() {
 
 // What was lost is undone.
 void PostgresDatabase::roll_back() {
+  begun_ = false;
   if (is_connected()) script("ROLLBACK");
 }
 
@@ -355,8 +361,7 @@ pqxx::result PostgresDatabase::result_of(std::string_view sql, std::span<const V
 
 // Alone it is a transaction too: where the answer is lost, it is asked for.
 std::int64_t PostgresDatabase::execute(std::string_view sql, std::span<const Value> values) {
-  if (in_transaction())
-    return translated([&] { return static_cast<std::int64_t>(result_of(sql, values).affected_rows()); });
+  if (begun_) return translated([&] { return static_cast<std::int64_t>(result_of(sql, values).affected_rows()); });
   std::int64_t changed = 0;
   const auto done = transaction([&]() -> Logged<void> {
     changed = execute(sql, values);

@@ -19,6 +19,9 @@ public:
 
   void queue_up() override;
   void script(const std::string& sql) override;
+  void begin(const char* words) override;
+  void commit() override;
+  void roll_back() override;
   std::vector<std::string> tables() override;
   std::vector<Column> columns(std::string_view table) override;
   void continue_ids(const std::string& table) override;
@@ -40,9 +43,6 @@ private:
   [[nodiscard]] const char* snapshot_words() const override {
     return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
   }
-  void begin(const char* words) override;
-  void commit() override;
-  void roll_back() override;
   std::int64_t execute(std::string_view sql, std::span<const Value> values) override;
   std::unique_ptr<Rows> select(std::string_view sql, std::span<const Value> values) override;
   std::unique_ptr<Rows> select_by_and_by(std::string_view sql, std::span<const Value> values) override;
@@ -51,6 +51,7 @@ private:
   [[nodiscard]] bool is_connected() const;
   Session& session();
   Session& connect();
+  void commit_writes();
   [[nodiscard]] bool was_committed();
   // Runs what libpqxx throws from.
   template <class Work>
@@ -65,7 +66,8 @@ private:
   std::int64_t program_;  // this connection's name among all, by chance
   std::optional<Session> session_;
   std::optional<std::chrono::steady_clock::time_point> away_since_;
-  bool writes_ = false;  // the transaction that was begun
+  bool begun_ = false;   // a transaction
+  bool writes_ = false;  // in it
   std::int64_t commits_ = 0;
   std::uint64_t streams_ = 0;
 };

@@ -16,10 +16,18 @@ public:
     told([&] { below_->queue_up(); });
   }
   void script(const std::string& sql) override {
-    const bool commits = sql == "COMMIT";
-    if (commits) reaper_.strikes(Point::before_commit);
     told([&] { below_->script(sql); });
-    if (commits) reaper_.strikes(Point::after_commit);
+  }
+  void begin(const char* words) override {
+    told([&] { below_->begin(words); });
+  }
+  void commit() override {
+    reaper_.strikes(Point::before_commit);
+    told([&] { below_->commit(); });
+    reaper_.strikes(Point::after_commit);
+  }
+  void roll_back() override {
+    told([&] { below_->roll_back(); });
   }
   std::vector<std::string> tables() override { return below_->tables(); }
   std::vector<personalize::Column> columns(std::string_view table) override { return below_->columns(table); }
