@@ -10,8 +10,8 @@ samples/quickstart.sh [--embedded] [--at YYYY-MM-DD] [--build FOLDER] [--work FO
 
 Installs what is missing, builds, makes a sample trust domain, starts a private PC/SC service with virtual cards, issues the sample
 orders, inspects each card, then bad ones; then a payment arrives, and handhelds that got a trust package say who may
-work today; then a floor with four readers writes 200 cards, and somebody pulls its plug half-way. Everything it makes
-lies in one folder; nothing of the system is touched.
+work today; then a floor with four readers writes 200 cards, and somebody pulls its plug half-way. Of the system
+it only installs Debian packages; all else lies in build/release and samples/work.
 
   --embedded      without PC/SC: cards in files, in the tools' own process
   --at DATE       the day of the story (default: today)
@@ -86,7 +86,7 @@ if [[ $embedded == no ]]; then samples/install-packages.sh run; fi
 bin=${built:-build/release}
 if [[ -z $built ]]; then
   samples/install-packages.sh build
-  say "Building (the first time takes some minutes)"
+  say "Building (the first time takes some minutes; follow it: tail -f ${work#"$PWD/"}/build.log)"
   mkdir -p "$bin" # locked: quickstarts with work folders of their own share it
   { flock 8 && cmake -G Ninja -S . -B "$bin" -DCMAKE_BUILD_TYPE=Release -DPATENT_TESTS=OFF && ninja -C "$bin"; } \
     >"$work/build.log" 2>&1 8>"$bin/lock" || { tail -40 "$work/build.log" >&2; exit 69; }
@@ -306,4 +306,5 @@ issued=$(jq -r 'select(.kind == "issued").card_number' "$work/events.jsonl" | wc
 different=$(jq -r 'select(.kind == "issued").card_number' "$work/events.jsonl" | sort -u | wc -l)
 printf 'cards issued: %s, different ones: %s, in the tray: %s\n' "$issued" "$different" "$(finished)"
 [[ $issued == 200 && $different == 200 && $(finished) == 200 ]] || wrong=1
+((wrong)) || printf '\nAll as expected. Next: README, Use it by hand.\n'
 exit $wrong
