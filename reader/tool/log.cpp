@@ -244,12 +244,13 @@ constexpr std::array kActions{
             run_show},
     Command{"log export", "Writes the log as JSON lines, signed by the device's inspection terminal.",
             "--log FILE --out FILE --terminal DOMAIN",
-            "  patent-reader log export --log checks.db --out checks.jsonl --terminal domain\n", run_export},
-    Command{"log verify", "Finds any change, gap or truncation of a log or an export, and names the first bad entry.",
-            "FILE [--against EXPORT] [--trust FILE] [--json]",
-            "  patent-reader log verify checks.db\n"
-            "  patent-reader log verify checks.db --against last-week.jsonl --trust domain/certificates/cvca.cvcert\n",
-            run_verify_log},
+            "  patent-reader log export --log checks.db --out checks.jsonl --terminal /srv/trust\n", run_export},
+    Command{
+        "log verify", "Finds any change, gap or truncation of a log or an export, and names the first bad entry.",
+        "FILE [--against EXPORT] [--trust FILE] [--json]",
+        "  patent-reader log verify checks.db\n"
+        "  patent-reader log verify checks.db --against last-week.jsonl --trust /srv/trust/certificates/cvca.cvcert\n",
+        run_verify_log},
     Command{"log trim", "Removes entries older than the retention limit; the chain of the others stays provable.",
             "--log FILE --keep DAYS", "  patent-reader log trim --log checks.db --keep 90\n", run_trim},
 };

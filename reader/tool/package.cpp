@@ -198,7 +198,7 @@ constexpr std::array kActions{
             "Verifies a trust package against what is installed, and puts it into force at once or not at all. The\n"
             "first one needs --trust: whom to believe.",
             "FILE --store DIR [--trust DIR] [--policy FILE] [--at TIME] [--json]",
-            "  patent-reader package install day-1.package --store /var/lib/patent --trust trust\n"
+            "  patent-reader package install day-1.package --store /var/lib/patent --trust /srv/trust/trust\n"
             "  patent-reader package install day-2.package --store /var/lib/patent\n",
             run_install},
     Command{"package show", "Shows a package, or what is installed: versions, dates, lists, what it weighs.",

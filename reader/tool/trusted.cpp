@@ -53,7 +53,7 @@ Trust trust_folder(const Arguments& arguments) {
                               "unreadable",
                               "no certificate",
                               "no revocation list",
-                              "no certificate in it",
+                              "no certificate in it; a trust domain's certificates are in its trust/ folder",
                               "no master list",
                               "a master list that no list signer of a trusted state made"};
   throw Stop{Exit::usage, fmt::format("trust: {}: {}", loaded.error().file.string(),

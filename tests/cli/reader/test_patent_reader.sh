@@ -133,7 +133,7 @@ done
 check "nothing was written" test ! -e images
 expect 64 "--trust DIR or --store DIR is needed" "$reader" verify evidence.json
 expect 64 "not found" "$reader" verify evidence.json --trust none
-expect 64 "no certificate in it" "$reader" verify evidence.json --trust journal
+expect 64 "no certificate in it; a trust domain's certificates are in its trust/ folder" "$reader" verify evidence.json --trust journal
 expect 64 "not JSON" "$reader" verify trace.txt --trust domain/trust
 expect 64 "FILE is missing" "$reader" verify --trust domain/trust
 expect 64 "--at wants" "${inspect[@]}" --can "$can" --at yesterday
