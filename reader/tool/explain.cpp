@@ -34,6 +34,15 @@ std::string line_for_holder(Reason reason, const HolderWords& words) {
   return std::string(std::ranges::find(words.lines, advice_of(reason).holder, &HolderSentence::line)->text);
 }
 
+// The sentence of no card: what a finding would say in it stands open.
+std::string open_sentence(Reason reason, Language language) {
+  const bool russian = language == Language::russian;
+  const std::string_view date = russian ? "ДАТА" : "DATE";
+  return fmt::format(fmt::runtime(sentence(catalogue(language), reason)), fmt::arg("date", date),
+                     fmt::arg("as_of", date), fmt::arg("amount", "N"), fmt::arg("days", russian ? "N дн." : "N days"),
+                     fmt::arg("text", "..."));
+}
+
 Json::Value value(std::string_view text) { return Json::Value(std::string(text)); }
 
 Json::Value to_value(const ReasonRule& rule, const Catalogue& words, const HolderWords* holder) {
@@ -57,9 +66,10 @@ Json::Value to_value(const ReasonRule& rule, const Catalogue& words, const Holde
   return out;
 }
 
-void print(const ReasonRule& rule, const Catalogue& words, const HolderWords* holder) {
+void print(const ReasonRule& rule, Language language, const HolderWords* holder) {
+  const auto& words = catalogue(language);
   std::cout << fmt::format("{:>3}  {:<11}  {}\n     {}\n     -> {}\n", rule.rank, name_of(rule.outcome), rule.name,
-                           sentence(words, rule.reason), word(words, advice_of(rule.reason).officer));
+                           open_sentence(rule.reason, language), word(words, advice_of(rule.reason).officer));
   if (holder) std::cout << fmt::format("     [{}] {}\n", holder->code, line_for_holder(rule.reason, *holder));
   for (const auto& row : kDecisionTable)
     if (row.reason == rule.reason)
@@ -75,12 +85,12 @@ Exit run_explain(const Command& command, const Words& words) {
   Arguments arguments(command, described, {"[REASON]"});
   if (const auto exit = arguments.read(words)) return *exit;
   const auto rules = asked_for(arguments);
-  const auto& said_in = catalogue(language(arguments));
+  const auto said_in = language(arguments);
   const auto* const holder = holder_words_of(arguments);
   Json::Value all(Json::arrayValue);
   for (const auto& rule : rules) {
     if (arguments.given("json"))
-      all.append(to_value(rule, said_in, holder));
+      all.append(to_value(rule, catalogue(said_in), holder));
     else
       print(rule, said_in, holder);
   }

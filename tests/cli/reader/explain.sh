@@ -9,7 +9,10 @@ cd "$work" || exit 1
 expect 0 "Examples:" "$reader" explain --help
 expect 0 "STATES_DIFFER" "$reader" explain
 check "the worst stands first" grep -q "FORGED" <(head -1 out)
+check "no place for a value is left raw" test "$(grep -c "{" out)" = 0
 expect 0 "the paid period is over, by fresh facts" "$reader" explain UNPAID
+expect 0 "Not paid since DATE (as of DATE)." "$reader" explain UNPAID --lang en
+expect 0 "Оплачен по ДАТА (осталось N дн.)." "$reader" explain OK --lang ru
 expect 0 "сведения свежие" "$reader" explain unpaid --lang ru
 expect 0 "REPLACED" "$reader" explain 202
 expect 0 "Patent bekor qilingan" "$reader" explain ANNULLED --holder uz
@@ -55,4 +58,4 @@ expect 64 "--holder is" "${verify[@]}" --at $at --holder fr
 echo '{"clock_trust_hours": 0}' >policy.json
 expect 64 "a value out of its range" "${verify[@]}" --at $at --policy policy.json
 
-conclude 25
+conclude 28
