@@ -25,7 +25,21 @@ bool guard_memory() {
   return ::prctl(PR_SET_DUMPABLE, 0) == 0 && ::setrlimit(RLIMIT_CORE, &none) == 0;
 }
 
-std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }
+// However many lines it takes.
+std::string_view first_sentence(std::string_view text) {
+  const auto stop = std::min(text.find(". "), text.find(".\n"));
+  return stop == std::string_view::npos ? text : text.substr(0, stop + 1);
+}
+
+// The lines behind the first begin where that one stands.
+std::string hanging(std::string_view text, std::size_t column) {
+  std::string out;
+  for (const char c : text) {
+    out += c;
+    if (c == '\n') out.append(column, ' ');
+  }
+  return out;
+}
 
 std::string usage(const Program& program) {
   std::size_t width = 0;
@@ -33,7 +47,7 @@ std::string usage(const Program& program) {
   std::string text =
       fmt::format("Usage: {} COMMAND ...\n\n{}\n\nCommands:\n", program_invocation_short_name, program.purpose);
   for (const Command& command : program.commands)
-    text += fmt::format("  {:<{}}  {}\n", command.name, width, first_line(command.summary));
+    text += fmt::format("  {:<{}}  {}\n", command.name, width, hanging(first_sentence(command.summary), width + 4));
   return text + fmt::format("\nOptions:\n  --help, --version\n\nExamples:\n{}  {} COMMAND --help\n\nExit codes: {}\n",
                             program.examples, program_invocation_short_name, program.exit_codes);
 }
@@ -114,12 +128,13 @@ Exit run_action(const Command& group, std::span<const Command> actions, const Wo
   for (const Command& action : actions)
     if (!words.empty() && action.name == fmt::format("{} {}", group.name, words[0]))
       return action.run(action, {words.begin() + 1, words.end()});
+  const bool asked = !words.empty() && (words[0] == "--help" || words[0] == "-h");
+  if (!words.empty() && !asked) complain(fmt::format("there is no command {} {}", group.name, words[0]), Exit::usage);
   std::string text =
       fmt::format("Usage: {} {} {}\n{}\n\n", program_invocation_short_name, group.name, group.usage, group.summary);
   for (const Command& action : actions)
-    text += fmt::format("  {} {}\n      {}\n", action.name, action.usage, action.summary);
+    text += fmt::format("  {} {}\n      {}\n", action.name, action.usage, hanging(action.summary, 6));
   text += fmt::format("\nExamples:\n{}", group.examples);
-  const bool asked = !words.empty() && (words[0] == "--help" || words[0] == "-h");
   if (asked)
     std::cout << text;
   else

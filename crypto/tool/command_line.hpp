@@ -33,7 +33,7 @@ using Words = std::vector<std::string>;
 
 struct Command {
   std::string_view name;
-  std::string_view summary;  // its first line stands in the program's list
+  std::string_view summary;  // its first sentence stands in the program's list
   std::string_view usage;    // behind "PROGRAM NAME"
   std::string_view examples;
   Exit (*run)(const Command& command, const Words& words);

@@ -11,6 +11,7 @@ for action in "stock receive" "stock list" "stock reject" "stock destroy" "stock
   "shift enrol" "shift dismiss" "shift open" "shift close" "shift show" "shift report" readers; do
   expect 0 "Examples:" "$personalize" $action --help
 done
+expect 64 "there is no command stock recieve" "$personalize" stock recieve
 expect 64 "--ledger is missing" "$personalize" stock list
 expect 64 "--operator is missing" floor stock receive none.csv
 expect 64 "--state is" floor stock list --state lost
@@ -109,4 +110,4 @@ PY
 expect 65 "shift_unsigned 1" floor stock report --check
 check "and the audit chain knows other sums" grep -q "shift_changed 1" err
 
-conclude 73
+conclude 74

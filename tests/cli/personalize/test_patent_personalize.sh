@@ -18,6 +18,15 @@ expect 0 "Usage: patent-personalize COMMAND" "$personalize" --help
 expect 0 "patent-personalize 0." "$personalize" --version
 expect 64 "Usage: patent-personalize COMMAND" "$personalize"
 expect 64 "there is no command forge" "$personalize" forge
+# Each entry of a list is a whole sentence, and none of its lines begins outside its column.
+for tool in "$personalize" "$card" "$pki"; do
+  "$tool" --help | sed -n '/^Commands:/,/^$/p' | sed '1d;$d' >list
+  check "the list of ${tool##*/} has whole sentences" \
+    awk '/^  [a-z]/ { torn += NR > 1 && last !~ /\.$/ } { last = $0 } END { exit torn || last !~ /\.$/ }' list
+  check "the list of ${tool##*/} is indented" test "$(grep -c '^[^ ]' list)" = 0
+done
+check "the actions' descriptions are indented" \
+  test "$("$personalize" payments --help | sed -n '4,/^$/p' | grep -c '^[^ ]')" = 0
 for command in check plan issue show void; do
   expect 0 "Examples:" "$personalize" $command --help
   expect 64 "More: patent-personalize $command --help" "$personalize" $command --no-such-option
@@ -213,4 +222,4 @@ expect 0 "issued: card" "$personalize" issue without.json --reader virtual:d.car
 # None of these bound the order to a chip.
 expect 65 "does not know" "$personalize" show --domain trust "$(field $order '["order_id"]')"
 
-conclude 85
+conclude 92
