@@ -22,7 +22,7 @@ constexpr std::array kCommands{
         personalize::tool::run_order},
     Command{"check", "Checks orders and names all their faults. No key is used, no card is touched.",
             "ORDER... [--regions FILE] [--at TIME] [--json] [--lang ru|en]",
-            "  patent-personalize check samples/orders/*.json\n"
+            "  patent-personalize check samples/work/orders/*.json\n"
             "  patent-personalize check order.json --json --at 2026-03-10\n",
             personalize::tool::run_check},
     Command{
@@ -90,8 +90,8 @@ constexpr std::array kCommands{
         "SOURCE... --ledger WHERE --domain DIR [--order-trust DIR [--require-envelope]] [--previous-elsewhere]\n"
         "       [--json]",
         "  patent-personalize intake /srv/inbox --ledger floor.db --domain /srv/trust\n"
-        "  patent-personalize intake /srv/inbox --ledger postgresql://db/floor --domain /srv/trust --order-trust \n"
-        "      /srv/centres --require-envelope\n"
+        "  patent-personalize intake /srv/inbox --ledger postgresql://db/floor --domain /srv/trust \\\n"
+        "    --order-trust /srv/centres --require-envelope\n"
         "  orders-of-today | patent-personalize intake - --ledger floor.db --domain /srv/trust --json\n",
         personalize::tool::run_intake},
     Command{"events", "Tells the systems outside what became of cards: at least once, in order, with ids.",

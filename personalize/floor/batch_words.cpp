@@ -36,7 +36,9 @@ constexpr BatchWords kEnglish{
     .reader_back = "{}: is back",
     .summary = "{} issued, {} issued before, {} refused, {} cards rejected",
     .refused = "orders refused",
-    .mend = "mend what is said of them; held ones are released by patent-personalize void or show",
+    .mend =
+        "mend what is said of them; release held ones: patent-personalize ledger release ORDER_ID; or give them up: "
+        "patent-personalize void ORDER_ID",
     .spoilt = "rejected",
     .new_order = "a voided order needs a new order with a new card number",
     .open = "open on a chip",
@@ -79,7 +81,9 @@ constexpr BatchWords kRussian{
     .reader_back = "{}: снова на связи",
     .summary = "выпущено: {}, выпущено раньше: {}, отклонено заказов: {}, карт в браке: {}",
     .refused = "отклонены заказы",
-    .mend = "исправьте то, что о них сказано; отложенные освобождают командами patent-personalize void и show",
+    .mend =
+        "исправьте то, что о них сказано; отложенные возвращает в очередь patent-personalize ledger release "
+        "ORDER_ID, отказывается от них patent-personalize void ORDER_ID",
     .spoilt = "брак",
     .new_order = "вместо отменённого нужен новый заказ с новым номером карты",
     .open = "начаты на чипе и не окончены",

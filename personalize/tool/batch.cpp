@@ -152,7 +152,7 @@ Exit run_batch(const Command& command, const Words& words) {
                             "all (as without it), or names, parts of names, serial:NUMBER, port:PORT, divided by "
                             "commas; of virtual:DIR and program:CMD how many")(
       "feed", options::value<std::string>()->default_value("manual"),
-      "manual, virtual:DIR of card files, or program:CMD (docs/floor.md)")(
+      "manual, virtual:DIR of card files, or program:CMD (docs/card-feed.md)")(
       "list-uri", options::value<std::string>()->value_name("BASE"),
       "the status lists are BASE/0, BASE/1, ..., for orders that name none themselves")(
       "tries", options::value<unsigned>()->default_value(3), "of an order on one chip, before both are given up")(

@@ -118,7 +118,7 @@ crypto::Result<patent::RegionProfiles, Exit> load_regions(const Arguments& argum
 
 crypto::Result<std::unique_ptr<Journal>, Exit> open_journal(const Arguments& arguments) {
   const bool named = arguments.given("journal");
-  if (!named && !arguments.given("domain")) return stop("--journal or --domain is missing", Exit::usage);
+  if (!named && !arguments.given("domain")) return stop("--ledger, --journal or --domain is missing", Exit::usage);
   const std::filesystem::path folder = named ? arguments.text("journal") : arguments.text("domain");
   auto journal = Journal::open(named ? folder : folder / "issued");
   if (!journal) return stop(words_for(journal.error()), Exit::cannot_create);

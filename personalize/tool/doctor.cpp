@@ -147,7 +147,8 @@ private:
       json["warnings"] = warnings_;
       print_line(json);
     } else {
-      put_line(std::cout, fmt::format("{} faults, {} warnings", faults_, warnings_));
+      put_line(std::cout, fmt::format("{} fault{}, {} warning{}", faults_, faults_ == 1 ? "" : "s", warnings_,
+                                      warnings_ == 1 ? "" : "s"));
     }
     return static_cast<Exit>(faults_ > 0 ? kFaults : warnings_ > 0 ? kWarnings : 0);
   }

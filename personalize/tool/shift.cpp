@@ -165,15 +165,16 @@ constexpr std::array kActions{
         "NAME --keys DIR --operator NAME [--witness NAME] --ledger WHERE [--passphrase-source SOURCE]",
         "  patent-personalize shift enrol a.ivanova --keys /srv/signatories --operator a.ivanova --ledger floor.db\n"
         "  patent-personalize shift enrol b.petrov --keys /srv/signatories --operator a.ivanova --ledger floor.db\n"
-        "  patent-personalize shift enrol c.sidorov --keys /srv/signatories --operator a.ivanova --witness b.petrov\n"
-        "      --ledger floor.db\n",
+        "  patent-personalize shift enrol c.sidorov --keys /srv/signatories --operator a.ivanova --witness b.petrov "
+        "\\\n"
+        "    --ledger floor.db\n",
         run_enrol},
     Command{"shift dismiss",
             "Ends somebody's right to sign. Two who are enrolled sign that, each with their own passphrase; what was\n"
             "signed before holds.",
             "NAME --operator NAME --witness NAME --keys DIR --ledger WHERE",
-            "  patent-personalize shift dismiss c.sidorov --operator a.ivanova --witness b.petrov\n"
-            "      --keys /srv/signatories --ledger floor.db\n",
+            "  patent-personalize shift dismiss c.sidorov --operator a.ivanova --witness b.petrov \\\n"
+            "    --keys /srv/signatories --ledger floor.db\n",
             run_dismiss},
     Command{"shift open", "Begins a shift at this station: what moves from now on is counted in it.",
             "--operator NAME --ledger WHERE [--station NAME] [--json]",

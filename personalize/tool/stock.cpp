@@ -249,8 +249,8 @@ constexpr std::array kActions{
         "stock destroy",
         "Takes destroyed blanks out of the reject bin's books. Two sign, each with their own passphrase.",
         "NUMBER... --operator NAME --witness NAME --keys DIR --ledger WHERE [--json]",
-        "  patent-personalize stock destroy AB1234567 --operator a.ivanova --witness b.petrov --keys /srv/signatories"
-        "\n      --ledger floor.db\n",
+        "  patent-personalize stock destroy AB1234567 --operator a.ivanova --witness b.petrov --keys /srv/signatories "
+        "\\\n    --ledger floor.db\n",
         run_destroy},
     Command{"stock report",
             "Received = issued + rejected + destroyed + remaining: for all, by delivery, shift and operator. --check\n"

@@ -45,6 +45,7 @@ expect 2 "systemctl start pcscd" doctor --lang en
 expect 2 "служба PC/SC не отвечает" doctor --lang ru
 expect 2 '"severity":"fault"' doctor --json
 expect 2 '"code":"ok"' doctor --json
+check "one is no plural" grep -qxE '(1 fault|[02-9] faults), (1 warning|[02-9] warnings)' <(doctor --lang en | tail -1)
 check "the last line counts" grep -qE '^\{"faults":[12],"warnings":[0-9]+\}$' <(doctor --json | tail -1)
 
 # --- each area of a station, well and not
@@ -145,4 +146,4 @@ done >helps 2>/dev/null </dev/null
 for key in $(sed -n '/^## The configuration file/,/^There is no key/s/^| `\([a-z-]*\)` |.*/\1/p' "$source/docs/operations.md"); do
   check "$key is an option" grep -qE -- "^ +--$key( |$)" helps
 done
-conclude 55
+conclude 56
