@@ -154,7 +154,7 @@ Exit run_batch(const Command& command, const Words& words) {
       "feed", options::value<std::string>()->default_value("manual"),
       "manual, virtual:DIR of card files, or program:CMD (docs/card-feed.md)")(
       "list-uri", options::value<std::string>()->value_name("BASE"),
-      "the status lists are BASE/0, BASE/1, ..., for orders that name none themselves")(
+      "the status lists are BASE/0, BASE/1, ..., needed: for orders that name none themselves")(
       "tries", options::value<unsigned>()->default_value(3), "of an order on one chip, before both are given up")(
       "apdu-limit", options::value<unsigned>()->default_value(10), "seconds until a reader that hangs is given up")(
       "previous-elsewhere", "an order may follow a card that the ledger does not know; said in the audit chain")(
@@ -177,6 +177,8 @@ Exit run_batch(const Command& command, const Words& words) {
     return report_usage(command, "--tries and --apdu-limit are at least 1");
   if (arguments.given("follow") && arguments.given("ORDER"))
     return report_usage(command, "--follow goes without ORDER");
+  // Orders are read as they are written: that none is without a list would show too late.
+  if (const auto fault = list_fault(arguments, true); !fault.empty()) return report_usage(command, fault);
   const auto exit = run_on(command, arguments);
   return exit ? *exit : exit.error();
 }

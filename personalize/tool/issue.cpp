@@ -250,18 +250,6 @@ crypto::Result<Exit, Exit> issue_all(const Command& command, const Arguments& ar
   return batch.run(orders, interrupts.token());
 }
 
-// What makes the lists' options unfit for these orders; empty when nothing does.
-std::string list_fault(const Arguments& arguments, const std::vector<IncomingOrder>& orders) {
-  const bool named = arguments.given("list-uri");
-  if (named && !arguments.given("ledger")) return "--list-uri goes with --ledger";
-  const auto bare = [](const IncomingOrder& incoming) { return incoming.order.patent.status_list_uri.empty(); };
-  if (arguments.given("ledger") && !named && std::ranges::any_of(orders, bare))
-    return "--list-uri is missing: not every order names its status list";
-  if (named && arguments.text("list-uri").find("://") == std::string::npos)
-    return "--list-uri is a URI: https://status.example/lists";
-  return {};
-}
-
 }  // namespace
 
 Exit run_issue(const Command& command, const Words& words) {
@@ -289,7 +277,9 @@ Exit run_issue(const Command& command, const Words& words) {
   const auto orders = load_orders(arguments, Say::faults);
   if (!orders) return complain("no card was touched", Exit::bad_input);
 
-  if (const auto fault = list_fault(arguments, *orders); !fault.empty()) return report_usage(command, fault);
+  const auto bare = [](const IncomingOrder& incoming) { return incoming.order.patent.status_list_uri.empty(); };
+  if (const auto fault = list_fault(arguments, std::ranges::any_of(*orders, bare)); !fault.empty())
+    return report_usage(command, fault);
   Feed feed(arguments);
   if (const auto fault = feed.fault(orders->size()); !fault.empty()) return report_usage(command, fault);
   const auto exit = issue_all(command, arguments, *orders, feed);

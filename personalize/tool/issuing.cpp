@@ -15,6 +15,16 @@ crypto::Result<std::unique_ptr<crypto::MasterKey>, Exit> open_master_key(const c
 
 }  // namespace
 
+std::string list_fault(const Arguments& arguments, bool orders_want_one) {
+  const bool named = arguments.given("list-uri"), in_ledger = arguments.given("ledger");
+  if (named && !in_ledger) return "--list-uri goes with --ledger";
+  if (in_ledger && !named && orders_want_one)
+    return "--list-uri is missing: an order that names no status list needs a place in one";
+  if (named && arguments.text("list-uri").find("://") == std::string::npos)
+    return "--list-uri is a URI: https://status.example/lists";
+  return {};
+}
+
 crypto::Result<std::unique_ptr<Issuing>, Exit> Issuing::open(const Command& command, const Arguments& arguments,
                                                              crypto::TrustDomain& domain) {
   PATENT_TRY(const auto* const profile, profile_of(command, arguments));

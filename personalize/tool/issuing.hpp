@@ -9,6 +9,10 @@
 
 namespace personalize::tool {
 
+// What makes --list-uri unfit; empty when nothing does. A card of the ledger's that stands in no status list can be
+// neither annulled nor looked up.
+std::string list_fault(const Arguments& arguments, bool orders_want_one);
+
 // Lives where it was made: its parts use each other.
 class Issuing {
 public:

@@ -80,7 +80,7 @@ status = pty.spawn(sys.argv[1:], read)
 sys.exit(os.waitstatus_to_exitcode(status) if told.count(b": \r\n") == 1 else 1)
 PY
 expect 77 "assphrase" timeout -s KILL 20 python3 typist.py "$personalize" batch $two --domain trust --ledger floor.db \
-  --feed virtual:cards --at $at --passphrase-source prompt </dev/null
+  --feed virtual:cards --list-uri https://status.example/lists --at $at --passphrase-source prompt </dev/null
 untouched "wrong passphrase"
 goes_on $two
 
@@ -121,7 +121,8 @@ rm -f waiting
 : >out
 lock card_begun
 locked waiting
-timeout -s KILL 120 "$personalize" batch $two --domain trust --ledger floor.db --feed virtual:cards --at $at --json --operator i.petrova >>out 2>err &
+timeout -s KILL 120 "$personalize" batch $two --domain trust --ledger floor.db --feed virtual:cards \
+  --list-uri https://status.example/lists --at $at --json --operator i.petrova >>out 2>err &
 runner=$!
 wait $runner
 code=$?
@@ -209,7 +210,8 @@ if compgen -G "/usr/lib/postgresql/*/bin/postgres" >/dev/null; then
   echo floor >&"${COPROC[1]}"
   read -r ledger <&"${COPROC[0]}"
   receive delivery.csv "$ledger"
-  timeout -s KILL 120 "$personalize" batch $two --domain trust --ledger "$ledger" --feed virtual:cards --at $at --json --operator i.petrova >out 2>err &
+  timeout -s KILL 120 "$personalize" batch $two --domain trust --ledger "$ledger" --feed virtual:cards \
+  --list-uri https://status.example/lists --at $at --json --operator i.petrova >out 2>err &
   runner=$!
   until grep -q card_begun out || ! kill -0 $runner 2>/dev/null; do sleep 0.02; done
   psql -q -X "$ledger" -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = 'floor'" >psql.out 2>&1

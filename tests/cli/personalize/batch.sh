@@ -36,6 +36,9 @@ expect 0 "Examples:" "$personalize" batch --help
 expect 64 "--domain is missing" "$personalize" batch day.jsonl --ledger floor.db
 expect 64 "--ledger is missing" "$personalize" batch day.jsonl --domain trust
 expect 64 "--follow goes without ORDER" "$personalize" batch day.jsonl --domain trust --ledger floor.db --follow
+expect 64 "--list-uri is missing" "$personalize" batch day.jsonl --domain trust --ledger floor.db
+expect 64 "--list-uri is missing" "$personalize" batch --follow --domain trust --ledger floor.db
+expect 64 "--list-uri is a URI" "$personalize" batch day.jsonl --domain trust --ledger floor.db --list-uri foo
 
 # --- a chip that the stock does not know, and an order that names no blank: nothing is held for it
 expect 65 "neither the order nor the stock names the blank" batch day.jsonl --readers 1
@@ -61,4 +64,4 @@ check "every card was put away" test "$(find cards/issued -name '*.card' | wc -l
 expect 0 "0 issued, 12 issued before" batch day.jsonl more.jsonl --readers 1
 expect 0 "" "$personalize" stock report --ledger floor.db --check
 
-conclude 16
+conclude 19

@@ -29,7 +29,7 @@ timeout -s KILL 300 "$personalize" batch in/*.json --domain trust --ledger floor
 check "four cards are issued" test "$(find blanks/issued -name '*.card' | wc -l)" = 4
 check "the faulty order is told of" grep -q '"event":"document_refused"' log.jsonl
 timeout -s KILL 60 "$personalize" batch in/1-*.json --domain trust --ledger floor.db --feed virtual:blanks --at $at --log - \
-  --quiet >again.txt 2>journal.txt
+  --list-uri https://status.example/lists --quiet >again.txt 2>journal.txt
 check "for the journal, each line has its priority" grep -qE '^<[3-7]>\{.*"event":"batch_ended"' journal.txt
 "$personalize" metrics --ledger floor.db --domain trust --at $at >standing.prom
 "$personalize" doctor --ledger floor.db --domain trust --at $at >doctor.txt

@@ -32,7 +32,7 @@ mkdir in blanks
 mv "$evil.json" in
 tame 65 "[not_json]" floor intake in --domain trust
 tame 65 "[not_json]" timeout -s KILL 120 "$personalize" batch "in/refused/$evil.json" --ledger floor.db --domain trust \
-  --feed virtual:blanks --at $at
+  --feed virtual:blanks --list-uri https://status.example/lists --at $at
 printf 'number,product\nab1,P\n' >"$evil.csv"
 tame 65 "[bad_number]" floor stock receive "$evil.csv"
 tame 65 "cannot be read" floor stock receive "none$evil"
@@ -60,7 +60,8 @@ tame 65 "" "$personalize" void "$evil" --ledger floor.db
 
 # --- names of receivers, readers, options, files that are not there
 tame 64 "--receiver" "$personalize" events acknowledge 999 --ledger floor.db --receiver "$evil"
-tame 69 "" timeout -s KILL 60 "$personalize" batch --ledger floor.db --domain trust --readers "$evil" --at $at
+tame 69 "" timeout -s KILL 60 "$personalize" batch --ledger floor.db --domain trust --readers "$evil" \
+  --list-uri https://status.example/lists --at $at
 tame 64 "" "$personalize" "$evil"
 tame 64 "" "$personalize" stock list "--$evil"
 tame 2 "" "$personalize" doctor --domain "$evil" --ledger "none$evil"
