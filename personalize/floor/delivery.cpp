@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::array<DeliveryFaultText, 12> kTexts{{
     {"too_large", "the file is larger than 64 MiB: divide it"},
-    {"no_header", "the first line must name the columns: number,product,chip_serial"},
+    {"no_header", "this is no delivery: its first line must be number,product[,chip_serial]"},
     {"column_missing", "this column is missing"},
     {"column_unknown", "this column is not known: number, product, chip_serial"},
     {"column_twice", "this column is there twice"},
@@ -28,7 +28,7 @@ constexpr std::array<DeliveryFaultText, 12> kTexts{{
 constexpr std::array<std::string_view, 3> kColumns{"number", "product", "chip_serial"};
 enum Column : std::uint8_t { number_column, product_column, chip_column };
 
-constexpr std::size_t kMaxNumber = 12, kMaxProduct = 40, kChipOctets = 8;
+constexpr std::size_t kMaxNumber = 12, kMaxProduct = 40, kMaxColumn = 40, kChipOctets = 8;
 
 bool is_product(std::string_view text) {
   return !text.empty() && text.size() <= kMaxProduct && std::ranges::all_of(text, [](char c) {
@@ -94,10 +94,14 @@ private:
     separator_ = line_.find(';') == std::string::npos ? ',' : ';';
     const auto fields = fields_of(line_, separator_);
     columns_ = fields.size();
+    if (std::ranges::find_first_of(fields, kColumns) == fields.end()) {  // another file: what it holds is not repeated
+      fault(DeliveryFault::no_header);
+      return false;
+    }
     for (std::size_t i = 0; i < fields.size(); ++i) {
       const auto known = std::ranges::find(kColumns, fields[i]);
       if (known == kColumns.end()) {
-        fault(DeliveryFault::column_unknown, fields[i]);
+        fault(DeliveryFault::column_unknown, fields[i].size() <= kMaxColumn ? fields[i] : std::string_view());
         continue;
       }
       auto& place = place_[static_cast<std::size_t>(known - kColumns.begin())];

@@ -31,6 +31,9 @@ expect 65 "nothing of bad.csv was entered" floor stock receive bad.csv --operato
 check "each fault has its line" grep -q "^bad.csv:3: number: .*\[bad_number\]" err
 check "and all are named" grep -q "^bad.csv:4: chip_serial: .*\[bad_chip_serial\]" err
 expect 65 '"fault":"number_twice"' floor stock receive bad.csv --operator anna --json
+printf '{"order_id": "1", "holder": {"surname": "Sharipov", "birth_date": "1990-01-01"}}\n' >order.json
+expect 65 "order.json:1: this is no delivery: its first line must be number,product[,chip_serial]" floor stock receive order.json --operator anna
+check "what a wrong file holds is not shown" bash -c '! grep -qi sharipov out err'
 printf 'number;product;chip_serial\nAB1000001;PATENT-V1;0000000000000001\nAB1000002;PATENT-V1;\nAB1000003;PATENT-V1;\n' >D-1.csv
 expect 0 "3 blanks received, 0 known already" floor stock receive D-1.csv --operator anna
 expect 0 '"known":3' floor stock receive D-1.csv --operator anna --json
