@@ -58,7 +58,7 @@ std::optional<double> OrderFiles::part_read() const {
 
 std::string OrderFiles::where() const {
   auto place = files_[file_].string();
-  return lines_ ? place + ':' + std::to_string(line_) : place;
+  return lines_ && line_ > 0 ? place + ':' + std::to_string(line_) : place;
 }
 
 OrderText OrderFiles::unreadable() const { return {.text = {}, .where = where(), .readable = false}; }

@@ -179,6 +179,7 @@ Exit run_batch(const Command& command, const Words& words) {
     return report_usage(command, "--follow goes without ORDER");
   // Orders are read as they are written: that none is without a list would show too late.
   if (const auto fault = list_fault(arguments, true); !fault.empty()) return report_usage(command, fault);
+  must_be_there(arguments, "ORDER");
   const auto exit = run_on(command, arguments);
   return exit ? *exit : exit.error();
 }

@@ -6,6 +6,7 @@
 
 #include <iostream>
 
+#include "crypto/guarded_file.hpp"
 #include "crypto/json_text.hpp"
 #include "personalize/issue/words.hpp"
 
@@ -134,6 +135,21 @@ crypto::Passphrase read_unseen(std::string_view what, const std::string& source)
              fmt::format("no {} can be read from there: prompt, fd:N, file:PATH (its owner's only) or credential:NAME, "
                          "never the {} itself",
                          what, what));
+}
+
+void must_be_there(const Arguments& arguments, const char* operand) {
+  std::string missing;
+  for (const auto& file : arguments.texts(operand))
+    if (!crypto::file_exists(file)) missing += (missing.empty() ? "" : ", ") + file;
+  if (!missing.empty()) throw Stop(Exit::bad_input, missing + " cannot be read: not there");
+}
+
+std::string folder_of(const Arguments& arguments, const char* option) {
+  auto folder = arguments.text(option);
+  std::error_code none;
+  if (!std::filesystem::is_directory(folder, none))
+    throw Stop(Exit::cannot_create, fmt::format("{0} is not there: mkdir -m 0700 {0}", folder));
+  return folder;
 }
 
 void print_line(const Json::Value& json) { std::cout << crypto::json_line(json) << std::endl; }

@@ -69,6 +69,10 @@ Exit exit_of(const IssuanceFailure& failure);
 // What nobody may see among the words of a command, from where an option's value says (as read_passphrase()); typed
 // where that is empty. Throws Stop.
 crypto::Passphrase read_unseen(std::string_view what, const std::string& source);
+// Throws Stop, naming those files of an operand that are not there: before a ledger is made or anything asked.
+void must_be_there(const Arguments& arguments, const char* operand);
+// A folder that must be there before anything is asked or written. Throws Stop, with the command that makes it.
+std::string folder_of(const Arguments& arguments, const char* option);
 // One line on stdout.
 void print_line(const Json::Value& json);
 

@@ -124,6 +124,7 @@ Exit run_show(const Command& command, const Words& words) {
   if (const auto end = arguments.read(words)) return *end;
   const auto wanted = arguments.text("ORDER_ID");
   const bool prints = arguments.given("print-to");
+  if (prints) static_cast<void>(folder_of(arguments, "print-to"));
   const auto orders = Orders::open(arguments, prints ? FloorKeys::needed : FloorKeys::none);
   if (!orders) return orders.error();
   if (prints || arguments.given("receipt")) {

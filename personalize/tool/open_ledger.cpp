@@ -15,6 +15,13 @@ std::string named_ledger(const Arguments& arguments) {
   return arguments.text("ledger");
 }
 
+template <class T>
+T must_open(Logged<T> opened) {
+  if (!opened && opened.error().error == LedgerError::not_found)
+    throw Stop(Exit::bad_input, "there is no ledger " + opened.error().where);
+  return must(std::move(opened));
+}
+
 }  // namespace
 
 options::options_description ledger_option(const char* meaning) {
@@ -24,7 +31,7 @@ options::options_description ledger_option(const char* meaning) {
 }
 
 std::unique_ptr<StatusLedger> open_ledger(const Arguments& arguments, PersonalData personal) {
-  return must(StatusBook::open(named_ledger(arguments), MissingDatabase::refuse, std::move(personal)));
+  return must_open(StatusBook::open(named_ledger(arguments), MissingDatabase::refuse, std::move(personal)));
 }
 
 crypto::Result<PersonalData, Exit> open_personal_data(const crypto::TrustDomain& domain) {
@@ -43,7 +50,7 @@ crypto::Result<PersonalData, Exit> open_personal_data(const crypto::TrustDomain&
 std::unique_ptr<Database> open_ledger_database(const Arguments& arguments, MissingDatabase missing) {
   Patience patience;
   patience.tell = [](const std::string& place) { std::cerr << place << " is away: waiting for it, up to a minute\n"; };
-  return must(open_database(named_ledger(arguments), missing, patience));
+  return must_open(open_database(named_ledger(arguments), missing, patience));
 }
 
 void stop_for(const LedgerFailure& failure) { throw Stop(exit_of(failure), words_for(failure)); }

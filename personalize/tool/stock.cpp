@@ -75,6 +75,7 @@ Exit run_receive(const Command& command, const Words& words) {
   Arguments arguments(command, description, {"FILE..."});
   if (const auto end = arguments.read(words)) return *end;
   (void)operator_of(arguments);
+  must_be_there(arguments, "FILE");
   auto floor = open_floor(arguments, MissingDatabase::make, FloorKeys::none);
   if (!floor) return floor.error();
   Exit exit = Exit::ok;

@@ -39,6 +39,11 @@ expect 64 "--follow goes without ORDER" "$personalize" batch day.jsonl --domain 
 expect 64 "--list-uri is missing" "$personalize" batch day.jsonl --domain trust --ledger floor.db
 expect 64 "--list-uri is missing" "$personalize" batch --follow --domain trust --ledger floor.db
 expect 64 "--list-uri is a URI" "$personalize" batch day.jsonl --domain trust --ledger floor.db --list-uri foo
+expect 65 "none.jsonl, no.json cannot be read: not there" batch none.jsonl day.jsonl no.json
+check "and no ledger is made for it" test ! -e floor.db
+mkdir folder.jsonl
+expect 65 "folder.jsonl: cannot be read" batch folder.jsonl --readers 1
+check "it has no line" bash -c '! grep -q "jsonl:0" err'
 
 # --- a chip that the stock does not know, and an order that names no blank: nothing is held for it
 expect 65 "neither the order nor the stock names the blank" batch day.jsonl --readers 1
@@ -64,4 +69,4 @@ check "every card was put away" test "$(find cards/issued -name '*.card' | wc -l
 expect 0 "0 issued, 12 issued before" batch day.jsonl more.jsonl --readers 1
 expect 0 "" "$personalize" stock report --ledger floor.db --check
 
-conclude 19
+conclude 23

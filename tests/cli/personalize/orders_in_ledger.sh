@@ -27,6 +27,7 @@ expect 0 '"state":"issued"' "$personalize" show "$id" --ledger floor.db --json
 expect 0 '"verdict" : "VALID"' "$personalize" show "$id" --ledger floor.db --receipt
 check "the receipt names the operator" grep -q "Иванова А." out
 expect 65 "no receipt" "$personalize" show "$second_id" --ledger floor.db --receipt
+expect 73 "printer is not there: mkdir -m 0700 printer" "$personalize" show "$id" --ledger floor.db --domain trust --print-to printer
 mkdir printer
 expect 0 "" "$personalize" show "$id" --ledger floor.db --domain trust --print-to printer
 check "the print form is private" test "$(stat -c %a "printer/$id.print.json")" = 600
@@ -72,4 +73,4 @@ expect 0 "" "$personalize" show "$second_id" --ledger floor.db --domain trust --
 check "its print form came along" cmp "printer/$second_id.print.json" "trust/issued/$second_id.print.json"
 expect 0 '"verdict" : "VALID"' "$personalize" show "$second_id" --ledger floor.db --receipt
 
-conclude 36
+conclude 37

@@ -24,7 +24,7 @@ expect 64 "--ledger is missing" "$personalize" status show P00000001
 expect 64 "--state is missing" "$personalize" status set P00000001 --ledger status.db
 expect 64 "--list-uri is missing" issue $first --reader virtual:a.card --ledger status.db
 expect 64 "goes with --ledger" issue $first --reader virtual:a.card --list-uri $lists
-expect 65 "does not know status.db" "$personalize" status show --ledger status.db
+expect 65 "there is no ledger status.db" "$personalize" status show --ledger status.db
 check "no ledger is made by looking for one" test ! -e status.db
 
 # --- issued cards are entered

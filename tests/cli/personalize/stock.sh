@@ -16,7 +16,8 @@ expect 64 "--ledger is missing" "$personalize" stock list
 expect 64 "--operator is missing" floor stock receive none.csv
 expect 64 "--state is" floor stock list --state lost
 expect 64 "--format is" floor stock report --format pdf
-expect 65 "floor.db" floor stock list
+expect 65 "there is no ledger floor.db" floor stock list
+expect 65 "none.csv cannot be read: not there" floor stock receive none.csv --operator anna
 check "a missing ledger is not made" test ! -e floor.db
 PCSCLITE_CSOCK_NAME=$work/none expect 69 "is pcscd running?" "$personalize" readers
 
