@@ -37,10 +37,11 @@ void print_shift(const Shift& shift, bool as_json) {
 
 Exit run_enrol(const Command& command, const Words& words) {
   auto description = stock_options();
-  description.add(enrolment_options());
+  description.add(two_signers_options());
   Arguments arguments(command, description, {"NAME"});
   if (const auto end = arguments.read(words)) return *end;
   const auto by = operator_of(arguments), name = arguments.text("NAME");
+  static_cast<void>(keys_of(arguments));  // before a ledger is made
   auto floor = open_floor(arguments, MissingDatabase::make, FloorKeys::none);
   if (!floor) return floor.error();
   Signatories signatories(*(*floor)->database, (*floor)->audit);

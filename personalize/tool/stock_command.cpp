@@ -22,29 +22,30 @@ std::string key_name(const std::string& name) {
 
 crypto::Passphrase ask(const std::string& source) { return read_unseen("passphrase", source); }
 
-std::string keys_of(const Arguments& arguments) {
-  if (!arguments.given("keys")) throw Stop(Exit::usage, "--keys is missing: the folder of the signatories' keys");
-  return arguments.text("keys");
-}
-
 SignatoryKey open_key(const Arguments& arguments, const std::string& name, const char* source,
                       Signatories& signatories) {
   const auto known = must(signatories.find(name));
   if (!known)
     throw Stop(Exit::bad_input, fmt::format("nobody called {} may sign: patent-personalize shift enrol", name));
+  const auto folder = keys_of(arguments);
   put_line(std::cerr, fmt::format("{} signs", name));
-  crypto::FileKeyVault vault(keys_of(arguments), ask(arguments.text(source)));
+  crypto::FileKeyVault vault(folder, ask(arguments.text(source)));
   auto key = vault.signing_key(key_name(name));
   if (!key && key.error() == crypto::CryptoError::locked)
     throw Stop(Exit::no_permission, "this is not " + name + "'s passphrase");
-  if (!key) throw Stop(Exit::bad_input, fmt::format("the key of {} is not in {}", name, keys_of(arguments)));
+  if (!key) throw Stop(Exit::bad_input, fmt::format("the key of {} is not in {}", name, folder));
   if ((*key)->public_key().spki != known->spki)
     throw Stop(Exit::bad_input,
-               fmt::format("the key in {} is not the one that {} was enrolled with last", keys_of(arguments), name));
+               fmt::format("the key in {} is not the one that {} was enrolled with last", folder, name));
   return {name, *std::move(key)};
 }
 
 }  // namespace
+
+std::string keys_of(const Arguments& arguments) {
+  if (!arguments.given("keys")) throw Stop(Exit::usage, "--keys is missing: the folder of the signatories' keys");
+  return folder_of(arguments, "keys");
+}
 
 options::options_description stock_options() {
   options::options_description description("Options");
@@ -59,28 +60,16 @@ std::string operator_of(const Arguments& arguments) {
   return name;
 }
 
-options::options_description key_options() {
+options::options_description two_signers_options() {
   options::options_description description;
   description.add(passphrase_option());
   description.add_options()("keys", options::value<std::string>()->value_name("DIR"),
-                            "the folder of the signatories' keys, each under its owner's passphrase");
-  return description;
-}
-
-options::options_description two_signers_options() {
-  options::options_description description;
-  description.add(key_options());
-  description.add_options()("witness", options::value<std::string>()->value_name("NAME"), "the second who signs")(
+                            "the folder of the signatories' keys, each under its owner's passphrase")(
+      "operator-passphrase-source", options::value<std::string>()->value_name("SOURCE"),
+      "where the operator's passphrase comes from; default: but for enrol, --passphrase-source, else prompt")(
+      "witness", options::value<std::string>()->value_name("NAME"), "the second who signs")(
       "witness-passphrase-source", options::value<std::string>()->value_name("SOURCE"),
       "where the second one's passphrase comes from; default: prompt");
-  return description;
-}
-
-options::options_description enrolment_options() {
-  options::options_description description;
-  description.add(two_signers_options());
-  description.add_options()("operator-passphrase-source", options::value<std::string>()->value_name("SOURCE"),
-                            "where the operator's passphrase comes from; default: prompt");
   return description;
 }
 
@@ -125,7 +114,8 @@ TwoSigners::TwoSigners(const Arguments& arguments, Signatories& signatories) : s
   const auto witness = arguments.text("witness");
   if (witness.empty()) throw Stop(Exit::usage, "--witness is missing: the second who signs");
   if (by == witness) throw Stop(Exit::usage, "--operator and --witness are one person: two must sign");
-  by_ = open_key(arguments, by, "passphrase-source", signatories);
+  constexpr const char* kOwn = "operator-passphrase-source";
+  by_ = open_key(arguments, by, arguments.given(kOwn) ? kOwn : "passphrase-source", signatories);
   witness_ = open_key(arguments, witness, "witness-passphrase-source", signatories);
 }
 

@@ -16,11 +16,11 @@ options::options_description stock_options();  // --ledger, --station, --operato
 // Throws Stop: a name must be given.
 std::string operator_of(const Arguments& arguments);
 
-// --keys, --passphrase-source; and --witness, --witness-passphrase-source.
-options::options_description key_options();
+// --keys; throws Stop where it is missing, or is no folder.
+std::string keys_of(const Arguments& arguments);
+// --keys, --witness, and where passphrases come from: --operator-passphrase-source, --witness-passphrase-source;
+// --passphrase-source is the operator's too, but where a key is made, whose it is then.
 options::options_description two_signers_options();
-// The same, and --operator-passphrase-source: --passphrase-source is for the key that is made.
-options::options_description enrolment_options();
 
 struct SignatoryKey {
   std::string name;

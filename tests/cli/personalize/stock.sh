@@ -46,6 +46,8 @@ expect 0 "AB1000003     in_stock" floor stock list
 
 # --- people who sign
 (umask 077 && echo secret-a >a.txt && echo secret-b >b.txt && echo secret-c >c.txt)
+expect 73 "keys is not there: mkdir -m 0700 keys" "$personalize" shift enrol anna --keys keys --operator chief --ledger fresh.db </dev/null
+check "nobody is asked for a passphrase before, and no ledger is made" bash -c '! grep -q passphrase err && test ! -e fresh.db'
 mkdir keys
 enrol() { floor shift enrol "$1" --keys keys --passphrase-source "file:$2" "${@:3}"; }
 by_anna=(--operator anna --operator-passphrase-source file:a.txt)
@@ -87,7 +89,8 @@ expect 77 "not anna's passphrase" floor stock destroy AB1000002 "${swapped[@]}"
 expect 65 "nobody called carl may sign" floor stock destroy AB1000002 --operator anna --witness carl --keys keys \
   --passphrase-source file:a.txt
 expect 0 "in_stock" floor stock list --state in_stock
-expect 0 "destroyed" floor stock destroy AB1000002 "${two[@]}"
+expect 77 "not anna's passphrase" floor stock destroy AB1000002 "${two[@]}" --operator-passphrase-source file:b.txt
+expect 0 "destroyed" floor stock destroy AB1000002 "${by_both[@]}" --keys keys
 expect 77 "not anna's passphrase" floor shift close "${swapped[@]}"
 expect 65 "the clock was set back" floor shift close "${two[@]}" --at 2020-01-01
 expect 0 "3 received = 0 issued + 0 rejected + 1 destroyed + 2 remaining" floor shift close "${two[@]}"
@@ -114,4 +117,4 @@ PY
 expect 65 "shift_unsigned 1" floor stock report --check
 check "and the audit chain knows other sums" grep -q "shift_changed 1" err
 
-conclude 74
+conclude 80
