@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <array>
 #include <fstream>
 
 namespace personalize {
@@ -67,12 +68,12 @@ bool remove_durably(const std::filesystem::path& file) {
 }
 
 std::optional<std::string> read_whole(const std::filesystem::path& file, std::size_t limit) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(file, error);
-  if (error || size > limit) return std::nullopt;
   std::ifstream in(file, std::ios::binary);
-  std::string content(static_cast<std::size_t>(size), '\0');
-  if (!in.read(content.data(), static_cast<std::streamsize>(size))) return std::nullopt;
+  std::string content;
+  std::array<char, 65536> piece{};  // a pipe does not say its size
+  while (content.size() <= limit && (in.read(piece.data(), piece.size()) || in.gcount() > 0))
+    content.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+  if (!in.eof() || content.size() > limit) return std::nullopt;
   return content;
 }
 

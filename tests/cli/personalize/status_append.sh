@@ -58,7 +58,7 @@ expect 65 "what is paid in all" "${append[@]}" --event payment --months $((month
 expect 0 "status 3 appended: valid, 11 months paid" "${append[@]}" --event payment --months 11
 expect 0 '"result":"already"' "${append[@]}" --event payment --months 11 --json
 check "as JSON" test "$(field out '["months_paid"]')$(field out '["sequence"]')$(field out '["state"]')" = 113valid
-expect 0 "приостановлен" "$personalize" status append --reader virtual:one.card --can-file can.txt --domain trust \
+expect 0 "приостановлен" "$personalize" status append --reader virtual:one.card --can-file <(cat can.txt) --domain trust \
   --event suspension --reason 7 --at $at --lang ru
 expect 0 '"reason":1' "${append[@]}" --event restoration --json
 expect 0 "replaced" "${append[@]}" --event replacement
