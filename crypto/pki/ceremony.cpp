@@ -219,7 +219,7 @@ private:
   Result<std::vector<CeremonyKey>, Exit> work(Passphrase& whole) {
     if (founds_) {
       auto made = TrustDomain::create(folder_, plan_, std::move(whole), arguments_.at());
-      if (!made) return unexpected(report(made.error()));
+      if (!made) return unexpected(report_unfounded(plan_, folder_, made.error()));
       domain_.emplace(*std::move(made));
       return all_keys(*domain_);
     }

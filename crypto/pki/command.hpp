@@ -12,6 +12,8 @@ using namespace crypto::tool;  // commands are written in its words
 options::options_description plan_options();
 std::string plan_fault(const Arguments& arguments);  // empty when there is none
 DomainPlan plan_from(const Arguments& arguments);
+// Why no domain came of the plan, in the words of its options.
+Exit report_unfounded(const DomainPlan& plan, const std::filesystem::path& folder, const DomainFailure& failure);
 inline constexpr std::size_t kMinPassphrase = 12;
 // One typed at a prompt is asked for twice: a slip of the finger would lock the domain for ever. bad_state: they
 // differ.

@@ -66,6 +66,18 @@ DomainPlan plan_from(const Arguments& arguments) {
   return plan;
 }
 
+Exit report_unfounded(const DomainPlan& plan, const std::filesystem::path& folder, const DomainFailure& failure) {
+  if (plan.token && failure.error == CryptoError::unavailable)  // no vault.json names them yet
+    return complain(fmt::format("token {} of {} is away: look at --module (the whole path) and --token",
+                                plan.token->label, plan.token->module.string()),
+                    Exit::unavailable);
+  if (plan.token && failure.error == CryptoError::already_exists && failure.file != folder)
+    return complain(fmt::format("{} exists already, and nothing was changed. One token, one domain: another --token",
+                                failure.file.string()),
+                    Exit::cannot_create);
+  return report(failure);
+}
+
 options::options_description plan_options() {
   options::options_description description("Options");
   description.add_options()("module", options::value<std::string>()->value_name("PATH"),
@@ -105,7 +117,7 @@ Exit run_init(const Command& command, const Words& words) {
     passphrase = *std::move(given);
   }
   const auto domain = TrustDomain::create(arguments.text("DIR"), plan, std::move(passphrase), arguments.at());
-  if (!domain) return report(domain.error());
+  if (!domain) return report_unfounded(plan, arguments.text("DIR"), domain.error());
   warn_of_sample(domain->is_sample());
   std::cout << fmt::format(
       "Trust domain {}\n  {:<14} csca, document-signer, status-signer, seal-signer, cvca, dv, "

@@ -13,8 +13,9 @@ init=("$pki" init trust --module $module --token moscow)
 expect 64 "go together" "$pki" init trust --module $module
 expect 64 "leave --module out" "${init[@]}" --sample
 expect 64 "never the passphrase itself" "${init[@]}" --passphrase-source 47110815
-expect 69 "is away" "$pki" init trust --module $module --token nowhere $pin
-expect 69 "is away" "$pki" init trust --module /usr/lib/no-such-module.so --token moscow $pin
+expect 69 "is away: look at --module (the whole path) and --token" "$pki" init trust --module $module --token nowhere $pin
+expect 69 "no-such-module.so is away: look at --module" "$pki" init trust --module no-such-module.so --token moscow $pin
+check "no file is named that is not there" bash -c '! grep -q vault.json err'
 expect 77 "does not open" "${init[@]}" --passphrase-source file:wrong-pin.txt
 check "no half domain" test ! -e trust
 
@@ -28,6 +29,7 @@ expect 0 '"key_check_value"' "$pki" show trust $pin --json
 check "each key is its certificate's" test "$(grep -c '"fits_certificate" : true' out)" = 8
 check "and the PIN is nowhere" bash -c '! grep -rq 47110815 out trust'
 expect 73 "exists already" "$pki" init again --module $module --token moscow $pin
+check "and what helps" grep -q "One token, one domain: another --token" err
 expect 0 "Keys in token" "$pki" show trust
 
 # --- its life
@@ -60,4 +62,4 @@ expect 77 "can be read by others" "$pki" crl trust $pin --at 2026-04-04
 chmod 600 trust/vault.json
 echo '{"pkcs11": {"module": "libsofthsm2.so", "token": "moscow"}}' >trust/vault.json
 expect 65 "malformed" "$pki" crl trust $pin --at 2026-04-04
-conclude 30
+conclude 32
