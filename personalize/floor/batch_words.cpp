@@ -47,6 +47,7 @@ constexpr BatchWords kEnglish{
     .stopped = "stopped: {}; when that is mended, the same command goes on",
     .interrupted = "interrupted: the same command goes on",
     .incomplete = "not all orders have a card: no reader is left, or no blank; the same command goes on",
+    .no_blank = "not all orders have a card: put blanks into the feed, then the same command",
 };
 
 constexpr BatchWords kRussian{
@@ -92,6 +93,7 @@ constexpr BatchWords kRussian{
     .stopped = "остановлено: {}; когда это исправлено, повторите команду - она продолжит",
     .interrupted = "прервано: та же команда продолжит",
     .incomplete = "не у всех заказов есть карта: не осталось считывателей или бланков; та же команда продолжит",
+    .no_blank = "не у всех заказов есть карта: пополните подачу бланками и повторите команду",
 };
 
 }  // namespace

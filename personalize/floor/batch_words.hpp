@@ -20,7 +20,7 @@ struct BatchWords {
   std::string_view issued, order_refused, unreadable, into_bin, of_blank, voids, alive, torn, reader_lost, reader_back;
   // What came of it, and what is to be done.
   std::string_view summary, refused, mend, spoilt, new_order, open, bring, and_more;
-  std::string_view stopped, interrupted, incomplete;
+  std::string_view stopped, interrupted, incomplete, no_blank;
 };
 
 const BatchWords& batch_words(bool russian);

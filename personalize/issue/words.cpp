@@ -114,6 +114,11 @@ std::string spaced(std::string_view name) {
   return out;
 }
 
+std::string words_of_link(wire::LinkError error) {
+  return error == wire::LinkError::no_daemon ? "no PC/SC service answers: is pcscd running?"
+                                             : spaced(reader::name_of(error));
+}
+
 struct Codes {
   std::string_view operator()(const Refused& f) const { return text(kRefusals, f.refusal).code; }
   std::string_view operator()(const LedgerFailure& f) const { return text(kLedgerErrors, f.error).code; }
@@ -134,12 +139,12 @@ struct Sentences {
   }
   std::string operator()(const RunFailure& f) const {
     std::string detail;
-    if (f.link) detail = spaced(reader::name_of(*f.link));
+    if (f.link) detail = words_of_link(*f.link);
     if (f.status) detail = fmt::format("{:04X}", value(*f.status));
     return with(fmt::format("{} (at: {})", fill(text(kRunErrors, f.error).words, detail), f.step), f.crypto);
   }
   std::string operator()(const wire::LinkError& f) const {
-    return fill(text(kRunErrors, RunError::link).words, spaced(reader::name_of(f)));
+    return fill(text(kRunErrors, RunError::link).words, words_of_link(f));
   }
   std::string operator()(const Rejection& f) const {
     auto words = fmt::format("the finished card is rejected and its order voided: the reader says {}",

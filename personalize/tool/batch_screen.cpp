@@ -50,6 +50,8 @@ void BatchScreen::take(const BatchEvent& event) {
   if (const auto* rejected = std::get_if<CardRejected>(&event))
     rejected_[rejected->order_id.empty() ? filled(progress_.words().blank, rejected->blank_number)
                                          : filled(progress_.words().order, rejected->order_id)] = rejected->reason;
+  if (const auto* lost = std::get_if<ReaderLost>(&event)) lost_.insert(lost->reader);
+  if (const auto* back = std::get_if<ReaderBack>(&event)) lost_.erase(back->reader);
   const auto* document = std::get_if<DocumentRefused>(&event);
   if (json_ && document != nullptr) return print_json(*document);
   if (json_) return log_->take(event);
@@ -152,7 +154,7 @@ void BatchScreen::summarize(const BatchResult& result) {
   else if (result.interrupted)
     put_line(std::cout, words.interrupted);
   else if (!result.complete)
-    put_line(std::cout, words.incomplete);
+    put_line(std::cout, lost_.empty() && result.open_orders.empty() ? words.no_blank : words.incomplete);
   std::cout << std::flush;
 }
 

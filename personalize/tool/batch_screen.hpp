@@ -41,6 +41,7 @@ private:
   std::chrono::steady_clock::time_point drawn_at_{};
   std::map<std::string, std::string> held_;      // order, why
   std::map<std::string, std::string> rejected_;  // order or blank, why
+  std::set<std::string> lost_;                   // readers
 };
 
 }  // namespace personalize::tool

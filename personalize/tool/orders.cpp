@@ -38,6 +38,11 @@ void print(const std::string& file, const ParsedOrder& parsed, const Arguments& 
   }
 }
 
+bool looks_like_many(const OrderFinding& finding) {
+  const auto rule = static_cast<OrderRule>(finding.rule);
+  return rule == OrderRule::too_large || rule == OrderRule::not_json;
+}
+
 // What an order may not share with another one of the same run.
 bool is_single(const std::string& file, const Order& order, std::map<std::string, std::string>& taken) {
   bool single = true;
@@ -76,12 +81,18 @@ std::optional<std::vector<IncomingOrder>> load_orders(const Arguments& arguments
   for (const auto& file : arguments.texts("ORDER")) {
     const auto text = read_whole(file, kMaxFile);
     if (!text) {
-      complain(file + " cannot be read", Exit::bad_input);
+      std::error_code none;
+      complain(file + (std::filesystem::is_directory(file, none) ? " is a folder: name the orders in it"
+                                                                 : " cannot be read"),
+               Exit::bad_input);
       good = false;
       continue;
     }
     auto parsed = parse_order(*text, context);
     if (say == Say::everything || !parsed.order) print(file, parsed, arguments);
+    if (std::ranges::any_of(parsed.findings, looks_like_many))
+      complain(file + ": one order a file is read here; many at once are for patent-personalize batch",
+               Exit::bad_input);
     good = parsed.order && is_single(file, *parsed.order, taken) && good;
     if (parsed.order) orders.push_back({*std::move(parsed.order), order_digest(*text)});
   }

@@ -62,6 +62,8 @@ AccessKey access_key(const Arguments& arguments) {
 
 // What the link says before any card could be inspected. A mute card is evidence; no card is none.
 Evidence without_session(wire::LinkError error, std::chrono::sys_seconds at) {
+  if (error == wire::LinkError::no_daemon)
+    throw Stop{Exit::unavailable, "no card to read: no PC/SC service answers: is pcscd running?"};
   if (error != wire::LinkError::card_mute)
     throw Stop{Exit::unavailable, fmt::format("no card to read: {}", name_of(error))};
   Evidence evidence;

@@ -57,6 +57,14 @@ expect 0 "1 issued, 5 issued before" batch day.jsonl --readers 2 --quiet
 expect 0 "0 issued, 6 issued before" batch day.jsonl --readers 2
 check "the cards were put away" test "$(find cards/issued -name '*.card' | wc -l)" = 6
 
+mkdir none
+expect 69 "put blanks into the feed, then the same command" timeout -s KILL 300 "$personalize" batch more.jsonl --domain trust \
+  --ledger floor.db --list-uri https://status.example/lists --station hall-1 --at $at --feed virtual:none
+expect 65 "many at once are for patent-personalize batch" "$personalize" check more.jsonl --at $at
+expect 65 "cards is a folder" "$personalize" check cards --at $at
+PCSCLITE_CSOCK_NAME=$work/nobody expect 69 "is pcscd running?" "$personalize" issue made/orders/01-sharipov.json --reader 0 \
+  --domain trust --at $at --wait 1
+
 # --- killed half-way, and resumed; as JSON
 "$personalize" batch more.jsonl --readers 2 --json $floor >killed.json 2>killed.err &
 runner=$!
@@ -69,4 +77,4 @@ check "every card was put away" test "$(find cards/issued -name '*.card' | wc -l
 expect 0 "0 issued, 12 issued before" batch day.jsonl more.jsonl --readers 1
 expect 0 "" "$personalize" stock report --ledger floor.db --check
 
-conclude 23
+conclude 27

@@ -142,6 +142,7 @@ expect 64 "--territory" "${inspect[@]}" --can "$can" --territory 45
 echo '{"limit": 1}' >policy.json
 expect 64 "an unknown member" "${inspect[@]}" --can "$can" --policy policy.json
 expect 69 "no card to read" "$reader" inspect --reader virtual:none.card --can "$can" --trust domain/trust
+PCSCLITE_CSOCK_NAME=$work/nobody expect 69 "is pcscd running?" "$reader" inspect --reader 0 --wait 1 --can "$can" --trust domain/trust
 head -c 8192 /dev/urandom >garbage.card
 expect 2 "The chip is mute" "$reader" inspect --reader virtual:garbage.card --can "$can" --trust domain/trust --at $at
 expect 69 "no" env PCSCLITE_CSOCK_NAME="$work/none" "$reader" readers
