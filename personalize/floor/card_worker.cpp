@@ -52,8 +52,7 @@ void CardWorker::work() {
   bool away = false;
   std::optional<Clock::time_point> give_up_at;  // of one that hangs
   while (preparation_.wait() != Preparation::Work::none) {
-    auto fed = feed_.get(state_.token());
-    if (!fed && is_mute(fed.error())) fed = feed_.again(state_.token());
+    auto fed = awoken(feed_.get(state_.token()), state_.token());
     if (fed) {
       give_up_at.reset();
       if (std::exchange(away, false)) state_.tell(ReaderBack{reader_});
@@ -72,6 +71,12 @@ void CardWorker::work() {
     if (is_hung(fed.error()) && is_late(give_up_at)) return;
     pause();
   }
+}
+
+// A card that is torn once more while it mends itself says nothing, and speaks the next time.
+Fed<FedCard> CardWorker::awoken(Fed<FedCard> fed, const std::stop_token& stop) {
+  for (unsigned tries = 1; tries < settings_.tries && !fed && is_mute(fed.error()); ++tries) fed = feed_.again(stop);
+  return fed;
 }
 
 // What hangs is not asked for ever: each time may cost a thread that never ends.
@@ -286,8 +291,7 @@ std::optional<FedCard> CardWorker::reconnect(bool hung) {
   const auto stop = state_.stopping() ? std::stop_token{} : state_.token();
   std::optional<Clock::time_point> give_up_at(Clock::now() + settings_.hung_limit);
   for (bool away = false;; pause()) {
-    auto fed = feed_.again(stop);
-    if (!fed && is_mute(fed.error())) fed = feed_.again(stop);  // torn once more while it mended itself, perhaps
+    auto fed = awoken(feed_.again(stop), stop);
     if (fed) {
       if (away) state_.tell(ReaderBack{reader_});
       return *std::move(fed);

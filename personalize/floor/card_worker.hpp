@@ -63,6 +63,7 @@ private:
   bool leave_open(const std::string& reason);
   bool discard(const std::string& reason, bool alive = false);
   bool discard_mute(const FeedFailure& failure);
+  Fed<FedCard> awoken(Fed<FedCard> fed, const std::stop_token& stop);
   std::optional<FedCard> reconnect(bool hung);
   bool is_late(std::optional<Clock::time_point>& give_up_at);
   void pause();

@@ -317,6 +317,16 @@ TEST_CASE("A mute card in the first one's place is not booked under the first on
   check_sums(station);
 }
 
+TEST_CASE("A chip that says nothing twice, as it was torn while it mended itself, is finished") {
+  FloorStation station("batch-mute-twice");
+  const auto all = feeds({{station.blank(1, once(15, wire::LinkError::card_removed))}});
+  feed(all).mute = 2;
+  const auto result = station.run(all, {station.write("a.jsonl", lines(1, 1))});
+  CHECK(result.complete);
+  CHECK(result.issued == 1);
+  CHECK(result.rejected == 0);
+}
+
 TEST_CASE("A torn chip that stays mute ends its order where the feed knows that it is the same card") {
   FloorStation station("batch-mute-same");
   auto torn = station.blank(1, once(15, wire::LinkError::card_removed));
