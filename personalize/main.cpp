@@ -47,14 +47,12 @@ constexpr std::array kCommands{
         "Writes many cards by many readers at once, unattended: orders from files or from the ledger's queue, blanks\n"
         "from a feed. The same command goes on after whatever broke it off; each order is issued once.",
         "[ORDER...] --ledger WHERE --domain DIR --list-uri BASE [--readers WHICH] [--feed FEED] [options]",
-        "  patent-personalize batch day.jsonl --ledger floor.db --domain /srv/trust --list-uri "
-        "https://status.example/lists\n"
-        "  patent-personalize batch --follow --ledger postgresql://db/floor --domain /srv/trust --list-uri "
-        "https://status.example/lists\n"
-        "      --readers serial:4711,serial:4712\n"
-        "  patent-personalize batch day/*.json --feed virtual:cards --readers 4 --ledger floor.db --domain trust "
-        "--list-uri\n"
-        "      https://status.example/lists --json\n",
+        "  patent-personalize batch day.jsonl --ledger floor.db --domain /srv/trust \\\n"
+        "    --list-uri https://status.example/lists\n"
+        "  patent-personalize batch --follow --ledger postgresql://db/floor --domain /srv/trust \\\n"
+        "    --list-uri https://status.example/lists --readers serial:4711,serial:4712\n"
+        "  patent-personalize batch day/*.json --feed virtual:cards --readers 4 --ledger floor.db --domain trust \\\n"
+        "    --list-uri https://status.example/lists --json\n",
         personalize::tool::run_batch},
     Command{
         "show",

@@ -122,7 +122,8 @@ constexpr std::array kActions{
     Command{
         "ledger export",
         "Writes all of a ledger into a new file of JSON lines, as of one moment; stations may go on. Documents and\n"
-        "INNs stay under the domain's key; the rest are numbers. Only its owner reads the file.",
+        "INNs stay under the domain's key; numbers, the staff's names and their reasons do not. Only its owner reads "
+        "the file.",
         "--ledger WHERE --out FILE [--json]",
         "  patent-personalize ledger export --ledger floor.db --out floor.jsonl\n", run_export},
     Command{"ledger import",
