@@ -150,16 +150,16 @@ Pkcs11KeyVault::Pkcs11KeyVault(Pkcs11Token token, Passphrase pin)
 template <class Make>
 Result<Bytes, CryptoError> Pkcs11KeyVault::make(std::string_view name, KeyKind kind, Make make_it) {
   if (!valid_key_name(name)) return unexpected(CryptoError::bad_encoding);
-  PATENT_TRY(const bool taken, has(name, kind));
-  if (taken) return unexpected(CryptoError::already_exists);
+  const auto there = id_of(name, kind);
+  if (there || there.error() == CryptoError::bad_state) return unexpected(CryptoError::already_exists);
+  if (there.error() != CryptoError::not_found) return unexpected(there.error());
   PATENT_TRY(Bytes id, new_id());
   PATENT_TRY_VOID(token_->use(Repeat::no, [&](const Session& session) { return make_it(session, id); }));
   // A token has no lock for two programs: who finds another's key of this name beside his own gives way.
-  if (const auto alone = id_of(name, kind); !alone && alone.error() == CryptoError::bad_state) {
-    PATENT_TRY_VOID(destroy_objects(kind, id));
-    return unexpected(CryptoError::already_exists);
-  }
-  return id;
+  const auto alone = id_of(name, kind);
+  if (alone) return id;
+  PATENT_TRY_VOID(destroy_objects(kind, id));
+  return unexpected(alone.error() == CryptoError::bad_state ? CryptoError::already_exists : alone.error());
 }
 
 Result<Bytes, CryptoError> Pkcs11KeyVault::mark() {

@@ -211,7 +211,8 @@ TEST_CASE("of two who make a key of one name at the same time, at most one has i
         threads.emplace_back([&] {
           const auto key = Pkcs11KeyVault(token, SoftHsm::pin()).make_signing_key(name, Curve::secp256r1);
           made += key ? 1 : 0;
-          late += !key && key.error() == CryptoError::already_exists ? 1 : 0;
+          // Of an object that goes between two calls SoftHSM says no more than that something failed.
+          late += !key && (key.error() == CryptoError::already_exists || key.error() == CryptoError::engine_failure);
         });
     }
     CHECK(made <= 1);
