@@ -31,10 +31,14 @@ LedgerError error_of(const SQLite::Exception& exception) {
 
 struct Binding {
   SQLite::Statement& statement;
+  std::string& kept;
   int place;
   void operator()(std::monostate) const { statement.bind(place); }
   void operator()(std::int64_t number) const { statement.bind(place, number); }
-  void operator()(std::string_view text) const { statement.bind(place, std::string(text)); }
+  void operator()(std::string_view text) const {
+    kept = text;
+    statement.bindNoCopy(place, kept);
+  }
   void operator()(crypto::ByteView octets) const {
     // No octets are not NULL.
     statement.bind(place, octets.empty() ? "" : static_cast<const void*>(octets.data()),
@@ -49,11 +53,11 @@ public:
   Use(const Use&) = delete;
   Use& operator=(const Use&) = delete;
   ~Use() {
-    node_.mapped().tryReset();
+    node_.mapped().statement.tryReset();
     idle_.insert(std::move(node_));
   }
-  [[nodiscard]] SQLite::Statement& statement() { return node_.mapped(); }
-  [[nodiscard]] SQLite::Column column(int number) const { return node_.mapped().getColumn(number); }
+  [[nodiscard]] SQLite::Statement& statement() { return node_.mapped().statement; }
+  [[nodiscard]] SQLite::Column column(int number) const { return node_.mapped().statement.getColumn(number); }
 
 private:
   KeptStatements& idle_;
@@ -156,11 +160,13 @@ KeptStatements::node_type SqliteDatabase::statement(std::string_view sql, std::s
   if (found == idle_.end()) {
     std::string text(sql);
     SQLite::Statement made(database_, text);
-    found = idle_.emplace(std::move(text), std::move(made));
+    found = idle_.emplace(std::move(text), KeptStatement{std::move(made), {}});
   }
   auto node = idle_.extract(found);
-  int place = 0;
-  for (const auto& value : values) std::visit(Binding{node.mapped(), ++place}, value.get());
+  auto& [statement, texts] = node.mapped();
+  texts.resize(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i)
+    std::visit(Binding{statement, texts[i], static_cast<int>(i) + 1}, values[i].get());
   return node;
 }
 

@@ -6,17 +6,19 @@
 #include <SQLiteCpp/Statement.h>
 
 #include <filesystem>
-#include <unordered_map>
+#include <map>
 
 #include "personalize/ledger/database.hpp"
 
 namespace personalize {
 
-struct TextHash : std::hash<std::string_view> {
-  using is_transparent = void;
+// The texts bound to it stand beside it: SQLite need not copy them, nor a statement run a million times make room anew.
+struct KeptStatement {
+  SQLite::Statement statement;
+  std::vector<std::string> texts;  // by place
 };
 // Idle ones; one in use is taken out, so that the same query may be open twice.
-using KeptStatements = std::unordered_multimap<std::string, SQLite::Statement, TextHash, std::equal_to<>>;
+using KeptStatements = std::multimap<std::string, KeptStatement, std::less<>>;
 
 class SqliteDatabase final : public Database {
 public:
