@@ -7,6 +7,9 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <thread>
+
 #include "personalize/ledger/schema.hpp"
 
 namespace personalize {
@@ -45,6 +48,21 @@ struct Binding {
                    static_cast<int>(octets.size()));
   }
 };
+
+// SQLite waits for nobody here: of several that open a new file, one makes the log and the others are told "busy".
+void keep_write_ahead_log(SQLite::Database& database, std::chrono::milliseconds patience) {
+  constexpr std::chrono::milliseconds kBetween{10};
+  const auto end = std::chrono::steady_clock::now() + patience;
+  for (;;) {
+    try {
+      database.exec("PRAGMA journal_mode = WAL");
+      return;
+    } catch (const SQLite::Exception& e) {
+      if (error_of(e) != LedgerError::in_use || std::chrono::steady_clock::now() >= end) throw;
+    }
+    std::this_thread::sleep_for(kBetween);
+  }
+}
 
 // A statement in use. It is reset with its scope: one that stands open keeps others from writing.
 class Use {
@@ -102,7 +120,7 @@ private:
 SqliteDatabase::SqliteDatabase(const std::filesystem::path& file, std::chrono::milliseconds patience)
     : file_(file.string()),
       database_(file_, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX, static_cast<int>(patience.count())) {
-  database_.exec("PRAGMA journal_mode = WAL");
+  keep_write_ahead_log(database_, patience);
   database_.exec("PRAGMA synchronous = FULL");
   database_.exec("PRAGMA foreign_keys = ON");
   database_.exec("PRAGMA secure_delete = ON");   // what is deleted is overwritten
