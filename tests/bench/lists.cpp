@@ -34,14 +34,18 @@ struct Compared {
 };
 // In turns, so that a slow moment meets both; the best of each counts, for what else the machine does only slows.
 template <class Ours, class Least>
-Compared compare(int rounds, const Ours& ours, const Least& least) {
+Compared compare(const Ours& ours, const Least& least) {
+  constexpr int kLeastRounds = 3;
+  constexpr double kLeastSeconds = 3;
   const auto best = [](double so_far, const auto& work) {
     const auto begin = cpu_seconds();
     work();
     return std::min(so_far, cpu_seconds() - begin);
   };
   Compared times{std::numeric_limits<double>::max(), std::numeric_limits<double>::max()};
-  for (int i = 0; i < rounds; ++i) times = {best(times.ours, ours), best(times.least, least)};
+  const auto begin = cpu_seconds();
+  for (int round = 0; round < kLeastRounds || cpu_seconds() - begin < kLeastSeconds; ++round)
+    times = {best(times.ours, ours), best(times.least, least)};
   return times;
 }
 
@@ -109,7 +113,6 @@ bool build_and_sign(ListKind kind, const personalize::Signer& signer) {
   for (std::size_t i = 0; i < kCards; ++i) values[i] = list.entries[i];
   auto built = list;
   const auto times = compare(
-      5,
       [&] {
         auto entries = *PackedList::zeros(patent::kEntryBits, kCards);
         for (std::size_t i = 0; i < kCards; ++i) entries.set(i, values[i]);
@@ -134,7 +137,6 @@ bool load(ListKind kind) {
   const Bytes octets = patent::encode_package(package), compressed = deflated(package.lists[0].entries.octets());
   Bytes plain(package.lists[0].entries.octets().size());
   const auto times = compare(
-      9,
       [&] {
         must(crypto::digest(crypto::HashAlgorithm::sha256, octets));
         must(patent::decode_package(octets));
@@ -154,7 +156,6 @@ bool look_up() {
   for (auto& place : places) place = static_cast<std::uint32_t>(random() % kCards);
   volatile std::uint64_t sink = 0;
   const auto times = compare(
-      21,
       [&] {
         std::uint64_t sum = 0;
         for (const auto place : places) sum += list.entries[place];
@@ -184,13 +185,12 @@ bool patch() {
   }
   const auto delta = must(patent::make_delta(base, next));
   const auto compressed = next.entries.compress();
-  const auto times = compare(
-      21, [&] { must(patent::apply_delta(base, *delta)); },
-      [&] {
-        StatusList full = next;
-        full.entries = *must(PackedList::expand(patent::kEntryBits, compressed));
-        if (patent::list_fingerprint(full).empty()) std::abort();
-      });
+  const auto times = compare([&] { must(patent::apply_delta(base, *delta)); },
+                             [&] {
+                               StatusList full = next;
+                               full.entries = *must(PackedList::expand(patent::kEntryBits, compressed));
+                               if (patent::list_fingerprint(full).empty()) std::abort();
+                             });
   return judge("a delta of 25,000 changes", delta->size(), 30'000) &
          judge("  applied, against the whole list loaded", times, 1);
 }
