@@ -6,7 +6,9 @@
 #include <array>
 #include <csignal>
 #include <fstream>
+#include <functional>
 #include <iostream>
+#include <map>
 
 #include "card/patent/paid_period.hpp"
 #include "personalize/status/payment_import.hpp"
@@ -248,22 +250,40 @@ void print(const std::string& uin, const std::string& card, const Arguments& arg
   print_line(json);
 }
 
+using Correction = crypto::Result<std::string, CorrectionFailure>;
+
+// The change and its line in the audit chain are one: neither is there without the other.
+Correction in_chain(Floor& floor, const Arguments& arguments, std::string_view what,
+                    std::map<std::string, std::string> facts, const std::function<Correction()>& change) {
+  Correction card;
+  must(floor.database->transaction([&]() -> Logged<void> {
+    card = change();
+    if (!card) return {};
+    facts.insert({{"uin", arguments.text("UIN")}, {"card", *card}});
+    return floor.audit.append({what, arguments.at(), floor.workplace.operator_name, std::move(facts)});
+  }));
+  return card;
+}
+
 Exit run_correct(const Command& command, const Words& words) {
   auto description = payment_options(false);
-  description.add(at_option())
+  description.add(workplace_options())
+      .add(at_option())
       .add_options()("inn-source", options::value<std::string>()->value_name("WHERE"),
                      "where the payer's right INN is: prompt (the default), fd:N, file:PATH or credential:NAME")(
           "card", options::value<std::string>()->value_name("NUMBER"),
           "the card, where two of the payer's could be meant");
   Arguments arguments(command, description, {"UIN"});
   if (const auto end = arguments.read(words)) return *end;
-  const auto opened = open_payments(arguments, Inns::needed);
+  const auto opened = open_floor(arguments, MissingDatabase::refuse, FloorKeys::needed);
   if (!opened) return opened.error();
-  auto& ledger = **opened;
+  auto& floor = **opened;
   const auto uin = arguments.text("UIN");
   const auto inn = read_unseen("INN", arguments.text("inn-source"));
-  const auto card = correct_payment(ledger, uin, {reinterpret_cast<const char*>(inn.view().data()), inn.view().size()},
-                                    arguments.text("card"), today(arguments));
+  const auto card = in_chain(floor, arguments, "payment_corrected", {}, [&] {
+    return correct_payment(*floor.statuses, uin, {reinterpret_cast<const char*>(inn.view().data()), inn.view().size()},
+                           arguments.text("card"), today(arguments));
+  });
   if (!card) return refuse(card.error());
   print(uin, *card, arguments, fmt::format("the payment is on the account of card {}", *card));
   return Exit::ok;
@@ -281,15 +301,8 @@ Exit run_release(const Command& command, const Words& words) {
   if (!opened) return opened.error();
   auto& floor = **opened;
   const auto uin = arguments.text("UIN");
-  crypto::Result<std::string, CorrectionFailure> card;
-  must(floor.database->transaction([&]() -> Logged<void> {
-    card = release_payment(*floor.statuses, uin, today(arguments));
-    if (!card) return {};
-    return floor.audit.append({"payment_released",
-                               arguments.at(),
-                               floor.workplace.operator_name,
-                               {{"uin", uin}, {"card", *card}, {"reason", arguments.text("reason")}}});
-  }));
+  const auto card = in_chain(floor, arguments, "payment_released", {{"reason", arguments.text("reason")}},
+                             [&] { return release_payment(*floor.statuses, uin, today(arguments)); });
   if (!card) return refuse(card.error());
   print(
       uin, *card, arguments,
@@ -355,7 +368,8 @@ constexpr std::array kActions{
     Command{"payments correct",
             "Puts right a mis-keyed INN, within thirty days of the payment's becoming known; --card says which patent\n"
             "is meant where the payer has two. The INN is asked for: no list of processes shows it.",
-            "UIN --ledger FILE --domain DIR [--inn-source WHERE] [--card NUMBER] [--at TIME] [--json]",
+            "UIN --ledger FILE --domain DIR [--inn-source WHERE] [--card NUMBER] [--station NAME] [--operator NAME]\n"
+            "[--at TIME] [--json]",
             "  patent-personalize payments correct 18800000000000000017 --ledger status.db --domain /srv/trust\n",
             run_correct},
     Command{"payments release",

@@ -163,7 +163,8 @@ constexpr std::array kActions{
         "Makes a signing key under a passphrase of one's own: whoever is enrolled can sign for shifts and destroyed\n"
         "blanks. Two who are enrolled vouch for it by their signatures: the operator and the witness; for the second\n"
         "of all the first does, as operator. The audit chain says who was enrolled, with which key, and by whom.",
-        "NAME --keys DIR --operator NAME [--witness NAME] --ledger WHERE [--passphrase-source SOURCE]",
+        "NAME --keys DIR --operator NAME [--witness NAME] --ledger WHERE [--passphrase-source SOURCE]\n"
+        "[--operator-passphrase-source SOURCE] [--witness-passphrase-source SOURCE]",
         "  patent-personalize shift enrol a.ivanova --keys /srv/signatories --operator a.ivanova --ledger floor.db\n"
         "  patent-personalize shift enrol b.petrov --keys /srv/signatories --operator a.ivanova --ledger floor.db\n"
         "  patent-personalize shift enrol c.sidorov --keys /srv/signatories --operator a.ivanova --witness b.petrov "
@@ -173,7 +174,8 @@ constexpr std::array kActions{
     Command{"shift dismiss",
             "Ends somebody's right to sign. Two who are enrolled sign that, each with their own passphrase; what was\n"
             "signed before holds.",
-            "NAME --operator NAME --witness NAME --keys DIR --ledger WHERE",
+            "NAME --operator NAME --witness NAME --keys DIR --ledger WHERE [--operator-passphrase-source SOURCE]\n"
+            "[--witness-passphrase-source SOURCE]",
             "  patent-personalize shift dismiss c.sidorov --operator a.ivanova --witness b.petrov \\\n"
             "    --keys /srv/signatories --ledger floor.db\n",
             run_dismiss},
@@ -184,7 +186,8 @@ constexpr std::array kActions{
         "shift close",
         "Ends the shift over the sums of the stock. Two sign them, each with their own passphrase; no card may be in\n"
         "hand.",
-        "--operator NAME --witness NAME --keys DIR --ledger WHERE [--station NAME] [--json]",
+        "--operator NAME --witness NAME --keys DIR --ledger WHERE [--operator-passphrase-source SOURCE]\n"
+        "[--witness-passphrase-source SOURCE] [--station NAME] [--json]",
         "  patent-personalize shift close --operator a.ivanova --witness b.petrov --keys /srv/signatories --ledger "
         "floor.db\n",
         run_close},

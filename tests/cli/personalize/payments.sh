@@ -109,8 +109,11 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 PY
 }
 expect 0 "\"card_number\":\"$number\"" typed $inn "$personalize" payments correct 18800000000000000017 --ledger status.db \
-  --domain trust --at 2026-04-10 --json
+  --domain trust --operator Boris --at 2026-04-10 --json
 check "it is not shown" bash -c "! grep -q $inn out"
+"$personalize" audit export --ledger status.db --out later.jsonl >out 2>err
+check "the audit chain has it too" grep -q '"uin":"18800000000000000017".*"operator":"Boris".*payment_corrected' later.jsonl
+check "but no INN" bash -c "! grep -q $inn later.jsonl"
 
 # --- no INN stands in the clear: neither in the ledger nor in its export; and they are forgotten
 names_nobody() {
