@@ -70,7 +70,7 @@ constexpr std::array kCommands{
             "answer\"\n",
             personalize::tool::run_void},
     Command{"payments", "Enters payments into the status authority's ledger, and finds whose they are.",
-            "import|unmatched|correct|show ... --ledger FILE [--domain DIR]",
+            "import|unmatched|correct|release|show ... --ledger FILE [--domain DIR]",
             "  patent-personalize payments import 2026-03-10.csv --ledger status.db --domain /srv/trust\n"
             "  patent-personalize payments unmatched --ledger status.db\n",
             personalize::tool::run_payments},

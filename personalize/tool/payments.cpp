@@ -369,7 +369,7 @@ constexpr std::array kActions{
             "Puts right a mis-keyed INN, within thirty days of the payment's becoming known; --card says which patent\n"
             "is meant where the payer has two. The INN is asked for: no list of processes shows it.",
             "UIN --ledger FILE --domain DIR [--inn-source WHERE] [--card NUMBER] [--station NAME] [--operator NAME]\n"
-            "[--at TIME] [--json]",
+            "       [--at TIME] [--json]",
             "  patent-personalize payments correct 18800000000000000017 --ledger status.db --domain /srv/trust\n",
             run_correct},
     Command{"payments release",

@@ -164,7 +164,7 @@ constexpr std::array kActions{
         "blanks. Two who are enrolled vouch for it by their signatures: the operator and the witness; for the second\n"
         "of all the first does, as operator. The audit chain says who was enrolled, with which key, and by whom.",
         "NAME --keys DIR --operator NAME [--witness NAME] --ledger WHERE [--passphrase-source SOURCE]\n"
-        "[--operator-passphrase-source SOURCE] [--witness-passphrase-source SOURCE]",
+        "       [--operator-passphrase-source SOURCE] [--witness-passphrase-source SOURCE]",
         "  patent-personalize shift enrol a.ivanova --keys /srv/signatories --operator a.ivanova --ledger floor.db\n"
         "  patent-personalize shift enrol b.petrov --keys /srv/signatories --operator a.ivanova --ledger floor.db\n"
         "  patent-personalize shift enrol c.sidorov --keys /srv/signatories --operator a.ivanova --witness b.petrov "
@@ -175,7 +175,7 @@ constexpr std::array kActions{
             "Ends somebody's right to sign. Two who are enrolled sign that, each with their own passphrase; what was\n"
             "signed before holds.",
             "NAME --operator NAME --witness NAME --keys DIR --ledger WHERE [--operator-passphrase-source SOURCE]\n"
-            "[--witness-passphrase-source SOURCE]",
+            "       [--witness-passphrase-source SOURCE]",
             "  patent-personalize shift dismiss c.sidorov --operator a.ivanova --witness b.petrov \\\n"
             "    --keys /srv/signatories --ledger floor.db\n",
             run_dismiss},
@@ -187,7 +187,7 @@ constexpr std::array kActions{
         "Ends the shift over the sums of the stock. Two sign them, each with their own passphrase; no card may be in\n"
         "hand.",
         "--operator NAME --witness NAME --keys DIR --ledger WHERE [--operator-passphrase-source SOURCE]\n"
-        "[--witness-passphrase-source SOURCE] [--station NAME] [--json]",
+        "       [--witness-passphrase-source SOURCE] [--station NAME] [--json]",
         "  patent-personalize shift close --operator a.ivanova --witness b.petrov --keys /srv/signatories --ledger "
         "floor.db\n",
         run_close},

@@ -250,7 +250,7 @@ constexpr std::array kActions{
         "stock destroy",
         "Takes destroyed blanks out of the reject bin's books. Two sign, each with their own passphrase.",
         "NUMBER... --operator NAME --witness NAME --keys DIR --ledger WHERE [--operator-passphrase-source SOURCE]\n"
-        "[--witness-passphrase-source SOURCE] [--json]",
+        "       [--witness-passphrase-source SOURCE] [--json]",
         "  patent-personalize stock destroy AB1234567 --operator a.ivanova --witness b.petrov --keys /srv/signatories "
         "\\\n    --ledger floor.db\n",
         run_destroy},

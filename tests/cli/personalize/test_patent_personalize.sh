@@ -25,8 +25,10 @@ for tool in "$personalize" "$card" "$pki"; do
     awk '/^  [a-z]/ { torn += NR > 1 && last !~ /\.$/ } { last = $0 } END { exit torn || last !~ /\.$/ }' list
   check "the list of ${tool##*/} is indented" test "$(grep -c '^[^ ]' list)" = 0
 done
-check "the actions' descriptions are indented" \
-  test "$("$personalize" payments --help | sed -n '4,/^$/p' | grep -c '^[^ ]')" = 0
+for group in audit events ledger package payments shift status stock; do
+  check "the actions' descriptions of $group are indented" \
+    test "$("$personalize" $group --help | sed -n '4,/^$/p' | grep -c '^[^ ]')" = 0
+done
 for command in check plan issue show void; do
   expect 0 "Examples:" "$personalize" $command --help
   expect 64 "More: patent-personalize $command --help" "$personalize" $command --no-such-option
