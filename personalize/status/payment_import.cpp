@@ -171,7 +171,7 @@ Logged<Import> import_payments(StatusLedger& ledger, std::istream& file, const I
   Import import;
   const auto done = ledger.transaction([&]() -> Logged<void> {
     PATENT_TRY_VOID(Intake(ledger, file, options, import).run());
-    if (!file.bad()) return {};
+    if (!file.bad()) return options.entered(import);
     import.end = ImportEnd::refused;  // its last line may be half a line, with half a sum
     return undone();
   });

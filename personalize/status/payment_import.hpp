@@ -33,18 +33,20 @@ struct PaymentOwner {
 Logged<PaymentOwner> owner_of(StatusLedger& ledger, const PaymentLine& payment, std::string_view inn,
                               std::string_view card = {});
 
-struct ImportOptions {
-  patent::Date today{};
-  bool skip_bad = false;  // enter the sound lines of a file that has faults
-  // Called every thousand payments, with the octets read; false stops the import and undoes it.
-  std::function<bool(std::uint64_t octets)> go_on = [](std::uint64_t) { return true; };
-};
 enum class ImportEnd : std::uint8_t { entered, refused, stopped };
 struct Import {
   ImportEnd end = ImportEnd::entered;
   std::uint64_t matched = 0, repeated = 0;
   std::array<std::uint64_t, 6> unmatched{};  // by Unmatched
   PaymentFaults faults;
+};
+struct ImportOptions {
+  patent::Date today{};
+  bool skip_bad = false;  // enter the sound lines of a file that has faults
+  // Called every thousand payments, with the octets read; false stops the import and undoes it.
+  std::function<bool(std::uint64_t octets)> go_on = [](std::uint64_t) { return true; };
+  // Called last, in the same transaction, when the file is entered.
+  std::function<Logged<void>(const Import&)> entered = [](const Import&) { return Logged<void>(); };
 };
 // One transaction: all of the file, or with a fault nothing of it. What the ledger has already is only counted.
 Logged<Import> import_payments(StatusLedger& ledger, std::istream& file, const ImportOptions& options);

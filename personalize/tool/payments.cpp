@@ -9,6 +9,7 @@
 #include <functional>
 #include <iostream>
 #include <map>
+#include <numeric>
 
 #include "card/patent/paid_period.hpp"
 #include "personalize/status/payment_import.hpp"
@@ -46,13 +47,8 @@ options::options_description payment_options(bool with_lang = true) {
 }
 
 // INNs lie under the domain's key.
-enum class Inns : std::uint8_t { with_a_domain, needed };
-crypto::Result<std::unique_ptr<StatusLedger>, Exit> open_payments(const Arguments& arguments, Inns inns) {
-  if (!arguments.given("ledger") || (!arguments.given("domain") && inns == Inns::with_a_domain))
-    return open_ledger(arguments);
-  if (!arguments.given("domain"))
-    return crypto::unexpected<Exit>(
-        complain("--domain is missing: the INNs in the ledger lie under its key", Exit::usage));
+crypto::Result<std::unique_ptr<StatusLedger>, Exit> open_payments(const Arguments& arguments) {
+  if (!arguments.given("ledger") || !arguments.given("domain")) return open_ledger(arguments);
   PATENT_TRY(const auto domain, open_domain(arguments, arguments.text("domain")));
   PATENT_TRY(auto personal, open_personal_data(domain));
   return open_ledger(arguments, std::move(personal));
@@ -151,16 +147,32 @@ void print(const std::string& file, const Import& import, const Arguments& argum
     put_line(std::cout, fmt::format("{}: {} faults passed over", file, import.faults.count()));
 }
 
-Exit import_file(StatusLedger& ledger, const std::string& file, const Arguments& arguments) {
+AuditEvent event_of(const std::string& file, const Import& import, const Floor& floor, const Arguments& arguments) {
+  const auto unmatched = std::accumulate(import.unmatched.begin(), import.unmatched.end(), std::uint64_t{0});
+  return {"payments_imported",
+          arguments.at(),
+          floor.workplace.operator_name,
+          {{"file", std::filesystem::path(file).filename().string()},
+           {"matched", std::to_string(import.matched)},
+           {"unmatched", std::to_string(unmatched)},
+           {"repeated", std::to_string(import.repeated)},
+           {"faults", std::to_string(import.faults.count())}}};
+}
+
+Exit import_file(Floor& floor, const std::string& file, const Arguments& arguments) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return complain(file + " cannot be read", Exit::bad_input);
   Progress progress(file);
   const auto import = must(import_payments(
-      ledger, in,
-      {.today = today(arguments), .skip_bad = arguments.given("skip-bad"), .go_on = [&progress](std::uint64_t octets) {
-         progress.show(octets);
-         return interrupted == 0;
-       }}));
+      *floor.statuses, in,
+      {.today = today(arguments),
+       .skip_bad = arguments.given("skip-bad"),
+       .go_on =
+           [&progress](std::uint64_t octets) {
+             progress.show(octets);
+             return interrupted == 0;
+           },
+       .entered = [&](const Import& done) { return floor.audit.append(event_of(file, done, floor, arguments)); }}));
   if (in.bad()) return complain(file + " cannot be read to its end", Exit::bad_input);
   print(file, import, arguments);
   if (import.end == ImportEnd::stopped)
@@ -173,16 +185,17 @@ Exit import_file(StatusLedger& ledger, const std::string& file, const Arguments&
 
 Exit run_import(const Command& command, const Words& words) {
   auto description = payment_options();
-  description.add(at_option()).add_options()("skip-bad", "enter the sound lines of a file that has faults");
+  description.add(workplace_options())
+      .add(at_option())
+      .add_options()("skip-bad", "enter the sound lines of a file that has faults");
   Arguments arguments(command, description, {"FILE..."});
   if (const auto end = arguments.read(words)) return *end;
-  const auto opened = open_payments(arguments, Inns::needed);
+  const auto opened = open_floor(arguments, MissingDatabase::refuse, FloorKeys::needed);
   if (!opened) return opened.error();
-  auto& ledger = **opened;
   const Interrupts interrupts;
   auto worst = Exit::ok;
   for (const auto& file : arguments.texts("FILE")) {
-    const auto exit = import_file(ledger, file, arguments);
+    const auto exit = import_file(**opened, file, arguments);
     if (exit == Exit::interrupted) return exit;
     if (exit != Exit::ok) worst = exit;
   }
@@ -194,7 +207,7 @@ Exit run_import(const Command& command, const Words& words) {
 Exit run_unmatched(const Command& command, const Words& words) {
   Arguments arguments(command, payment_options(), {});
   if (const auto end = arguments.read(words)) return *end;
-  const auto opened = open_payments(arguments, Inns::with_a_domain);
+  const auto opened = open_payments(arguments);
   if (!opened) return opened.error();
   auto& ledger = **opened;
   const bool russian = in_russian(arguments);
@@ -317,7 +330,7 @@ Exit run_release(const Command& command, const Words& words) {
 Exit run_card(const Command& command, const Words& words) {
   Arguments arguments(command, payment_options(false), {"CARD"});
   if (const auto end = arguments.read(words)) return *end;
-  const auto opened = open_payments(arguments, Inns::with_a_domain);
+  const auto opened = open_payments(arguments);
   if (!opened) return opened.error();
   auto& ledger = **opened;
   const auto number = arguments.text("CARD");
@@ -356,7 +369,8 @@ constexpr std::array kActions{
     Command{"payments import",
             "Enters files of payments, CSV or JSON, each whole or not at all; a payment that is there already is\n"
             "counted and passed over. Ctrl-C undoes the file in hand.",
-            "FILE... --ledger FILE --domain DIR [--skip-bad] [--at TIME] [--json] [--lang ru|en]",
+            "FILE... --ledger FILE --domain DIR [--skip-bad] [--station NAME] [--operator NAME] [--at TIME]\n"
+            "       [--json] [--lang ru|en]",
             "  patent-personalize payments import 2026-03-10.csv --ledger status.db --domain /srv/trust\n"
             "  patent-personalize payments import march/*.csv --ledger status.db --domain /srv/trust --skip-bad\n",
             run_import},

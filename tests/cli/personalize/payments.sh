@@ -113,7 +113,9 @@ expect 0 "\"card_number\":\"$number\"" typed $inn "$personalize" payments correc
 check "it is not shown" bash -c "! grep -q $inn out"
 "$personalize" audit export --ledger status.db --out later.jsonl >out 2>err
 check "the audit chain has it too" grep -q '"uin":"18800000000000000017".*"operator":"Boris".*payment_corrected' later.jsonl
-check "but no INN" bash -c "! grep -q $inn later.jsonl"
+check "and of the statements, once each" test "$(grep -c '"file":"april.csv".*payments_imported' later.jsonl)" = 3
+check "but of none that was undone" bash -c "! grep -q other.csv later.jsonl"
+check "and no INN" bash -c "! grep -q $inn later.jsonl"
 
 # --- no INN stands in the clear: neither in the ledger nor in its export; and they are forgotten
 names_nobody() {
