@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Owns the bounds of the reader farm: what preparing costs, how much memory a million orders take, and how much more
 // sixteen readers do than one.
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <functional>
