@@ -68,7 +68,9 @@ Floor::Floor(std::unique_ptr<Database> opened, PersonalData key, Workplace who,
 crypto::Result<std::unique_ptr<Floor>, Exit> open_floor(const Arguments& arguments, MissingDatabase missing,
                                                         FloorKeys keys) {
   if (keys == FloorKeys::none) return open_books(arguments, missing, PersonalData::locked());
-  if (!arguments.given("domain")) return crypto::unexpected<Exit>(complain("--domain is missing", Exit::usage));
+  if (!arguments.given("domain"))
+    return crypto::unexpected<Exit>(
+        complain("--domain is missing: the personal data in the ledger lie under its key", Exit::usage));
   PATENT_TRY(auto domain, open_domain(arguments, arguments.text("domain")));
   PATENT_TRY(auto floor, open_floor(arguments, missing, domain));
   floor->domain = std::move(domain);
