@@ -234,9 +234,8 @@ TEST_CASE("A long answer comes by and by", "[database]") {
 
 TEST_CASE("Several stations may make the tables at once", "[database]") {
   // Again and again in SQLite: who makes its log there kept the others out one time in eight.
-  const auto engine = GENERATE(as<Engine>(), Engine::postgres, Engine::sqlite, Engine::sqlite, Engine::sqlite,
-                               Engine::sqlite, Engine::sqlite, Engine::sqlite, Engine::sqlite, Engine::sqlite);
-  const sample::LedgerPlace place(engine);
+  const int round = GENERATE(range(0, 9));
+  const sample::LedgerPlace place(round == 0 ? Engine::postgres : Engine::sqlite);
   std::vector<std::thread> stations;
   std::atomic<int> opened = 0;
   for (int i = 0; i < 4; ++i)
